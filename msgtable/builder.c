@@ -1,0 +1,162 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "builder.h"
+
+#include <string.h>
+
+static void name_row(struct builder *builder, enum builder_space space, uint32_t offset, uint32_t index)
+{
+    builder_declare(builder, space, builder_at(builder, offset), index);
+}
+
+static void index_names(struct builder *builder)
+{
+    for (uint32_t i = 0; i < builder->fields->len; i++)
+        name_row(builder, SPACE_FIELD, g_array_index(builder->fields, struct field_row, i).name, i);
+    for (uint32_t i = 0; i < builder->enums->len; i++)
+        name_row(builder, SPACE_ENUM, g_array_index(builder->enums, struct enum_row, i).name, i);
+    for (uint32_t i = 0; i < builder->groups->len; i++)
+        name_row(builder, SPACE_GROUP, g_array_index(builder->groups, struct group_row, i).name, i);
+    for (uint32_t i = 0; i < builder->messages->len; i++) {
+        uint32_t id = g_array_index(builder->messages, struct message_row, i).id;
+        g_hash_table_insert(builder->ids, GUINT_TO_POINTER(id), GUINT_TO_POINTER(i + 1));
+    }
+}
+
+static void copy_base(struct builder *builder, const struct msgt_table *base)
+{
+#define X(type, name) g_array_append_vals(builder->name, base->name, base->name##_count);
+    TABLE_ARRAYS(X)
+#undef X
+    const struct place builtin = {.file = BUILTIN_FILE};
+    for (uint32_t i = 0; i < base->fields_count; i++)
+        g_array_append_val(builder->field_places, builtin);
+    for (uint32_t i = 0; i < base->messages_count; i++)
+        g_array_append_val(builder->message_places, builtin);
+    for (uint32_t i = 0; i < base->templates_count; i++)
+        g_array_append_val(builder->template_places, builtin);
+    for (uint32_t i = 0; i < base->examples_count; i++)
+        g_array_append_val(builder->example_places, builtin);
+    builder->base_messages = base->messages_count;
+    builder->base_fields = base->fields_count;
+}
+
+struct builder *builder_new(const struct msgt_table *base)
+{
+    struct builder *builder = g_new0(struct builder, 1);
+#define X(type, name) builder->name = g_array_new(FALSE, TRUE, sizeof(type));
+    TABLE_ARRAYS(X)
+#undef X
+    builder->strings = g_hash_table_new_full(g_bytes_hash, g_bytes_equal, (GDestroyNotify)g_bytes_unref, NULL);
+    for (int space = SPACE_FIELD; space <= SPACE_GROUP; space++)
+        builder->names[space] = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    builder->pieces = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, (GDestroyNotify)g_ptr_array_unref);
+    builder->ids = g_hash_table_new(NULL, NULL);
+    builder->field_places = g_array_new(FALSE, TRUE, sizeof(struct place));
+    builder->message_places = g_array_new(FALSE, TRUE, sizeof(struct place));
+    builder->template_places = g_array_new(FALSE, TRUE, sizeof(struct place));
+    builder->example_places = g_array_new(FALSE, TRUE, sizeof(struct place));
+    if (base)
+        copy_base(builder, base);
+    else
+        builder_string(builder, "", 0);
+    index_names(builder);
+    return builder;
+}
+
+void builder_free(struct builder *builder)
+{
+#define X(type, name) g_array_unref(builder->name);
+    TABLE_ARRAYS(X)
+#undef X
+    g_hash_table_unref(builder->strings);
+    for (int space = SPACE_FIELD; space <= SPACE_GROUP; space++)
+        g_hash_table_unref(builder->names[space]);
+    g_hash_table_unref(builder->pieces);
+    g_hash_table_unref(builder->ids);
+    g_array_unref(builder->field_places);
+    g_array_unref(builder->message_places);
+    g_array_unref(builder->template_places);
+    g_array_unref(builder->example_places);
+    g_free(builder);
+}
+
+uint32_t builder_string(struct builder *builder, const char *octets, size_t length)
+{
+    GBytes *key = g_bytes_new(octets, length);
+    gpointer known;
+    if (g_hash_table_lookup_extended(builder->strings, key, NULL, &known)) {
+        g_bytes_unref(key);
+        return GPOINTER_TO_UINT(known);
+    }
+    uint32_t offset = builder->pool->len;
+    const char nul = 0;
+    g_array_append_vals(builder->pool, octets, (guint)length);
+    g_array_append_val(builder->pool, nul);
+    g_hash_table_insert(builder->strings, key, GUINT_TO_POINTER(offset));
+    return offset;
+}
+
+struct text_ref builder_text(struct builder *builder, const char *octets, size_t length)
+{
+    return (struct text_ref){builder_string(builder, octets, length), (uint32_t)length};
+}
+
+int builder_find(const struct builder *builder, enum builder_space space, const char *name)
+{
+    return GPOINTER_TO_INT(g_hash_table_lookup(builder->names[space], name)) - 1;
+}
+
+void builder_declare(struct builder *builder, enum builder_space space, const char *name, uint32_t index)
+{
+    g_hash_table_insert(builder->names[space], g_strdup(name), GUINT_TO_POINTER(index + 1));
+}
+
+static int by_id(const void *a, const void *b)
+{
+    uint32_t left = ((const struct message_row *)a)->id, right = ((const struct message_row *)b)->id;
+    return (left > right) - (left < right);
+}
+
+static GArray *sorted_messages(const struct builder *builder)
+{
+    GArray *sorted = g_array_new(FALSE, FALSE, sizeof(struct message_row));
+    for (uint32_t i = 0; i < builder->messages->len; i++) {
+        const struct message_row *message = &g_array_index(builder->messages, struct message_row, i);
+        if (GPOINTER_TO_UINT(g_hash_table_lookup(builder->ids, GUINT_TO_POINTER(message->id))) == i + 1)
+            g_array_append_vals(sorted, message, 1);
+    }
+    g_array_sort(sorted, by_id);
+    return sorted;
+}
+
+static uint16_t *pages_of(const struct message_row *messages, uint32_t count)
+{
+    uint16_t *pages = g_new0(uint16_t, TABLE_PAGES);
+    uint32_t next = 0;
+    for (uint32_t page = 0; page < TABLE_PAGES; page++) {
+        while (next < count && messages[next].id < page * 1000)
+            next++;
+        pages[page] = (uint16_t)next;
+    }
+    return pages;
+}
+
+struct msgt_table *builder_finish(const struct builder *builder)
+{
+    struct msgt_table *table = g_new0(struct msgt_table, 1);
+    GArray *messages = sorted_messages(builder);
+#define X(type, array)                                                                    \
+    {                                                                                     \
+        const GArray *from = builder->array;                                              \
+        table->array = g_memdup2(from->data, from->len * sizeof(type));                   \
+        table->array##_count = from->len;                                                 \
+    }
+    TABLE_ARRAYS(X)
+#undef X
+    g_free((void *)table->messages);
+    table->messages_count = messages->len;
+    table->messages = (struct message_row *)g_array_free(messages, FALSE);
+    table->pages = pages_of(table->messages, table->messages_count);
+    table->loaded = true;
+    return table;
+}

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The catalogue's statements → a builder. The grammar is in catalog/README.md. */
+#ifndef MSGTABLE_CATALOG_H
+#define MSGTABLE_CATALOG_H
+
+#include "builder.h"
+
+/* Bounds of one file: a catalogue comes from a user's folder, too. */
+enum { CATALOG_FILE_MAX = 16 << 20, CATALOG_MESSAGES_MAX = 60000 };
+
+/* Reads the statements of one text. FILE is its index for places, NAME its name for errors. */
+bool catalog_parse(struct builder *builder, uint32_t file, const char *name, const char *text, size_t length,
+                   struct msgt_error *error);
+
+/* Parses the files in their order. */
+bool catalog_read_files(struct builder *builder, const char *const *files, size_t count, struct msgt_error *error);
+
+/* Checks what only the whole catalogue shows: each example decodes to the end, each text has an example that decodes by it, each
+ * field is used, each message is complete. Looks at what was added to the base only. */
+bool catalog_verify(const struct builder *builder, const struct msgt_table *table, const char *const *files,
+                    struct msgt_error *error);
+
+/* Checks that every text of every message, field, group and enumeration stands in each language. */
+bool catalog_verify_languages(const struct msgt_table *table, struct msgt_error *error);
+
+#endif

@@ -1,0 +1,393 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Runs the ops of a message's templates over its text. Each op moves forward through the text; the only way back is out of an
+ * optional piece that does not match as a whole, and pieces do not nest. So the work is bounded by
+ * templates × ops × octets, with the first two fixed by the catalogue.
+ */
+#include <string.h>
+
+#include "literal.h"
+#include "value.h"
+
+/* Where a template was left. */
+struct failure {
+    size_t reach;  /* octets that made sense */
+    size_t offset; /* start of the element that did not match */
+    uint32_t op;   /* that element */
+    bool ended;    /* the text was over */
+};
+
+struct matcher {
+    const struct msgt_table *table;
+    const uint8_t *text;
+    size_t length;       /* of the text, less one final dot */
+    uint32_t base;       /* of the text in the datagram */
+    struct msgt_value *values;
+    uint16_t count;
+    struct failure best; /* of the template that runs */
+    const struct failure *stop_at; /* second run: keep the values in front of this failure */
+    bool stopped;
+};
+
+static bool fail(struct matcher *m, uint32_t op, size_t offset, size_t reach, bool ended)
+{
+    if (m->stop_at && m->stop_at->op == op && m->stop_at->offset == offset)
+        m->stopped = true;
+    else if (reach > m->best.reach || (reach == m->best.reach && ended && !m->best.ended) || m->best.op == UINT32_MAX)
+        m->best = (struct failure){reach, offset, op, ended};
+    return false;
+}
+
+static bool keep(struct matcher *m, const struct op *op, size_t from, size_t to)
+{
+    while (from < to && is_blank(m->text[from]))
+        from++;
+    while (to > from && is_blank(m->text[to - 1]))
+        to--;
+    if (m->count == MSGT_VALUES_MAX)
+        return false;
+    struct msgt_value *value = &m->values[m->count];
+    if (!value_read((enum msgt_type)op->type, m->text + from, to - from, value))
+        return false;
+    value->offset = m->base + (uint32_t)from;
+    value->length = (uint32_t)(to - from);
+    value->field = op->field;
+    m->count++;
+    return true;
+}
+
+static bool stop_matches(const struct matcher *m, const struct op *op, size_t at)
+{
+    const struct text_ref *stops = m->table->texts + op->at;
+    for (uint32_t i = 0; i < op->count; i++) {
+        size_t end = at;
+        if (literal_at(m->table->pool, &stops[i], m->text, m->length, &end))
+            return true;
+    }
+    return op->last && at == m->length;
+}
+
+/* First place at or behind FROM where the text behind the field may start; SIZE_MAX when there is none. */
+static size_t find_stop(const struct matcher *m, const struct op *op, size_t from)
+{
+    if (op->count == 0)
+        return op->last ? m->length : SIZE_MAX;
+    for (size_t at = from; at < m->length; at++) {
+        if (op->first > ' ') {
+            const uint8_t *next = memchr(m->text + at, op->first, m->length - at);
+            if (!next)
+                break;
+            at = (size_t)(next - m->text);
+        } else if (at > from && is_blank(m->text[at]) && is_blank(m->text[at - 1])) {
+            continue; /* the first blank of a run spoke for all: keeps this linear */
+        }
+        if (stop_matches(m, op, at))
+            return at;
+    }
+    return op->last ? m->length : SIZE_MAX;
+}
+
+/* The value runs to the closing delimiter: the first with the right text behind it, else the first at all. */
+static size_t find_close(const struct matcher *m, const struct op *op, size_t from)
+{
+    size_t first = SIZE_MAX;
+    for (size_t at = from; at < m->length; at++) {
+        const uint8_t *next = memchr(m->text + at, op->close, m->length - at);
+        if (!next)
+            break;
+        at = (size_t)(next - m->text);
+        if (first == SIZE_MAX)
+            first = at;
+        if (stop_matches(m, op, at + 1))
+            return at;
+    }
+    return first;
+}
+
+static bool take_delimited(struct matcher *m, const struct op *op, uint32_t index, size_t *at)
+{
+    size_t from = *at + 1;
+    size_t close = find_close(m, op, from);
+    if (close == SIZE_MAX)
+        return fail(m, index, *at, *at, true);
+    size_t inside = from;
+    while (inside < close && is_blank(m->text[inside]))
+        inside++;
+    bool absent = inside == close && op->type != MSGT_TEXT;
+    if (!absent && !keep(m, op, from, close))
+        return fail(m, index, *at, *at, false);
+    *at = close + 1;
+    return true;
+}
+
+/* Punctuation that the text behind the field starts with. Where that text is cut or worded differently this still bounds a value
+ * without blanks, so that "3:" is not taken for a number of a fan. */
+static bool hint_of_stop(const struct matcher *m, const struct op *op, size_t at)
+{
+    uint8_t octet = m->text[at];
+    if (is_alnum(octet) || is_blank(octet))
+        return false;
+    const struct text_ref *stops = m->table->texts + op->at;
+    for (uint32_t i = 0; i < op->count; i++)
+        if ((uint8_t)m->table->pool[stops[i].offset] == octet)
+            return true;
+    return false;
+}
+
+/* The longest part of the run that reads as an address and has behind it what ENDS looks for. */
+static size_t last_address(struct matcher *m, const struct op *op, size_t from, size_t run,
+                           bool (*ends)(const struct matcher *, const struct op *, size_t))
+{
+    for (size_t n = run; n > 0; n--)
+        if (from + n <= m->length && (from + n < m->length || ends == stop_matches) && ends(m, op, from + n) &&
+            keep(m, op, from, from + n))
+            return n;
+    return 0;
+}
+
+static bool take_address(struct matcher *m, const struct op *op, uint32_t index, size_t *at)
+{
+    size_t run = value_extent(MSGT_IP, m->text + *at, m->length - *at);
+    size_t n = last_address(m, op, *at, run, stop_matches);
+    if (n == 0 && run > 0 && keep(m, op, *at, *at + run))
+        n = run;
+    if (n == 0)
+        n = last_address(m, op, *at, run, hint_of_stop);
+    if (n == 0)
+        return fail(m, index, *at, *at, *at + run == m->length);
+    *at += n;
+    return true;
+}
+
+/* A run without blanks, or without slashes, up to the text behind it. */
+static size_t end_of_run(const struct matcher *m, const struct op *op, size_t from)
+{
+    size_t end = from + value_extent((enum msgt_type)op->type, m->text + from, m->length - from);
+    size_t stop = find_stop(m, op, from);
+    if (stop <= end)
+        return stop;
+    for (size_t at = from + 1; at < end; at++)
+        if (hint_of_stop(m, op, at))
+            return at;
+    return end;
+}
+
+static bool take_bare(struct matcher *m, const struct op *op, uint32_t index, size_t *at)
+{
+    size_t from = *at, to;
+    enum msgt_type type = (enum msgt_type)op->type;
+    if (type == MSGT_IP)
+        return take_address(m, op, index, at);
+    if (value_is_self_delimiting(type))
+        to = from + value_extent(type, m->text + from, m->length - from);
+    else if (type == MSGT_TEXT)
+        to = find_stop(m, op, from);
+    else
+        to = end_of_run(m, op, from);
+    if (to == SIZE_MAX)
+        return fail(m, index, from, from, true);
+    if (to == from || !keep(m, op, from, to))
+        return fail(m, index, from, from, to == m->length);
+    if (type == MSGT_TEXT && m->values[m->count - 1].length == 0) {
+        m->count--;
+        return fail(m, index, from, from, to == m->length);
+    }
+    *at = to;
+    return true;
+}
+
+static bool take_field(struct matcher *m, const struct op *op, uint32_t index, size_t *at)
+{
+    if (op->open && *at < m->length && m->text[*at] == op->open)
+        return take_delimited(m, op, index, at);
+    return take_bare(m, op, index, at);
+}
+
+/* The longest of the words that stands here. */
+static bool take_words(struct matcher *m, const struct op *op, uint32_t index, size_t *at)
+{
+    size_t longest = 0, reach = *at;
+    bool found = false;
+    for (uint32_t i = 0; i < op->count; i++) {
+        size_t end = *at;
+        if (!literal_at(m->table->pool, &m->table->texts[op->at + i], m->text, m->length, &end)) {
+            reach = end > reach ? end : reach;
+        } else if (!found || end > longest) {
+            longest = end;
+            found = true;
+        }
+    }
+    if (!found || (op->field != MSGT_NONE && !keep(m, op, *at, longest)))
+        return fail(m, index, *at, reach, reach == m->length);
+    *at = longest;
+    return true;
+}
+
+static bool take_literal(struct matcher *m, const struct op *op, uint32_t index, size_t *at)
+{
+    size_t end = *at;
+    if (!literal_at(m->table->pool, &m->table->texts[op->at], m->text, m->length, &end))
+        return fail(m, index, *at, end, end == m->length);
+    *at = end;
+    return true;
+}
+
+/* One final dot is no longer in the text; a second one is forgiven. */
+static bool take_end(struct matcher *m, uint32_t index, size_t at)
+{
+    size_t end = at;
+    while (end < m->length && is_blank(m->text[end]))
+        end++;
+    if (end < m->length && m->text[end] == '.')
+        end++;
+    while (end < m->length && is_blank(m->text[end]))
+        end++;
+    return end == m->length || fail(m, index, at, at, false);
+}
+
+static bool take(struct matcher *m, const struct op *op, uint32_t index, size_t *at)
+{
+    switch ((enum op_kind)op->kind) {
+    case OP_LITERAL:
+        return take_literal(m, op, index, at);
+    case OP_FIELD:
+        return take_field(m, op, index, at);
+    case OP_WORDS:
+        return take_words(m, op, index, at);
+    default:
+        return take_end(m, index, *at);
+    }
+}
+
+static bool run(struct matcher *m, const struct template_row *template)
+{
+    const struct op *ops = m->table->ops + template->ops.first;
+    uint32_t piece_end = 0; /* 0: not in an optional piece */
+    uint32_t piece_resume = 0;
+    size_t piece_at = 0, at = 0;
+    uint16_t piece_count = 0;
+
+    m->count = 0;
+    m->best = (struct failure){.op = UINT32_MAX};
+    for (uint32_t i = 0;; i++) {
+        if (i == piece_end)
+            piece_end = 0;
+        if (ops[i].kind == OP_OPTIONAL) {
+            piece_end = piece_resume = i + ops[i].at;
+            piece_at = at;
+            piece_count = m->count;
+            continue;
+        }
+        if (take(m, &ops[i], i, &at)) {
+            if (ops[i].kind == OP_END)
+                return true;
+            continue;
+        }
+        if (m->stopped || piece_end == 0)
+            return false;
+        piece_end = 0;
+        i = piece_resume - 1;
+        at = piece_at;
+        m->count = piece_count;
+    }
+}
+
+static const char end_of_message[] = "end of message";
+
+static void describe(const struct msgt_table *table, const struct op *op, struct msgt_record *record)
+{
+    const struct text_ref *text = NULL;
+    if (op->kind == OP_LITERAL || (op->kind == OP_WORDS && op->field == MSGT_NONE))
+        text = &table->texts[op->at];
+    record->expected_field = !text && op->kind != OP_END;
+    if (text) {
+        record->expected = table_text(table, text->offset);
+        record->expected_length = text->length;
+    } else {
+        record->expected = op->kind == OP_END ? end_of_message : table_text(table, table->fields[op->field].name);
+        record->expected_length = (uint32_t)strlen(record->expected);
+    }
+}
+
+/* In a text that was cut the last value may be cut too: what touches the end is not sure. */
+static void drop_unsure(struct matcher *m, struct msgt_record *record)
+{
+    if (m->count == 0)
+        return;
+    const struct msgt_value *value = &m->values[m->count - 1];
+    size_t end = value->offset - m->base + value->length;
+    while (end < m->length && is_blank(m->text[end]))
+        end++;
+    if (end < m->length)
+        return;
+    m->count--;
+    record->diverges = value->offset - m->base;
+    record->expected_field = true;
+    record->expected = table_text(m->table, m->table->fields[value->field].name);
+    record->expected_length = (uint32_t)strlen(record->expected);
+}
+
+static void diverge(struct matcher *m, const struct failure *failure, const struct template_row *template,
+                    struct msgt_record *record)
+{
+    m->stop_at = failure;
+    m->stopped = false;
+    run(m, template);
+    record->status = failure->ended ? MSGT_TRUNCATED : MSGT_PARTIAL;
+    record->diverges = (uint32_t)failure->offset;
+    describe(m->table, &m->table->ops[template->ops.first + failure->op], record);
+    if (failure->ended)
+        drop_unsure(m, record);
+}
+
+/* The text fits, but the capture lost the rest of the datagram: nobody knows whether more came. */
+static void end_by_cut(struct matcher *m, struct msgt_record *record)
+{
+    record->status = MSGT_TRUNCATED;
+    record->diverges = (uint32_t)m->length;
+    record->expected = end_of_message;
+    record->expected_length = (uint32_t)strlen(end_of_message);
+    drop_unsure(m, record);
+    record->diverges += m->base - record->message.offset;
+}
+
+static size_t text_length(const uint8_t *text, size_t length)
+{
+    while (length > 0 && is_blank(text[length - 1]))
+        length--;
+    return length > 0 && text[length - 1] == '.' ? length - 1 : length;
+}
+
+void decode_text(const struct msgt_table *table, const uint8_t *datagram, struct msgt_span body, unsigned flags,
+                 struct msgt_record *record)
+{
+    const struct message_row *message = &table->messages[record->message_index];
+    const struct template_row *templates = table->templates + message->templates.first;
+    struct matcher m = {.table = table,
+                        .text = datagram + body.offset,
+                        .length = text_length(datagram + body.offset, body.length),
+                        .base = body.offset,
+                        .values = record->values};
+    struct failure best = {.op = UINT32_MAX};
+    uint32_t closest = 0;
+
+    record->status = MSGT_OK;
+    for (uint32_t i = 0; i < message->templates.count; i++) {
+        if (run(&m, &templates[i])) {
+            record->template_index = (uint16_t)i;
+            if (flags & MSGT_CUT)
+                end_by_cut(&m, record);
+            record->count = m.count;
+            return;
+        }
+        if (best.op == UINT32_MAX || m.best.reach > best.reach ||
+            (m.best.reach == best.reach && m.best.ended && !best.ended)) {
+            best = m.best;
+            closest = i;
+        }
+    }
+    diverge(&m, &best, &templates[closest], record);
+    record->diverges += body.offset - record->message.offset;
+    record->template_index = (uint16_t)closest;
+    record->count = m.count;
+}

@@ -1,0 +1,401 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "header.h"
+
+#include <string.h>
+
+#include "octets.h"
+#include "timestamp.h"
+
+/* ---- Tag ---- */
+
+enum { CLASS_MAX = 64, ID_DIGITS = 6 };
+
+static size_t product_length(const uint8_t *text, size_t length)
+{
+    static const char products[][5] = {"FTD", "ASA", "PIX", "FWSM"};
+    for (size_t i = 0; i < sizeof products / sizeof *products; i++) {
+        size_t n = strlen(products[i]);
+        if (length > n && memcmp(text, products[i], n) == 0)
+            return n;
+    }
+    return 0;
+}
+
+/* "-6-722051" with no seventh digit. */
+static bool read_severity_and_id(const uint8_t *text, size_t length, struct tag *tag)
+{
+    if (length < 3 + ID_DIGITS || text[0] != '-' || text[1] < '0' || text[1] > '7' || text[2] != '-')
+        return false;
+    uint32_t id = 0;
+    for (size_t i = 0; i < ID_DIGITS; i++) {
+        if (!is_digit(text[3 + i]))
+            return false;
+        id = id * 10 + (uint32_t)(text[3 + i] - '0');
+    }
+    tag->severity = (uint8_t)(text[1] - '0');
+    tag->id = id;
+    return length == 3 + ID_DIGITS || !is_digit(text[3 + ID_DIGITS]);
+}
+
+/* "<Up>" behind the product; the offset moves behind it. */
+static void read_bracketed_class(const uint8_t *datagram, size_t length, size_t *at, struct tag *tag)
+{
+    if (*at == length || datagram[*at] != '<')
+        return;
+    size_t end = *at + 1;
+    while (end < length && end < *at + CLASS_MAX && is_alnum(datagram[end]))
+        end++;
+    if (end == length || datagram[end] != '>')
+        return;
+    tag->class_word = (struct msgt_span){(uint32_t)*at + 1, (uint32_t)(end - *at - 1)};
+    *at = end + 1;
+}
+
+static bool read_tag(const uint8_t *datagram, size_t from, size_t length, struct tag *tag)
+{
+    size_t at = from + 1;
+    size_t n = product_length(datagram + at, length - at);
+    if (n == 0)
+        return false;
+    *tag = (struct tag){.product = {(uint32_t)at, (uint32_t)n}};
+    at += n;
+    read_bracketed_class(datagram, length, &at, tag);
+    size_t first = at;
+    while (at < length && at < first + CLASS_MAX && datagram[at] == '-') {
+        if (read_severity_and_id(datagram + at, length - at, tag)) {
+            if (at > first + 1)
+                tag->class_word = (struct msgt_span){(uint32_t)first + 1, (uint32_t)(at - first - 1)};
+            tag->whole = (struct msgt_span){(uint32_t)from, (uint32_t)(at + 3 + ID_DIGITS - from)};
+            return true;
+        }
+        at++;
+        while (at < length && at < first + CLASS_MAX && (is_alnum(datagram[at]) || datagram[at] == '_'))
+            at++;
+    }
+    return false;
+}
+
+bool header_find_tag(const uint8_t *datagram, size_t from, size_t limit, size_t length, struct tag *tag)
+{
+    while (from < limit) {
+        const uint8_t *percent = memchr(datagram + from, '%', limit - from);
+        if (!percent)
+            return false;
+        from = (size_t)(percent - datagram);
+        if (read_tag(datagram, from, length, tag))
+            return true;
+        from++;
+    }
+    return false;
+}
+
+/* ---- PRI ---- */
+
+/* RFC 5424, section 6.2.1: one to three digits, at most 191. Returns the octets taken, also by a bad one. */
+static size_t read_pri(const uint8_t *text, size_t length, int16_t *pri, bool *bad)
+{
+    *pri = -1;
+    *bad = false;
+    if (length == 0 || text[0] != '<')
+        return 0;
+    size_t n = 1;
+    unsigned number = 0;
+    while (n < length && n < 5 && is_digit(text[n]))
+        number = number * 10 + (unsigned)(text[n++] - '0');
+    bool closed = n < length && text[n] == '>';
+    *bad = !closed || n == 1 || n > 4 || number > 191;
+    if (!*bad)
+        *pri = (int16_t)number;
+    return closed ? n + 1 : n;
+}
+
+/* ---- Words between PRI and tag ---- */
+
+struct words {
+    const uint8_t *text; /* of the datagram */
+    size_t from, to;
+};
+
+static void trim(struct words *w)
+{
+    while (w->from < w->to && is_blank(w->text[w->from]))
+        w->from++;
+    while (w->to > w->from && is_blank(w->text[w->to - 1]))
+        w->to--;
+}
+
+static void trim_colon(struct words *w)
+{
+    trim(w);
+    if (w->to > w->from && w->text[w->to - 1] == ':')
+        w->to--;
+    if (w->from < w->to && w->text[w->from] == ':' && (w->from + 1 == w->to || w->text[w->from + 1] != ':'))
+        w->from++;
+    trim(w);
+}
+
+static size_t first_word(const struct words *w)
+{
+    size_t n = w->from;
+    while (n < w->to && !is_blank(w->text[n]))
+        n++;
+    return n - w->from;
+}
+
+static size_t last_word(const struct words *w)
+{
+    size_t n = w->to;
+    while (n > w->from && !is_blank(w->text[n - 1]))
+        n--;
+    return w->to - n;
+}
+
+static bool is_one_of(const uint8_t *word, size_t length, const char *const *known)
+{
+    for (; *known; known++)
+        if (strlen(*known) == length && memcmp(*known, word, length) == 0)
+            return true;
+    return false;
+}
+
+/* "local4.err", as a relay writes it. */
+static bool is_facility_and_severity(const uint8_t *word, size_t length)
+{
+    static const char *const severities[] = {"emerg", "panic", "alert",   "crit", "err",  "error",
+                                             "warn",  "warning", "notice", "info", "debug", NULL};
+    const uint8_t *dot = memchr(word, '.', length);
+    if (!dot || dot == word)
+        return false;
+    return is_one_of(dot + 1, length - (size_t)(dot + 1 - word), severities);
+}
+
+/* "CiscoASA[999]" */
+static bool is_program(const uint8_t *word, size_t length)
+{
+    size_t n = length;
+    if (n < 4 || word[--n] != ']')
+        return false;
+    size_t end = n;
+    while (n > 0 && is_digit(word[n - 1]))
+        n--;
+    return n < end && n > 1 && word[n - 1] == '[';
+}
+
+static struct msgt_span span_of(const struct words *w)
+{
+    return (struct msgt_span){(uint32_t)w->from, (uint32_t)(w->to - w->from)};
+}
+
+/* RFC 5424: HOSTNAME APP-NAME PROCID MSGID SD; only the first concerns us. */
+static void read_host_5424(struct words w, struct msgt_record *record)
+{
+    trim(&w);
+    size_t n = first_word(&w);
+    if (n == 1 && w.text[w.from] == '-')
+        return;
+    record->hostname = (struct msgt_span){(uint32_t)w.from, (uint32_t)n};
+}
+
+static void read_host(struct words w, struct msgt_record *record)
+{
+    trim_colon(&w);
+    size_t n = first_word(&w);
+    if (n && is_facility_and_severity(w.text + w.from, n)) {
+        record->findings |= 1u << MSGT_F_DOUBLE_HEADER;
+        w.from += n;
+        trim(&w);
+    }
+    n = last_word(&w);
+    if (n && is_program(w.text + w.to - n, n)) {
+        w.to -= n;
+        trim_colon(&w);
+    }
+    if (w.to > w.from)
+        record->hostname = span_of(&w);
+}
+
+/* "3132517: sw01: 3132513: " in front of the time: counters and, between them, a host. */
+static void read_counters(struct words w, struct msgt_record *record)
+{
+    trim(&w);
+    while (w.from < w.to) {
+        size_t n = first_word(&w);
+        struct words word = {w.text, w.from, w.from + n};
+        w.from += n;
+        trim(&w);
+        trim_colon(&word);
+        size_t digits = word.from;
+        while (digits < word.to && is_digit(word.text[digits]))
+            digits++;
+        if (word.to == word.from)
+            continue;
+        if (digits == word.to && w.text[word.to] == ':')
+            record->sequence = span_of(&word);
+        else if (record->hostname.length == 0 && word.text[word.from] != '<')
+            record->hostname = span_of(&word);
+    }
+}
+
+/* ---- Times ---- */
+
+struct times {
+    unsigned count;
+    size_t first_at;       /* start of the first one */
+    size_t at, end;        /* the last one */
+    size_t previous_end;   /* end of the one in front of it */
+};
+
+static void find_times(const uint8_t *datagram, size_t from, size_t to, struct times *times, struct msgt_time *time)
+{
+    *times = (struct times){0};
+    for (size_t at = from; at < to; at++) {
+        bool starts = at == from || is_blank(datagram[at - 1]) || datagram[at - 1] == ':' || datagram[at - 1] == '>' ||
+                      datagram[at - 1] == '*';
+        struct msgt_time found;
+        size_t n = starts && (is_digit(datagram[at]) || is_upper(datagram[at]))
+                       ? timestamp_read(datagram + at, to - at, &found)
+                       : 0;
+        if (n == 0)
+            continue;
+        *time = found;
+        times->previous_end = times->end;
+        times->at = at;
+        times->end = at + n;
+        if (times->count++ == 0)
+            times->first_at = at;
+        at += n - 1;
+    }
+}
+
+/* A zone word behind the time: known to be one and not the only word left, or left with nothing but the colon behind it. */
+static size_t read_zone_word(const struct words *rest, struct msgt_time *time)
+{
+    struct words w = *rest;
+    trim(&w);
+    size_t n = first_word(&w), word = n;
+    if (n > 0 && w.text[w.from + n - 1] == ':')
+        word--;
+    int16_t minutes;
+    bool known;
+    if (time->zone_known || !timestamp_zone_word(w.text + w.from, word, &minutes, &known))
+        return 0;
+    time->zone_known = known;
+    time->zone = minutes;
+    return w.from + word - rest->from;
+}
+
+/* ---- The whole header ---- */
+
+static void read_prefix(const uint8_t *datagram, size_t from, size_t to, struct msgt_record *record)
+{
+    struct times times;
+    find_times(datagram, from, to, &times, &record->time);
+    struct words rest = {datagram, from, to};
+    if (times.count == 0) {
+        record->findings |= 1u << MSGT_F_NO_TIMESTAMP;
+        read_counters(rest, record);
+        return;
+    }
+    struct words front = {datagram, from, times.first_at};
+    bool version = times.first_at == from + 2 && datagram[from] == '1' && datagram[from + 1] == ' ';
+    if (times.count > 1)
+        record->findings |= 1u << MSGT_F_DOUBLE_HEADER;
+    record->timestamp = (struct msgt_span){(uint32_t)times.at, (uint32_t)(times.end - times.at)};
+    rest.from = times.end;
+    size_t zone = read_zone_word(&rest, &record->time);
+    record->timestamp.length += (uint32_t)zone;
+    rest.from += zone;
+    if (version && times.count == 1) {
+        read_host_5424(rest, record);
+        return;
+    }
+    read_host(rest, record);
+    if (record->hostname.length == 0 && times.count > 1)
+        read_host((struct words){datagram, times.previous_end, times.at}, record);
+    if (!version)
+        read_counters(front, record);
+}
+
+static void read_start(const uint8_t *datagram, size_t from, size_t end, struct msgt_record *record, size_t *at)
+{
+    bool bad;
+    size_t n = read_pri(datagram + from, end - from, &record->pri, &bad);
+    record->pri_span = (struct msgt_span){(uint32_t)from, (uint32_t)n};
+    if (bad)
+        record->findings |= 1u << MSGT_F_BAD_PRI;
+    else if (n == 0)
+        record->findings |= 1u << MSGT_F_NO_PRI;
+    *at = from + n;
+    record->emblem = n > 0 && *at < end && datagram[*at] == ':';
+    if (record->emblem) {
+        record->findings |= 1u << MSGT_F_EMBLEM;
+        ++*at;
+    }
+}
+
+/* Syslog of somebody else: PRI, time, host, and the rest is the message. */
+static void read_untagged(const uint8_t *datagram, size_t at, size_t end, struct msgt_record *record)
+{
+    record->findings |= 1u << MSGT_F_NO_TAG;
+    if (end - at > 2 && datagram[at] == '1' && datagram[at + 1] == ' ')
+        at += 2;
+    size_t n = timestamp_read(datagram + at, end - at, &record->time);
+    if (n == 0) {
+        record->findings |= 1u << MSGT_F_NO_TIMESTAMP;
+    } else {
+        record->timestamp = (struct msgt_span){(uint32_t)at, (uint32_t)n};
+        struct words rest = {datagram, at + n, end};
+        trim(&rest);
+        size_t host = first_word(&rest);
+        if (host && datagram[rest.from + host - 1] != ':') {
+            record->hostname = (struct msgt_span){(uint32_t)rest.from, (uint32_t)host};
+            rest.from += host;
+            trim(&rest);
+        }
+        at = rest.from;
+    }
+    record->message = (struct msgt_span){(uint32_t)at, (uint32_t)(end - at)};
+}
+
+void header_read(const uint8_t *datagram, size_t from, size_t end, struct msgt_record *record)
+{
+    size_t at;
+    struct tag tag;
+    size_t limit = end - from > MSGT_HEADER_MAX ? from + MSGT_HEADER_MAX : end;
+
+    record->severity = -1;
+    read_start(datagram, from, end, record, &at);
+    if (!header_find_tag(datagram, at, limit, end, &tag)) {
+        read_untagged(datagram, at, end, record);
+        return;
+    }
+    record->tag = tag.whole;
+    record->product = tag.product;
+    record->class_word = tag.class_word;
+    record->severity = (int8_t)tag.severity;
+    record->id = tag.id;
+    read_prefix(datagram, at, tag.whole.offset, record);
+    at = tag.whole.offset + tag.whole.length;
+    while (at < end && datagram[at] == ' ')
+        at++;
+    if (at < end && datagram[at] == ':')
+        at++;
+    while (at < end && datagram[at] == ' ')
+        at++;
+    record->message = (struct msgt_span){(uint32_t)at, (uint32_t)(end - at)};
+}
+
+bool header_starts_message(const uint8_t *datagram, size_t from, size_t length)
+{
+    struct msgt_time time;
+    struct tag tag;
+    if (from == length)
+        return false;
+    bool plausible = datagram[from] == '<' || datagram[from] == '%' || is_digit(datagram[from]) ||
+                     timestamp_read(datagram + from, length - from, &time) > 0;
+    if (!plausible)
+        return false;
+    size_t limit = length - from > MSGT_HEADER_MAX ? from + MSGT_HEADER_MAX : length;
+    const uint8_t *newline = memchr(datagram + from, '\n', limit - from);
+    return header_find_tag(datagram, from, newline ? (size_t)(newline - datagram) : limit, length, &tag);
+}

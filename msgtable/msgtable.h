@@ -1,0 +1,252 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Cisco FTD/ASA syslog: the bytes of a datagram go in, a record of typed fields comes out.
+ *
+ *     datagram ──► header (PRI, time, host, tag) ──► message ID ──► template ──► values
+ *
+ * A table holds what is known of the messages. It is immutable, may be shared by threads, and is either built in or loaded from
+ * catalogue files. A record borrows from the datagram and from the table; nothing in it is freed. Decoding allocates nothing,
+ * takes time linear in the length of the datagram and reads no byte outside it.
+ */
+#ifndef MSGTABLE_H
+#define MSGTABLE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum {
+    MSGT_VALUES_MAX = 48,     /* values in one message */
+    MSGT_TITLE_MAX = 50,      /* characters in a title */
+    MSGT_DATAGRAM_MAX = 1 << 20, /* octets looked at in one datagram; the rest is not decoded */
+    MSGT_HEADER_MAX = 1024,   /* octets in front of a tag */
+};
+
+enum msgt_lang { MSGT_EN, MSGT_JA, MSGT_LANGS };
+
+/* A run of octets in the datagram. Length 0 means absent. */
+struct msgt_span {
+    uint32_t offset;
+    uint32_t length;
+};
+
+/* ---- The table -------------------------------------------------------------------------------------------------------- */
+
+struct msgt_table;
+
+enum msgt_type {
+    MSGT_TEXT,
+    MSGT_WORD,
+    MSGT_NAME,
+    MSGT_INT,
+    MSGT_COUNT,
+    MSGT_PORT,
+    MSGT_HEX,
+    MSGT_DECIMAL,
+    MSGT_IP,
+    MSGT_MAC,
+    MSGT_TYPES
+};
+
+enum { MSGT_NONE = 0xffff }; /* no field, no group, no enumeration */
+
+struct msgt_field {
+    const char *name;  /* lower_snake_case, as in CONTRACT.md */
+    const char *label; /* in the language asked for */
+    const char *ecs;   /* Elastic Common Schema name, or "" */
+    enum msgt_type type;
+    uint16_t group;    /* index of its group, or MSGT_NONE */
+    uint16_t values;   /* index of its enumeration wherever it occurs, or MSGT_NONE */
+};
+
+struct msgt_message {
+    uint32_t id;
+    uint8_t severity;  /* as documented, 0-7 */
+    const char *title;
+    const char *about;  /* what happened */
+    const char *action; /* what to do, or "" for nothing */
+    uint16_t templates; /* how many */
+    uint16_t examples;
+    uint16_t related;
+    uint16_t info;      /* fields worth a place where there is one line */
+};
+
+struct msgt_meaning {
+    const char *code;    /* as on the wire */
+    const char *meaning; /* or "" where the code speaks for itself */
+};
+
+/* The table compiled in. Never freed. */
+const struct msgt_table *msgt_builtin(void);
+
+/* Where a catalogue file is wrong. */
+struct msgt_error {
+    char file[256];
+    unsigned line, column; /* from 1; 0 when the file as a whole is meant */
+    char text[256];        /* one sentence */
+};
+
+/* Loads catalogue FILES on top of BASE (NULL: on top of nothing). A message of BASE may be replaced, one of the same load may
+ * not. All or nothing: NULL with *ERROR filled. Free with msgt_free(). BASE may be freed afterwards. */
+struct msgt_table *msgt_load(const struct msgt_table *base, const char *const *files, size_t count,
+                             struct msgt_error *error);
+
+/* NULL and the built-in table are left alone. */
+void msgt_free(struct msgt_table *table);
+
+/* Says which catalogue file a name such as "ja" asks for; MSGT_EN for anything unknown, as a locale name would have it. */
+enum msgt_lang msgt_lang_of(const char *locale);
+
+size_t msgt_field_count(const struct msgt_table *table);
+struct msgt_field msgt_field(const struct msgt_table *table, size_t index, enum msgt_lang lang);
+/* MSGT_NONE when there is none of that name. */
+uint16_t msgt_field_index(const struct msgt_table *table, const char *name);
+const char *msgt_type_name(enum msgt_type type);
+
+size_t msgt_group_count(const struct msgt_table *table);
+const char *msgt_group_name(const struct msgt_table *table, size_t index);
+const char *msgt_group_label(const struct msgt_table *table, size_t index, enum msgt_lang lang);
+
+size_t msgt_message_count(const struct msgt_table *table);
+/* Messages in the order of their IDs. */
+struct msgt_message msgt_message(const struct msgt_table *table, size_t index, enum msgt_lang lang);
+/* Index of a message, or -1. */
+int msgt_message_index(const struct msgt_table *table, uint32_t id);
+const char *msgt_template(const struct msgt_table *table, size_t message, size_t n);
+const char *msgt_example(const struct msgt_table *table, size_t message, size_t n);
+uint32_t msgt_related(const struct msgt_table *table, size_t message, size_t n);
+uint16_t msgt_info(const struct msgt_table *table, size_t message, size_t n);
+/* What FIELD means in this message, or "" when its label says it all. */
+const char *msgt_note(const struct msgt_table *table, size_t message, uint16_t field, enum msgt_lang lang);
+/* Fields of a message in the order in which they first occur. Returns how many; stores at most CAPACITY. */
+size_t msgt_message_fields(const struct msgt_table *table, size_t message, uint16_t *fields, size_t capacity);
+
+/* Enumeration of FIELD in a message, or MSGT_NONE. */
+uint16_t msgt_enum_of(const struct msgt_table *table, size_t message, uint16_t field);
+size_t msgt_enum_count(const struct msgt_table *table, uint16_t enumeration);
+struct msgt_meaning msgt_enum_value(const struct msgt_table *table, uint16_t enumeration, size_t n, enum msgt_lang lang);
+
+/* ---- Findings --------------------------------------------------------------------------------------------------------- */
+
+/* What is wrong with one message. Each is a bit in msgt_record.findings: 1u << MSGT_F_… */
+enum msgt_finding {
+    MSGT_F_NO_PRI,
+    MSGT_F_BAD_PRI,
+    MSGT_F_NO_TIMESTAMP,
+    MSGT_F_DOUBLE_HEADER,
+    MSGT_F_EMBLEM,
+    MSGT_F_NO_TAG,
+    MSGT_F_UNKNOWN_ID,
+    MSGT_F_TEMPLATE_MISMATCH,
+    MSGT_F_MESSAGE_TRUNCATED,
+    MSGT_F_SNAPLEN,
+    MSGT_F_SEVERITY_MISMATCH,
+    MSGT_F_SEVERITY_CHANGED,
+    MSGT_F_MULTIPLE_MESSAGES,
+    MSGT_F_NON_UTF8,
+    MSGT_F_CONTROL_BYTES,
+    MSGT_F_TRAILING_BYTES,
+    MSGT_FINDINGS
+};
+
+struct msgt_finding_info {
+    const char *code;  /* as in CONTRACT.md, section 3 */
+    const char *title; /* a few words */
+    bool quiet;        /* so common that a record does not mention it */
+};
+
+struct msgt_finding_info msgt_finding(enum msgt_finding finding);
+
+/* ---- The record ------------------------------------------------------------------------------------------------------- */
+
+enum msgt_status { MSGT_OK, MSGT_PARTIAL, MSGT_TRUNCATED, MSGT_UNKNOWN_ID, MSGT_NO_TAG, MSGT_STATUSES };
+const char *msgt_status_name(enum msgt_status status);
+
+enum msgt_kind {
+    MSGT_KIND_TEXT,   /* octets as they stand: also a host name, mask or UNKNOWN in an address field */
+    MSGT_KIND_NUMBER, /* number */
+    MSGT_KIND_IPV4,   /* address, 4 octets */
+    MSGT_KIND_IPV6,   /* address, 16 octets */
+};
+
+struct msgt_value {
+    uint32_t offset, length; /* in the datagram, without delimiters */
+    uint16_t field;
+    uint8_t kind; /* enum msgt_kind */
+    union {
+        int64_t number;
+        uint8_t address[16];
+    } as;
+};
+
+/* The device's own clock, as far as the header tells. */
+struct msgt_time {
+    bool valid;
+    bool zone_known;
+    int16_t zone;        /* minutes east of UTC, when known */
+    uint16_t year;       /* 0 when the header has none */
+    uint8_t month, day, hour, minute, second; /* month and day from 1 */
+    uint32_t nanosecond;
+    uint8_t digits; /* of the fraction of a second as written: 0-9 */
+};
+
+struct msgt_record {
+    /* Header; spans are offsets into the datagram. */
+    int16_t pri; /* -1 when absent or bad */
+    int8_t severity; /* of the tag; -1 when there is none */
+    bool emblem;
+    uint32_t id;     /* 0 when there is none */
+    struct msgt_span pri_span, timestamp, hostname, tag, product, class_word, sequence;
+    struct msgt_time time;
+    /* Message: the text behind the tag, without trailing CR, LF, NUL. */
+    struct msgt_span message;
+    struct msgt_span datagram; /* header and message together: this record's share of the datagram */
+    uint32_t repeat;           /* N of "message repeated N times", "(N instances received)"; 0 when not said */
+    int message_index;         /* in the table, -1 when unknown */
+    enum msgt_status status;
+    uint32_t findings;         /* bits, see enum msgt_finding */
+    /* With MSGT_PARTIAL and MSGT_TRUNCATED: where the text left the best template, counted from the start of the message,
+     * and what stood there: a field's name or a literal of the template. */
+    uint32_t diverges;
+    const char *expected;
+    uint32_t expected_length;
+    bool expected_field; /* expected is a field's name */
+    uint16_t template_index; /* the template that fits best, counted within the message */
+    uint16_t count;
+    struct msgt_value values[MSGT_VALUES_MAX];
+};
+
+enum {
+    MSGT_CUT = 1, /* the capture ends before the datagram does */
+};
+
+/* True when the datagram carries an FTD, ASA, PIX or FWSM tag where a header would have it. Cheap. */
+bool msgt_has_tag(const uint8_t *datagram, size_t length);
+
+/* Decodes the message that starts at FROM (0 for the first). Returns where the next message of the same datagram starts, or
+ * LENGTH when this was the last. Always fills the record. */
+size_t msgt_decode(const struct msgt_table *table, const uint8_t *datagram, size_t length, size_t from,
+                   unsigned flags, struct msgt_record *record);
+
+/* Decodes a text that stands alone, without header, as the message ID. */
+void msgt_decode_text(const struct msgt_table *table, uint32_t id, const uint8_t *text, size_t length,
+                      unsigned flags, struct msgt_record *record);
+
+/* Meaning of a coded value in the language asked for, or NULL. */
+const char *msgt_meaning(const struct msgt_table *table, const struct msgt_record *record, const uint8_t *datagram,
+                         const struct msgt_value *value, enum msgt_lang lang);
+
+/* The values that form one group with the value FIRST: each field of the group once, from FIRST on. Returns how many. */
+size_t msgt_group_members(const struct msgt_table *table, const struct msgt_record *record, size_t first,
+                          uint16_t members[MSGT_VALUES_MAX]);
+
+/* The line of that group, such as "outside:192.0.2.1/443". Returns its length, which may exceed SIZE; always terminates. */
+size_t msgt_group_text(const struct msgt_table *table, const struct msgt_record *record, const uint8_t *datagram,
+                       size_t first, char *text, size_t size);
+
+/* Seconds since 1970 UTC of TIME, taken to be ZONE minutes east of UTC. TIME needs a year. */
+int64_t msgt_time_epoch(const struct msgt_time *time, int zone);
+
+const char *msgt_severity_name(unsigned severity, enum msgt_lang lang);
+
+#endif

@@ -1,0 +1,441 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "pattern.h"
+
+#include <stdarg.h>
+#include <string.h>
+
+#include "octets.h"
+
+struct compiler {
+    struct builder *builder;
+    const char *source; /* pieces expanded */
+    const uint32_t *columns; /* of each octet of source in the template as written */
+    size_t length, at;
+    GArray *ops;
+    GString *literal;
+    uint32_t piece; /* op that opened the optional piece, or UINT32_MAX */
+    struct pattern_error *error;
+};
+
+G_GNUC_PRINTF(3, 4) static bool complain(struct compiler *c, size_t at, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    g_vsnprintf(c->error->text, sizeof c->error->text, format, arguments);
+    va_end(arguments);
+    c->error->at = at < c->length ? c->columns[at] : (c->length ? c->columns[c->length - 1] + 1 : 0);
+    return false;
+}
+
+/* ---- Escapes ---- */
+
+static int escaped(const char *source, size_t length, const char *also, size_t *used)
+{
+    static const char letters[] = "nrt\\", octets[] = "\n\r\t\\";
+    *used = 2;
+    if (length < 2)
+        return -1;
+    const char *known = source[1] ? strchr(letters, source[1]) : NULL;
+    if (known)
+        return octets[known - letters];
+    if (source[1] == 'x' && length >= 4 && is_xdigit((uint8_t)source[2]) && is_xdigit((uint8_t)source[3])) {
+        *used = 4;
+        int octet = hex_value((uint8_t)source[2]) << 4 | hex_value((uint8_t)source[3]);
+        return octet ? octet : -1;
+    }
+    return source[1] && strchr(also, source[1]) ? (uint8_t)source[1] : -1;
+}
+
+bool pattern_unescape(const char *source, size_t length, const char *also, GString *out, size_t *at)
+{
+    for (*at = 0; *at < length;) {
+        size_t used = 1;
+        int octet = (uint8_t)source[*at];
+        if (octet == '\\')
+            octet = escaped(source + *at, length - *at, also, &used);
+        if (octet < 0)
+            return false;
+        g_string_append_c(out, (char)octet);
+        *at += used;
+    }
+    return true;
+}
+
+/* ---- Literals ---- */
+
+/* Keeps neighbouring blanks one: a blank is stronger than optional blanks. */
+static void append_blank(GString *literal, char blank)
+{
+    char last = literal->len ? literal->str[literal->len - 1] : 0;
+    if (last == ' ')
+        return;
+    if (last == OP_OPTIONAL_BLANKS)
+        literal->str[literal->len - 1] = blank;
+    else
+        g_string_append_c(literal, blank);
+}
+
+static bool append_octet(struct compiler *c)
+{
+    char octet = c->source[c->at];
+    size_t used = 1;
+    if (octet == '\\') {
+        int resolved = escaped(c->source + c->at, c->length - c->at, "{}|~", &used);
+        if (resolved < 0)
+            return complain(c, c->at, "unknown escape in a template");
+        octet = (char)resolved;
+        if (!is_blank((uint8_t)octet)) {
+            g_string_append_c(c->literal, octet);
+            c->at += used;
+            return true;
+        }
+    }
+    if (octet == '~')
+        append_blank(c->literal, OP_OPTIONAL_BLANKS);
+    else if (is_blank((uint8_t)octet))
+        append_blank(c->literal, ' ');
+    else
+        g_string_append_c(c->literal, octet);
+    c->at += used;
+    return true;
+}
+
+static void add_op(struct compiler *c, struct op op) { g_array_append_val(c->ops, op); }
+
+static uint32_t add_text(struct compiler *c, const char *octets, size_t length)
+{
+    struct text_ref text = builder_text(c->builder, octets, length);
+    g_array_append_val(c->builder->texts, text);
+    return c->builder->texts->len - 1;
+}
+
+static void flush_literal(struct compiler *c)
+{
+    if (c->literal->len == 0)
+        return;
+    add_op(c, (struct op){.kind = OP_LITERAL,
+                          .field = MSGT_NONE,
+                          .at = add_text(c, c->literal->str, c->literal->len),
+                          .count = 1});
+    g_string_truncate(c->literal, 0);
+}
+
+/* ---- Braces ---- */
+
+static int find_field(struct compiler *c, size_t at, const char *name, size_t length)
+{
+    char *copy = g_strndup(name, length);
+    int index = builder_find(c->builder, SPACE_FIELD, copy);
+    if (index < 0)
+        complain(c, at, "the field \"%s\" is not declared", copy);
+    g_free(copy);
+    return index;
+}
+
+/* {a|b} and {name=a|b}: from, to are the octets between the braces. */
+static bool compile_words(struct compiler *c, size_t from, size_t to)
+{
+    const char *equals = memchr(c->source + from, '=', to - from);
+    const char *bar = memchr(c->source + from, '|', to - from);
+    struct op op = {.kind = OP_WORDS, .field = MSGT_NONE, .at = c->builder->texts->len};
+    size_t at = from;
+    if (equals && (!bar || equals < bar)) {
+        at = (size_t)(equals - c->source) + 1;
+        int field = find_field(c, from, c->source + from, at - 1 - from);
+        if (field < 0)
+            return false;
+        op.field = (uint16_t)field;
+        op.type = (uint8_t)g_array_index(c->builder->fields, struct field_row, field).type;
+    }
+    while (at <= to) {
+        const char *end = memchr(c->source + at, '|', to - at);
+        size_t stop = end ? (size_t)(end - c->source) : to;
+        if (stop == at)
+            return complain(c, at, "an alternative is empty; write {?…} for what may be missing");
+        GString *word = g_string_new(NULL);
+        size_t wrong;
+        bool good = pattern_unescape(c->source + at, stop - at, "{}|~", word, &wrong);
+        if (good)
+            add_text(c, word->str, word->len);
+        g_string_free(word, TRUE);
+        if (!good)
+            return complain(c, at + wrong, "unknown escape in a template");
+        op.count++;
+        at = stop + 1;
+    }
+    add_op(c, op);
+    return true;
+}
+
+static bool compile_field(struct compiler *c, size_t from, size_t to)
+{
+    static const char openers[] = "<'\"[(", closers[] = ">'\"])";
+    struct op op = {.kind = OP_FIELD};
+    const char *opener = to > from ? strchr(openers, c->source[from]) : NULL;
+    if (opener && *opener) {
+        op.open = (uint8_t)*opener;
+        op.close = (uint8_t)closers[opener - openers];
+        if (to - from < 3 || (uint8_t)c->source[to - 1] != op.close)
+            return complain(c, from, "the delimiter %c has no %c", op.open, op.close);
+        from++;
+        to--;
+    }
+    int field = find_field(c, from, c->source + from, to - from);
+    if (field < 0)
+        return false;
+    op.field = (uint16_t)field;
+    op.type = (uint8_t)g_array_index(c->builder->fields, struct field_row, field).type;
+    add_op(c, op);
+    return true;
+}
+
+static bool open_piece(struct compiler *c)
+{
+    if (c->piece != UINT32_MAX)
+        return complain(c, c->at, "an optional piece holds no further optional piece");
+    c->piece = c->ops->len;
+    add_op(c, (struct op){.kind = OP_OPTIONAL, .field = MSGT_NONE});
+    c->at += 2;
+    return true;
+}
+
+static bool close_piece(struct compiler *c)
+{
+    flush_literal(c);
+    if (c->piece == UINT32_MAX)
+        return complain(c, c->at, "\"}\" without \"{\"");
+    struct op *opener = &g_array_index(c->ops, struct op, c->piece);
+    opener->at = c->ops->len - c->piece;
+    if (opener->at == 1 || opener[1].kind == OP_FIELD)
+        return complain(c, c->at, "an optional piece starts with text or alternatives");
+    c->piece = UINT32_MAX;
+    c->at++;
+    return true;
+}
+
+static bool compile_brace(struct compiler *c)
+{
+    flush_literal(c);
+    size_t from = c->at + 1, to = from;
+    if (from < c->length && c->source[from] == '?')
+        return open_piece(c);
+    while (to < c->length && c->source[to] != '}') {
+        if (c->source[to] == '{')
+            return complain(c, to, "\"{\" inside \"{\"");
+        to += c->source[to] == '\\' ? 2 : 1;
+    }
+    if (to >= c->length)
+        return complain(c, c->at, "\"{\" without \"}\"");
+    bool words = memchr(c->source + from, '|', to - from) || memchr(c->source + from, '=', to - from);
+    if (!(words ? compile_words(c, from, to) : compile_field(c, from, to)))
+        return false;
+    c->at = to + 1;
+    return true;
+}
+
+/* ---- Where a field stops ---- */
+
+struct follow {
+    struct compiler *c;
+    const struct op *ops;
+    GPtrArray *stops; /* GString */
+    bool last, touches;
+};
+
+enum { STOP_LENGTH = 48 };
+
+static void follow_from(struct follow *f, uint32_t index, const GString *prefix);
+
+static void follow_text(struct follow *f, uint32_t index, const GString *prefix, uint32_t text)
+{
+    const struct text_ref *ref = &g_array_index(f->c->builder->texts, struct text_ref, text);
+    GString *longer = g_string_new_len(prefix->str, (gssize)prefix->len);
+    const char *octets = builder_at(f->c->builder, ref->offset);
+    for (uint32_t i = 0; i < ref->length; i++) {
+        if (octets[i] == OP_OPTIONAL_BLANKS && longer->len == 0)
+            continue; /* the blanks around a value are not part of it anyway */
+        if (is_blank((uint8_t)octets[i]) || octets[i] == OP_OPTIONAL_BLANKS)
+            append_blank(longer, octets[i] == OP_OPTIONAL_BLANKS ? OP_OPTIONAL_BLANKS : ' ');
+        else
+            g_string_append_c(longer, octets[i]);
+    }
+    follow_from(f, index + 1, longer);
+    g_string_free(longer, TRUE);
+}
+
+static void add_stop(struct follow *f, const GString *stop)
+{
+    for (guint i = 0; i < f->stops->len; i++)
+        if (g_string_equal(g_ptr_array_index(f->stops, i), stop))
+            return;
+    g_ptr_array_add(f->stops, g_string_new_len(stop->str, (gssize)stop->len));
+}
+
+static void follow_from(struct follow *f, uint32_t index, const GString *prefix)
+{
+    const struct op *op = &f->ops[index];
+    if (f->stops->len > PATTERN_STOPS_MAX)
+        return;
+    if (prefix->len >= STOP_LENGTH) {
+        add_stop(f, prefix);
+        return;
+    }
+    switch ((enum op_kind)op->kind) {
+    case OP_LITERAL:
+        follow_text(f, index, prefix, op->at);
+        break;
+    case OP_WORDS:
+        for (uint32_t i = 0; i < op->count; i++)
+            follow_text(f, index, prefix, op->at + i);
+        break;
+    case OP_OPTIONAL:
+        follow_from(f, index + 1, prefix);
+        follow_from(f, index + op->at, prefix);
+        break;
+    case OP_FIELD:
+        f->touches |= prefix->len == 0;
+        if (prefix->len)
+            add_stop(f, prefix);
+        break;
+    case OP_END:
+        f->last |= prefix->len == 0;
+        if (prefix->len)
+            add_stop(f, prefix);
+        break;
+    }
+}
+
+static bool set_stops(struct compiler *c, uint32_t index)
+{
+    struct follow f = {.c = c, .ops = (const struct op *)(void *)c->ops->data, .stops = g_ptr_array_new()};
+    struct op *op = &g_array_index(c->ops, struct op, index);
+    GString *nothing = g_string_new(NULL);
+    bool self = op->type == MSGT_INT || op->type == MSGT_COUNT || op->type == MSGT_PORT || op->type == MSGT_HEX ||
+                op->type == MSGT_DECIMAL || op->type == MSGT_MAC;
+    follow_from(&f, index + 1, nothing);
+    g_string_free(nothing, TRUE);
+    op->at = c->builder->texts->len;
+    op->last = f.last;
+    op->count = f.stops->len;
+    for (guint i = 0; i < f.stops->len; i++) {
+        GString *stop = g_ptr_array_index(f.stops, i);
+        uint8_t first = (uint8_t)stop->str[0];
+        op->first = i == 0 || first == op->first ? first : 0;
+        add_text(c, stop->str, stop->len);
+        g_string_free(stop, TRUE);
+    }
+    guint stops = f.stops->len;
+    g_ptr_array_free(f.stops, TRUE);
+    if (stops > PATTERN_STOPS_MAX)
+        return complain(c, c->length, "too many ways to go on behind a field");
+    if (f.touches && !self)
+        return complain(c, c->length, "the field \"%s\" touches the next one: text must stand between them",
+                        builder_at(c->builder, g_array_index(c->builder->fields, struct field_row, op->field).name));
+    return true;
+}
+
+/* ---- One form ---- */
+
+static bool compile_ops(struct compiler *c)
+{
+    while (c->at < c->length) {
+        char octet = c->source[c->at];
+        bool good = octet == '{' ? compile_brace(c) : octet == '}' ? close_piece(c) : append_octet(c);
+        if (!good)
+            return false;
+    }
+    if (c->piece != UINT32_MAX)
+        return complain(c, c->length, "an optional piece is not closed");
+    if (c->literal->len && c->literal->str[c->literal->len - 1] == '.')
+        return complain(c, c->length - 1, "a template has no final dot: it is forgiven in any case");
+    flush_literal(c);
+    add_op(c, (struct op){.kind = OP_END, .field = MSGT_NONE});
+    unsigned values = 0;
+    for (uint32_t i = 0; i < c->ops->len; i++) {
+        uint8_t kind = g_array_index(c->ops, struct op, i).kind;
+        values += kind == OP_FIELD || kind == OP_WORDS;
+        if (kind == OP_FIELD && !set_stops(c, i))
+            return false;
+    }
+    return values <= MSGT_VALUES_MAX || complain(c, c->length, "more than %d values", MSGT_VALUES_MAX);
+}
+
+static bool compile_form(struct builder *builder, const GString *source, const GArray *columns, uint16_t line,
+                         uint16_t form, struct pattern_error *error)
+{
+    struct compiler c = {.builder = builder,
+                         .source = source->str,
+                         .columns = (const uint32_t *)(void *)columns->data,
+                         .length = source->len,
+                         .ops = g_array_new(FALSE, TRUE, sizeof(struct op)),
+                         .literal = g_string_new(NULL),
+                         .piece = UINT32_MAX,
+                         .error = error};
+    bool good = compile_ops(&c);
+    if (good) {
+        struct template_row row = {.ops = {builder->ops->len, c.ops->len},
+                                   .source = builder_string(builder, source->str, source->len),
+                                   .line = line,
+                                   .form = form};
+        g_array_append_vals(builder->ops, c.ops->data, c.ops->len);
+        g_array_append_val(builder->templates, row);
+    }
+    g_array_unref(c.ops);
+    g_string_free(c.literal, TRUE);
+    return good;
+}
+
+/* ---- Pieces ---- */
+
+/* One combination of forms: the source with each {@name} replaced by the form that *CHOICE picks; *CHOICE is divided by the
+ * number of forms each time, the last piece varying fastest when counted from the right. */
+static bool expand(struct builder *builder, const char *source, unsigned choice, unsigned *forms, GString *out,
+                   GArray *columns, struct pattern_error *error)
+{
+    *forms = 1;
+    for (uint32_t i = 0; source[i];) {
+        const char *end = source[i] == '{' && source[i + 1] == '@' ? strchr(source + i, '}') : NULL;
+        if (!end) {
+            g_string_append_c(out, source[i]);
+            g_array_append_val(columns, i);
+            i++;
+            continue;
+        }
+        char *name = g_strndup(source + i + 2, (gsize)(end - source) - i - 2);
+        const GPtrArray *known = g_hash_table_lookup(builder->pieces, name);
+        if (!known) {
+            error->at = i;
+            g_snprintf(error->text, sizeof error->text, "the piece \"%s\" is not declared", name);
+            g_free(name);
+            return false;
+        }
+        g_free(name);
+        const char *text = g_ptr_array_index(known, choice / *forms % known->len);
+        for (size_t k = 0; text[k]; k++)
+            g_array_append_val(columns, i);
+        g_string_append(out, text);
+        *forms *= known->len;
+        i = (uint32_t)(end - source) + 1;
+    }
+    return true;
+}
+
+unsigned pattern_compile(struct builder *builder, const char *source, uint16_t line, struct pattern_error *error)
+{
+    unsigned forms = 1;
+    for (unsigned form = 0; form < forms; form++) {
+        GString *expanded = g_string_new(NULL);
+        GArray *columns = g_array_new(FALSE, FALSE, sizeof(uint32_t));
+        bool good = expand(builder, source, form, &forms, expanded, columns, error);
+        if (good && (forms > PATTERN_FORMS_MAX || expanded->len > PATTERN_SOURCE_MAX)) {
+            *error = (struct pattern_error){.text = "the pieces make too many or too long forms"};
+            good = false;
+        }
+        good = good && compile_form(builder, expanded, columns, line, (uint16_t)form, error);
+        g_string_free(expanded, TRUE);
+        g_array_unref(columns);
+        if (!good)
+            return 0;
+    }
+    return forms;
+}

@@ -1,0 +1,227 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* A datagram → records: where one message ends, its header, its text, and what is odd about it. */
+#include <string.h>
+
+#include "header.h"
+#include "octets.h"
+#include "table.h"
+#include "utf8.h"
+
+static const struct msgt_finding_info findings[MSGT_FINDINGS] = {
+    [MSGT_F_NO_PRI] = {"no-pri", "no priority in front", false},
+    [MSGT_F_BAD_PRI] = {"bad-pri", "malformed priority", false},
+    [MSGT_F_NO_TIMESTAMP] = {"no-timestamp", "no device time", false},
+    [MSGT_F_DOUBLE_HEADER] = {"double-header", "a relay put its own header in front", false},
+    [MSGT_F_EMBLEM] = {"emblem", "EMBLEM header", false},
+    [MSGT_F_NO_TAG] = {"no-tag", "no FTD or ASA tag", false},
+    [MSGT_F_UNKNOWN_ID] = {"unknown-id", "message ID not in the catalogue", false},
+    [MSGT_F_TEMPLATE_MISMATCH] = {"template-mismatch", "text leaves every template", false},
+    [MSGT_F_MESSAGE_TRUNCATED] = {"message-truncated", "text ends inside its template", false},
+    [MSGT_F_SNAPLEN] = {"snaplen", "cut by the capture", false},
+    [MSGT_F_SEVERITY_MISMATCH] = {"severity-mismatch", "severity of priority and tag differ", false},
+    [MSGT_F_SEVERITY_CHANGED] = {"severity-changed", "severity is not the documented one", false},
+    [MSGT_F_MULTIPLE_MESSAGES] = {"multiple-messages", "several messages in one datagram", false},
+    [MSGT_F_NON_UTF8] = {"non-utf8", "not valid UTF-8", false},
+    [MSGT_F_CONTROL_BYTES] = {"control-bytes", "control octets inside", false},
+    [MSGT_F_TRAILING_BYTES] = {"trailing-bytes", "CR, LF or NUL at the end", true},
+};
+
+struct msgt_finding_info msgt_finding(enum msgt_finding finding) { return findings[finding]; }
+
+const char *msgt_status_name(enum msgt_status status)
+{
+    static const char *const names[MSGT_STATUSES] = {"ok", "partial", "truncated", "unknown-id", "no-tag"};
+    return names[status];
+}
+
+const char *msgt_severity_name(unsigned severity, enum msgt_lang lang)
+{
+    static const char *const names[MSGT_LANGS][8] = {
+        {"emergency", "alert", "critical", "error", "warning", "notice", "info", "debug"},
+        {"緊急", "アラート", "重大", "エラー", "警告", "通知", "情報", "デバッグ"},
+    };
+    return names[lang][severity & 7];
+}
+
+static void found(struct msgt_record *record, enum msgt_finding finding) { record->findings |= 1u << finding; }
+
+static bool is_tail(uint8_t c) { return c == '\r' || c == '\n' || c == 0; }
+
+/* ---- Where a message ends ---- */
+
+/* The end of the message that starts at FROM; *next is where the next one starts. Only a line that has a tag of its own starts a
+ * message: texts may hold line feeds. */
+static size_t message_end(const uint8_t *datagram, size_t from, size_t length, size_t *next)
+{
+    for (size_t at = from; at < length; at++) {
+        if (!is_tail(datagram[at]))
+            continue;
+        size_t line = at;
+        while (line < length && is_tail(datagram[line]))
+            line++;
+        if (line < length && header_starts_message(datagram, line, length)) {
+            *next = line;
+            return at;
+        }
+        at = line - 1;
+    }
+    *next = length;
+    return length;
+}
+
+/* ---- Repetition ---- */
+
+static uint32_t read_count(const uint8_t *text, size_t length, size_t *used)
+{
+    uint32_t number = 0;
+    size_t n = 0;
+    while (n < length && n < 9 && is_digit(text[n]))
+        number = number * 10 + (uint32_t)(text[n++] - '0');
+    *used = n;
+    return number;
+}
+
+static bool starts_with(const uint8_t *text, size_t length, const char *start)
+{
+    size_t n = strlen(start);
+    return length >= n && memcmp(text, start, n) == 0;
+}
+
+static bool ends_with(const uint8_t *text, size_t length, const char *end)
+{
+    size_t n = strlen(end);
+    return length >= n && memcmp(text + length - n, end, n) == 0;
+}
+
+/* "message repeated 2 times: [ … ]" around the text. */
+static bool unwrap_repeated(const uint8_t *datagram, struct msgt_span *text, uint32_t *repeat)
+{
+    static const char front[] = "message repeated ", middle[] = " times: [";
+    const uint8_t *octets = datagram + text->offset;
+    size_t length = text->length, used;
+    while (length > 0 && is_blank(octets[length - 1]))
+        length--;
+    if (!starts_with(octets, length, front) || octets[length - 1] != ']')
+        return false;
+    size_t at = sizeof front - 1;
+    uint32_t number = read_count(octets + at, length - at, &used);
+    at += used;
+    if (used == 0 || !starts_with(octets + at, length - at, middle))
+        return false;
+    at += sizeof middle - 1;
+    while (at < length && is_blank(octets[at]))
+        at++;
+    if (at >= length)
+        return false;
+    *repeat = number;
+    *text = (struct msgt_span){text->offset + (uint32_t)at, (uint32_t)(length - at - 1)};
+    return true;
+}
+
+/* " (35 instances received)" behind the text. */
+static void strip_instances(const uint8_t *datagram, struct msgt_span *text, uint32_t *repeat)
+{
+    static const char end[] = " instances received)";
+    const uint8_t *octets = datagram + text->offset;
+    size_t length = text->length, used;
+    while (length > 0 && (is_blank(octets[length - 1]) || octets[length - 1] == '.'))
+        length--;
+    if (!ends_with(octets, length, end))
+        return;
+    size_t at = length - (sizeof end - 1), digits_end = at;
+    while (at > 0 && is_digit(octets[at - 1]))
+        at--;
+    if (at == digits_end || at == 0 || octets[at - 1] != '(')
+        return;
+    *repeat = read_count(octets + at, digits_end - at, &used);
+    text->length = (uint32_t)at - 1;
+}
+
+/* ---- One record ---- */
+
+static void decode_body(const struct msgt_table *table, const uint8_t *datagram, unsigned flags, struct msgt_record *record)
+{
+    record->message_index = msgt_message_index(table, record->id);
+    if (record->message_index < 0) {
+        record->status = MSGT_UNKNOWN_ID;
+        found(record, MSGT_F_UNKNOWN_ID);
+        return;
+    }
+    struct msgt_span body = record->message;
+    if (!unwrap_repeated(datagram, &body, &record->repeat))
+        strip_instances(datagram, &body, &record->repeat);
+    decode_text(table, datagram, body, flags, record);
+    if (record->status == MSGT_PARTIAL)
+        found(record, MSGT_F_TEMPLATE_MISMATCH);
+    if (record->status == MSGT_TRUNCATED)
+        found(record, MSGT_F_MESSAGE_TRUNCATED);
+    if (record->severity >= 0 && (uint32_t)record->severity != table->messages[record->message_index].severity)
+        found(record, MSGT_F_SEVERITY_CHANGED);
+}
+
+static void look_at_octets(const uint8_t *datagram, size_t from, size_t end, unsigned flags, struct msgt_record *record)
+{
+    struct utf8_facts facts = utf8_examine(datagram + from, end - from);
+    if (facts.control)
+        found(record, MSGT_F_CONTROL_BYTES);
+    if (facts.invalid && !((flags & MSGT_CUT) && facts.cut_at_end))
+        found(record, MSGT_F_NON_UTF8);
+}
+
+static void clear(struct msgt_record *record)
+{
+    memset(record, 0, offsetof(struct msgt_record, values));
+    record->message_index = -1;
+    record->pri = record->severity = -1;
+    record->expected = "";
+}
+
+size_t msgt_decode(const struct msgt_table *table, const uint8_t *datagram, size_t length, size_t from,
+                   unsigned flags, struct msgt_record *record)
+{
+    clear(record);
+    if (length > MSGT_DATAGRAM_MAX) {
+        length = MSGT_DATAGRAM_MAX;
+        flags |= MSGT_CUT;
+    }
+    if (from > length)
+        from = length;
+    size_t next, end = message_end(datagram, from, length, &next), text_end = end;
+    while (text_end > from && is_tail(datagram[text_end - 1]))
+        text_end--;
+    if (from > 0 || next < length)
+        found(record, MSGT_F_MULTIPLE_MESSAGES);
+    if (next < length)
+        flags &= ~(unsigned)MSGT_CUT;
+    if (text_end < (next < length ? next : end))
+        found(record, MSGT_F_TRAILING_BYTES);
+    if (flags & MSGT_CUT)
+        found(record, MSGT_F_SNAPLEN);
+    record->datagram = (struct msgt_span){(uint32_t)from, (uint32_t)(text_end - from)};
+    header_read(datagram, from, text_end, record);
+    look_at_octets(datagram, from, text_end, flags, record);
+    if (record->pri >= 0 && record->severity >= 0 && (record->pri & 7) != record->severity)
+        found(record, MSGT_F_SEVERITY_MISMATCH);
+    if (record->id == 0)
+        record->status = MSGT_NO_TAG;
+    else
+        decode_body(table, datagram, flags, record);
+    return next;
+}
+
+void msgt_decode_text(const struct msgt_table *table, uint32_t id, const uint8_t *text, size_t length, unsigned flags,
+                      struct msgt_record *record)
+{
+    clear(record);
+    while (length > 0 && is_tail(text[length - 1]))
+        length--;
+    record->id = id;
+    record->message = record->datagram = (struct msgt_span){0, (uint32_t)length};
+    decode_body(table, text, flags, record);
+}
+
+bool msgt_has_tag(const uint8_t *datagram, size_t length)
+{
+    struct tag tag;
+    return header_find_tag(datagram, 0, length < MSGT_HEADER_MAX ? length : MSGT_HEADER_MAX, length, &tag);
+}

@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Device times: "Sep 30 2020 09:06:09.254" (RFC 3164 with or without year) and ISO 8601 (RFC 3339, RFC 5424 section 6.2.3). */
+#ifndef MSGTABLE_TIMESTAMP_H
+#define MSGTABLE_TIMESTAMP_H
+
+#include "msgtable.h"
+
+/* Reads a time at the start of the text. Returns its length, 0 when there is none. A zone word ("JST") behind a time of the first form
+ * is not read: it may be a host name. */
+size_t timestamp_read(const uint8_t *text, size_t length, struct msgt_time *time);
+
+/* A word for a zone. *MINUTES is its offset east of UTC when the word has only one meaning; *KNOWN says so. */
+bool timestamp_zone_word(const uint8_t *text, size_t length, int16_t *minutes, bool *known);
+
+#endif

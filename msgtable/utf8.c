@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "utf8.h"
+
+#include <string.h>
+
+#include "octets.h"
+
+/* What may follow a first octet: overlong forms, surrogates and values beyond U+10FFFF are excluded by the second. */
+static const struct lead_row {
+    uint8_t low, high;      /* first octet */
+    uint8_t length;
+    uint8_t low2, high2;    /* second octet */
+} leads[] = {
+    {0x00, 0x7f, 1, 0, 0},       {0xc2, 0xdf, 2, 0x80, 0xbf}, {0xe0, 0xe0, 3, 0xa0, 0xbf},
+    {0xe1, 0xec, 3, 0x80, 0xbf}, {0xed, 0xed, 3, 0x80, 0x9f}, {0xee, 0xef, 3, 0x80, 0xbf},
+    {0xf0, 0xf0, 4, 0x90, 0xbf}, {0xf1, 0xf3, 4, 0x80, 0xbf}, {0xf4, 0xf4, 4, 0x80, 0x8f},
+};
+
+static const struct lead_row *lead_of(uint8_t octet)
+{
+    for (size_t i = 0; i < sizeof leads / sizeof *leads; i++)
+        if (octet >= leads[i].low && octet <= leads[i].high)
+            return &leads[i];
+    return NULL;
+}
+
+/* How many octets of the character at TEXT are right. */
+static size_t right_octets(const struct lead_row *lead, const uint8_t *text, size_t length)
+{
+    size_t n = 1;
+    if (lead->length > 1 && n < length && text[1] >= lead->low2 && text[1] <= lead->high2)
+        for (n = 2; n < lead->length && n < length && (text[n] & 0xc0) == 0x80; n++)
+            ;
+    return n;
+}
+
+size_t utf8_character(const uint8_t *text, size_t length)
+{
+    const struct lead_row *lead = lead_of(text[0]);
+    return lead && right_octets(lead, text, length) == lead->length ? lead->length : 0;
+}
+
+/* Eight printable ASCII octets: none below 0x20, none 0x7f, none above. */
+static bool plain8(const uint8_t *text)
+{
+    const uint64_t ones = 0x0101010101010101u, tops = 0x8080808080808080u;
+    uint64_t w;
+    memcpy(&w, text, 8);
+    uint64_t below = w - ones * 0x20, del = (w ^ ones * 0x7f) - ones;
+    return ((w | below | del) & tops) == 0;
+}
+
+struct utf8_facts utf8_examine(const uint8_t *text, size_t length)
+{
+    struct utf8_facts facts = {0};
+    for (size_t at = 0; at < length;) {
+        if (length - at >= 8 && plain8(text + at)) {
+            at += 8;
+            continue;
+        }
+        if (text[at] < 0x80) {
+            facts.control |= is_control(text[at]);
+            at++;
+            continue;
+        }
+        const struct lead_row *lead = lead_of(text[at]);
+        size_t right = lead ? right_octets(lead, text + at, length - at) : 0;
+        bool whole = lead && right == lead->length;
+        if (!whole) {
+            facts.cut_at_end = !facts.invalid && lead && at + right == length;
+            facts.invalid = true;
+        }
+        at += whole ? right : 1;
+        if (facts.cut_at_end)
+            break;
+    }
+    return facts;
+}

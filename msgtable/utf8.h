@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Octets as text (RFC 3629): what is odd about them. */
+#ifndef MSGTABLE_UTF8_H
+#define MSGTABLE_UTF8_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct utf8_facts {
+    bool control;    /* C0 or DEL inside */
+    bool invalid;    /* not valid UTF-8 */
+    bool cut_at_end; /* the only fault is a character that the end cuts */
+};
+
+struct utf8_facts utf8_examine(const uint8_t *text, size_t length);
+
+/* Octets of the character at TEXT; 0 when there is none (LENGTH octets are there, at least one). */
+size_t utf8_character(const uint8_t *text, size_t length);
+
+#endif

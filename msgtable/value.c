@@ -1,0 +1,282 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "value.h"
+
+#include <string.h>
+
+#include "octets.h"
+
+static size_t run_of_digits(const uint8_t *text, size_t length)
+{
+    size_t n = 0;
+    while (n < length && is_digit(text[n]))
+        n++;
+    return n;
+}
+
+static size_t extent_word(const uint8_t *text, size_t length)
+{
+    size_t n = 0;
+    while (n < length && !is_blank(text[n]))
+        n++;
+    return n;
+}
+
+static size_t extent_name(const uint8_t *text, size_t length)
+{
+    size_t n = 0;
+    while (n < length && text[n] != '/' && !is_control(text[n]))
+        n++;
+    return n;
+}
+
+static size_t extent_int(const uint8_t *text, size_t length)
+{
+    size_t sign = length > 0 && (text[0] == '-' || text[0] == '+');
+    size_t digits = run_of_digits(text + sign, length - sign);
+    return digits || sign == length ? sign + digits : 0;
+}
+
+static size_t extent_hex(const uint8_t *text, size_t length)
+{
+    bool prefix = length >= 2 && text[0] == '0' && (text[1] | 0x20) == 'x' && (length == 2 || is_xdigit(text[2]));
+    size_t n = prefix ? 2 : 0;
+    while (n < length && is_xdigit(text[n]))
+        n++;
+    return n;
+}
+
+static size_t extent_decimal(const uint8_t *text, size_t length)
+{
+    size_t n = extent_int(text, length);
+    if (n == 0 || n == length || text[n] != '.')
+        return n;
+    size_t fraction = run_of_digits(text + n + 1, length - n - 1);
+    return fraction ? n + 1 + fraction : n;
+}
+
+/* What IPv4, IPv6 (with zone), host names and masks are made of. */
+static bool is_address_octet(uint8_t c)
+{
+    return is_alnum(c) || c == '.' || c == ':' || c == '-' || c == '_' || c == '%' || c == '*';
+}
+
+static size_t extent_ip(const uint8_t *text, size_t length)
+{
+    size_t n = 0;
+    while (n < length && n < VALUE_ADDRESS_MAX && is_address_octet(text[n]))
+        n++;
+    return n;
+}
+
+/* 00:00:5e:00:53:01, 00-00-5e-00-53-01, 0000.5e00.5301 */
+static size_t extent_mac(const uint8_t *text, size_t length)
+{
+    size_t digits = 0, n = 0;
+    while (n < length && digits < 12) {
+        if (is_xdigit(text[n]))
+            digits++;
+        else if (n == 0 || !strchr(":-.", text[n]) || !is_xdigit(text[n - 1]))
+            return 0;
+        n++;
+    }
+    return digits == 12 || n == length ? n : 0;
+}
+
+/* Both functions of a type in one row. */
+static bool read_text(const uint8_t *text, size_t length, struct msgt_value *value)
+{
+    (void)text;
+    (void)length;
+    value->kind = MSGT_KIND_TEXT;
+    return true;
+}
+
+static bool read_word(const uint8_t *text, size_t length, struct msgt_value *value)
+{
+    return read_text(text, length, value) && length > 0 && extent_word(text, length) == length;
+}
+
+static bool read_name(const uint8_t *text, size_t length, struct msgt_value *value)
+{
+    return read_text(text, length, value) && length > 0 && extent_name(text, length) == length;
+}
+
+/* Eighteen digits always fit; what does not fit stays as it is written. */
+static bool read_number(const uint8_t *text, size_t length, struct msgt_value *value)
+{
+    size_t sign = text[0] == '-' || text[0] == '+';
+    size_t n = sign;
+    int64_t number = 0;
+    while (n < length && n < sign + 18)
+        number = number * 10 + (text[n++] - '0');
+    value->kind = n == length ? MSGT_KIND_NUMBER : MSGT_KIND_TEXT;
+    value->as.number = sign && text[0] == '-' ? -number : number;
+    return true;
+}
+
+static bool read_int(const uint8_t *text, size_t length, struct msgt_value *value)
+{
+    return length > 0 && is_digit(text[length - 1]) && extent_int(text, length) == length &&
+           read_number(text, length, value);
+}
+
+static bool read_count(const uint8_t *text, size_t length, struct msgt_value *value)
+{
+    return length > 0 && run_of_digits(text, length) == length && read_number(text, length, value);
+}
+
+static bool read_port(const uint8_t *text, size_t length, struct msgt_value *value)
+{
+    return length <= 5 && read_count(text, length, value) && value->as.number <= UINT16_MAX;
+}
+
+static bool read_hex(const uint8_t *text, size_t length, struct msgt_value *value)
+{
+    return read_text(text, length, value) && length > 0 && is_xdigit(text[length - 1]) &&
+           extent_hex(text, length) == length;
+}
+
+static bool read_decimal(const uint8_t *text, size_t length, struct msgt_value *value)
+{
+    return read_text(text, length, value) && length > 0 && is_digit(text[length - 1]) &&
+           extent_decimal(text, length) == length;
+}
+
+static bool read_mac(const uint8_t *text, size_t length, struct msgt_value *value)
+{
+    return read_text(text, length, value) && length >= 12 && is_xdigit(text[length - 1]) &&
+           extent_mac(text, length) == length;
+}
+
+bool value_ipv4(const uint8_t *text, size_t length, uint8_t address[4])
+{
+    size_t n = 0;
+    for (int part = 0; part < 4; part++) {
+        size_t digits = run_of_digits(text + n, length - n);
+        if (digits == 0 || digits > 3 || (digits > 1 && text[n] == '0'))
+            return false;
+        unsigned number = 0;
+        for (size_t i = 0; i < digits; i++)
+            number = number * 10 + (unsigned)(text[n + i] - '0');
+        if (number > 255)
+            return false;
+        address[part] = (uint8_t)number;
+        n += digits;
+        if (part < 3 && (n == length || text[n++] != '.'))
+            return false;
+    }
+    return n == length;
+}
+
+/* RFC 4291, section 2.2, all three forms. */
+bool value_ipv6(const uint8_t *text, size_t length, uint8_t address[16])
+{
+    uint8_t octets[16] = {0};
+    size_t n = 0, have = 0, gap = SIZE_MAX;
+
+    if (length >= 2 && text[0] == ':' && text[1] == ':')
+        n = 2, gap = 0;
+    while (n < length) {
+        size_t digits = 0;
+        while (n + digits < length && digits < 5 && is_xdigit(text[n + digits]))
+            digits++;
+        if (digits == 0 || have > 14)
+            return false;
+        if (n + digits < length && text[n + digits] == '.') {
+            if (have > 12 || !value_ipv4(text + n, length - n, octets + have))
+                return false;
+            have += 4;
+            n = length;
+            break;
+        }
+        if (digits > 4)
+            return false;
+        unsigned number = 0;
+        for (size_t i = 0; i < digits; i++)
+            number = number << 4 | hex_value(text[n + i]);
+        octets[have++] = (uint8_t)(number >> 8);
+        octets[have++] = (uint8_t)number;
+        n += digits;
+        if (n == length)
+            break;
+        if (text[n++] != ':' || n == length)
+            return false;
+        if (text[n] == ':') {
+            if (gap != SIZE_MAX)
+                return false;
+            gap = have;
+            n++;
+        }
+    }
+    if (gap == SIZE_MAX ? have != 16 : have > 14)
+        return false;
+    memset(address, 0, 16);
+    if (gap == SIZE_MAX)
+        gap = have;
+    memcpy(address, octets, gap);
+    memcpy(address + 16 - (have - gap), octets + gap, have - gap);
+    return true;
+}
+
+/* A host name, a mask such as x.x.x.x, or a word in the place of an address. Digits and dots alone would be an address, and
+ * what holds a colon would be an IPv6 address: when these are not valid they are refused. */
+static bool is_address_word(const uint8_t *text, size_t length)
+{
+    bool letter = false;
+    for (size_t i = 0; i < length; i++) {
+        if (text[i] == ':' || text[i] == '%')
+            return false;
+        letter |= is_alpha(text[i]) || text[i] == '*' || text[i] == '_';
+    }
+    return letter && text[length - 1] != '.' && text[0] != '-' && text[0] != '.';
+}
+
+static bool read_ip(const uint8_t *text, size_t length, struct msgt_value *value)
+{
+    if (length == 0 || extent_ip(text, length) != length)
+        return false;
+    if (length <= 15 && is_digit(text[0]) && value_ipv4(text, length, value->as.address)) {
+        value->kind = MSGT_KIND_IPV4;
+        return true;
+    }
+    const uint8_t *zone = memchr(text, '%', length);
+    size_t bare = zone ? (size_t)(zone - text) : length;
+    if (bare <= 45 && memchr(text, ':', bare) && value_ipv6(text, bare, value->as.address)) {
+        value->kind = MSGT_KIND_IPV6;
+        return !zone || bare + 1 < length;
+    }
+    value->kind = MSGT_KIND_TEXT;
+    return is_address_word(text, length);
+}
+
+static const struct type_row {
+    const char *name;
+    bool self_delimiting;
+    size_t (*extent)(const uint8_t *, size_t);
+    bool (*read)(const uint8_t *, size_t, struct msgt_value *);
+} types[MSGT_TYPES] = {
+    [MSGT_TEXT] = {"text", false, NULL, read_text},
+    [MSGT_WORD] = {"word", false, extent_word, read_word},
+    [MSGT_NAME] = {"name", false, extent_name, read_name},
+    [MSGT_INT] = {"int", true, extent_int, read_int},
+    [MSGT_COUNT] = {"count", true, run_of_digits, read_count},
+    [MSGT_PORT] = {"port", true, run_of_digits, read_port},
+    [MSGT_HEX] = {"hex", true, extent_hex, read_hex},
+    [MSGT_DECIMAL] = {"decimal", true, extent_decimal, read_decimal},
+    [MSGT_IP] = {"ip", false, extent_ip, read_ip},
+    [MSGT_MAC] = {"mac", true, extent_mac, read_mac},
+};
+
+bool value_is_self_delimiting(enum msgt_type type) { return types[type].self_delimiting; }
+
+size_t value_extent(enum msgt_type type, const uint8_t *text, size_t length)
+{
+    return types[type].extent ? types[type].extent(text, length) : length;
+}
+
+bool value_read(enum msgt_type type, const uint8_t *text, size_t length, struct msgt_value *value)
+{
+    return types[type].read(text, length, value);
+}
+
+const char *msgt_type_name(enum msgt_type type) { return types[type].name; }

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Typed values: how far one may reach in a text, and what it is. */
+#ifndef MSGTABLE_VALUE_H
+#define MSGTABLE_VALUE_H
+
+#include "msgtable.h"
+
+/* Longest address or host name looked at. */
+enum { VALUE_ADDRESS_MAX = 255 };
+
+/* True for the types whose extent shows from the octets alone (numbers, MAC addresses): value_extent() says it. */
+bool value_is_self_delimiting(enum msgt_type type);
+
+/* How many of the octets at TEXT can belong to a value of that type: the longest run, 0 when none. A value that the end of the text
+ * may have cut ("0x", "-") counts with what is there; value_read() then refuses it. */
+size_t value_extent(enum msgt_type type, const uint8_t *text, size_t length);
+
+/* Fills kind and number or address. False when the octets are no value of that type. */
+bool value_read(enum msgt_type type, const uint8_t *text, size_t length, struct msgt_value *value);
+
+bool value_ipv4(const uint8_t *text, size_t length, uint8_t address[4]);
+bool value_ipv6(const uint8_t *text, size_t length, uint8_t address[16]);
+
+#endif
