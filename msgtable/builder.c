@@ -16,6 +16,8 @@ static void index_names(struct builder *builder)
         name_row(builder, SPACE_ENUM, g_array_index(builder->enums, struct enum_row, i).name, i);
     for (uint32_t i = 0; i < builder->groups->len; i++)
         name_row(builder, SPACE_GROUP, g_array_index(builder->groups, struct group_row, i).name, i);
+    for (uint32_t i = 0; i < builder->pieces->len; i++)
+        name_row(builder, SPACE_PIECE, g_array_index(builder->pieces, struct piece_row, i).name, i);
     for (uint32_t i = 0; i < builder->messages->len; i++) {
         uint32_t id = g_array_index(builder->messages, struct message_row, i).id;
         g_hash_table_insert(builder->ids, GUINT_TO_POINTER(id), GUINT_TO_POINTER(i + 1));
@@ -47,9 +49,8 @@ struct builder *builder_new(const struct msgt_table *base)
     TABLE_ARRAYS(X)
 #undef X
     builder->strings = g_hash_table_new_full(g_bytes_hash, g_bytes_equal, (GDestroyNotify)g_bytes_unref, NULL);
-    for (int space = SPACE_FIELD; space <= SPACE_GROUP; space++)
+    for (int space = SPACE_FIELD; space <= SPACE_PIECE; space++)
         builder->names[space] = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-    builder->pieces = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, (GDestroyNotify)g_ptr_array_unref);
     builder->ids = g_hash_table_new(NULL, NULL);
     builder->field_places = g_array_new(FALSE, TRUE, sizeof(struct place));
     builder->message_places = g_array_new(FALSE, TRUE, sizeof(struct place));
@@ -69,9 +70,8 @@ void builder_free(struct builder *builder)
     TABLE_ARRAYS(X)
 #undef X
     g_hash_table_unref(builder->strings);
-    for (int space = SPACE_FIELD; space <= SPACE_GROUP; space++)
+    for (int space = SPACE_FIELD; space <= SPACE_PIECE; space++)
         g_hash_table_unref(builder->names[space]);
-    g_hash_table_unref(builder->pieces);
     g_hash_table_unref(builder->ids);
     g_array_unref(builder->field_places);
     g_array_unref(builder->message_places);

@@ -20,15 +20,14 @@ struct builder {
     TABLE_ARRAYS(X)
 #undef X
     GHashTable *strings;  /* GBytes → offset in the pool */
-    GHashTable *names[3]; /* by enum builder_space: name → index + 1 */
-    GHashTable *pieces;   /* name → GPtrArray of forms (char *) */
+    GHashTable *names[4]; /* by enum builder_space: name → index + 1 */
     GHashTable *ids;      /* message ID → index + 1 */
     /* Places, parallel to the arrays. */
     GArray *field_places, *message_places, *template_places, *example_places;
     uint32_t base_messages, base_fields; /* how many came with the table below */
 };
 
-enum builder_space { SPACE_FIELD, SPACE_ENUM, SPACE_GROUP };
+enum builder_space { SPACE_FIELD, SPACE_ENUM, SPACE_GROUP, SPACE_PIECE };
 
 /* Copies BASE, which may be NULL. */
 struct builder *builder_new(const struct msgt_table *base);

@@ -18,8 +18,7 @@ struct parser {
     enum msgt_lang lang;
     bool first;       /* no statement was read yet */
     uint32_t last_id; /* of this file, for the order */
-    int message, enumeration;  /* the one that is open, or -1 */
-    GPtrArray *piece;
+    int message, enumeration, piece; /* the one that is open, or -1 */
     uint16_t lines;   /* text statements of the open message */
     enum long_string open;
     uint32_t open_row;
@@ -70,8 +69,7 @@ static bool open_string(struct parser *p, enum long_string open, uint32_t row)
 
 static void close_blocks(struct parser *p)
 {
-    p->message = p->enumeration = -1;
-    p->piece = NULL;
+    p->message = p->enumeration = p->piece = -1;
 }
 
 static bool string_row(struct parser *p, const char *what, uint32_t *offset)
@@ -152,6 +150,14 @@ static bool field_type(struct parser *p, uint16_t *type)
     return good;
 }
 
+/* Filter names that belong to the record itself (CONTRACT.md, section 2). */
+static bool is_reserved(const char *name)
+{
+    static const char *const reserved[] = {"addr",   "addr6",   "any_user", "class", "hostname", "id",       "message",
+                                           "product", "severity", "status",  "title", "timestamp", NULL};
+    return g_strv_contains(reserved, name);
+}
+
 static bool parse_field(struct parser *p)
 {
     GString *name;
@@ -166,7 +172,8 @@ static bool parse_field(struct parser *p)
         return string_row(p, "a label", &ROW(fields, field, index)->label[p->lang]);
     }
     row.name = builder_string(p->builder, name->str, name->len);
-    bool good = field_type(p, &row.type) && string_row(p, "a label", &row.label[MSGT_EN]);
+    bool good = !is_reserved(name->str) || scanner_fail(&p->scanner, column, "\"%s\" is a name of the record itself", name->str);
+    good = good && field_type(p, &row.type) && string_row(p, "a label", &row.label[MSGT_EN]);
     while (good && !scanner_done(&p->scanner))
         good = field_attribute(p, &row);
     if (good) {
@@ -289,17 +296,18 @@ static bool parse_group(struct parser *p)
     return good;
 }
 
-static bool add_form(struct parser *p, GPtrArray *forms)
+static bool add_form(struct parser *p)
 {
     unsigned column = scanner_column(&p->scanner);
     GString *form = scanner_rest(&p->scanner, "the template of the piece");
     if (!form)
         return false;
     bool nested = strstr(form->str, "{@") != NULL;
-    if (nested)
-        scanner_fail(&p->scanner, column, "a piece holds no further piece");
-    g_ptr_array_add(forms, g_string_free(form, FALSE));
-    return !nested;
+    uint32_t offset = builder_string(p->builder, form->str, form->len);
+    g_array_append_val(p->builder->forms, offset);
+    ROW(pieces, piece, p->piece)->forms.count++;
+    g_string_free(form, TRUE);
+    return !nested || scanner_fail(&p->scanner, column, "a piece holds no further piece");
 }
 
 static bool parse_piece(struct parser *p)
@@ -309,22 +317,25 @@ static bool parse_piece(struct parser *p)
     GString *name = scanner_name(&p->scanner, "the piece");
     if (!name)
         return false;
-    bool known = g_hash_table_contains(p->builder->pieces, name->str);
+    bool known = builder_find(p->builder, SPACE_PIECE, name->str) >= 0;
     if (known) {
         scanner_fail(&p->scanner, column, "the piece \"%s\" is declared twice", name->str);
-        g_string_free(name, TRUE);
-        return false;
+    } else {
+        struct piece_row row = {.name = builder_string(p->builder, name->str, name->len),
+                                .forms = {p->builder->forms->len, 0}};
+        p->piece = (int)p->builder->pieces->len;
+        builder_declare(p->builder, SPACE_PIECE, name->str, p->builder->pieces->len);
+        g_array_append_val(p->builder->pieces, row);
     }
-    p->piece = g_ptr_array_new_with_free_func(g_free);
-    g_hash_table_insert(p->builder->pieces, g_string_free(name, FALSE), p->piece);
-    return add_form(p, p->piece);
+    g_string_free(name, TRUE);
+    return !known && add_form(p);
 }
 
 static bool parse_or(struct parser *p)
 {
-    if (!p->piece)
+    if (p->piece < 0)
         return scanner_fail(&p->scanner, scanner_column(&p->scanner), "\"or\" belongs to a piece");
-    return add_form(p, p->piece);
+    return add_form(p);
 }
 
 /* ---- message and what belongs to it ---- */
@@ -550,6 +561,7 @@ bool catalog_parse(struct builder *builder, uint32_t file, const char *name, con
                             .first = true,
                             .message = -1,
                             .enumeration = -1,
+                            .piece = -1,
                             .string = g_string_new(NULL)};
     bool good = true;
     while (good && scanner_line(&parser.scanner)) {

@@ -64,21 +64,22 @@ static bool stop_matches(const struct matcher *m, const struct op *op, size_t at
         if (literal_at(m->table->pool, &stops[i], m->text, m->length, &end))
             return true;
     }
-    return op->last && at == m->length;
+    return op->last && (at == m->length || (at + 1 == m->length && m->text[at] == '.'));
 }
 
-/* First place at or behind FROM where the text behind the field may start; SIZE_MAX when there is none. */
+/* First place behind FROM where the text behind the field may start; SIZE_MAX when there is none. A value is not empty, so FROM
+ * itself is none. */
 static size_t find_stop(const struct matcher *m, const struct op *op, size_t from)
 {
     if (op->count == 0)
         return op->last ? m->length : SIZE_MAX;
-    for (size_t at = from; at < m->length; at++) {
+    for (size_t at = from + 1; at < m->length; at++) {
         if (op->first > ' ') {
             const uint8_t *next = memchr(m->text + at, op->first, m->length - at);
             if (!next)
                 break;
             at = (size_t)(next - m->text);
-        } else if (at > from && is_blank(m->text[at]) && is_blank(m->text[at - 1])) {
+        } else if (is_blank(m->text[at]) && is_blank(m->text[at - 1])) {
             continue; /* the first blank of a run spoke for all: keeps this linear */
         }
         if (stop_matches(m, op, at))
@@ -109,7 +110,7 @@ static bool take_delimited(struct matcher *m, const struct op *op, uint32_t inde
     size_t from = *at + 1;
     size_t close = find_close(m, op, from);
     if (close == SIZE_MAX)
-        return fail(m, index, *at, *at, true);
+        return fail(m, index, *at, from, true);
     size_t inside = from;
     while (inside < close && is_blank(m->text[inside]))
         inside++;

@@ -21,6 +21,7 @@ static int complain(const struct msgt_error *error)
 static void print_pool(FILE *out, const char *row) { fprintf(out, "%d", *row); }
 static void print_examples(FILE *out, const uint32_t *row) { fprintf(out, "%" PRIu32, *row); }
 static void print_related(FILE *out, const uint32_t *row) { print_examples(out, row); }
+static void print_forms(FILE *out, const uint32_t *row) { print_examples(out, row); }
 static void print_infos(FILE *out, const uint16_t *row) { fprintf(out, "%u", *row); }
 
 static void print_texts(FILE *out, const struct text_ref *row)
@@ -86,6 +87,13 @@ static void print_groups(FILE *out, const struct group_row *row)
 static void print_parts(FILE *out, const struct part_row *row)
 {
     fprintf(out, "{%" PRIu32 ",%" PRIu32 ",%" PRIu32 "}", row->before, row->after, row->field);
+}
+
+static void print_pieces(FILE *out, const struct piece_row *row)
+{
+    fprintf(out, "{%" PRIu32 ",", row->name);
+    print_slice(out, &row->forms);
+    fputc('}', out);
 }
 
 static void print_codings(FILE *out, const struct coding_row *row) { fprintf(out, "{%u,%u}", row->field, row->values); }

@@ -247,6 +247,9 @@ size_t msgt_group_text(const struct msgt_table *table, const struct msgt_record 
 /* Seconds since 1970 UTC of TIME, taken to be ZONE minutes east of UTC. TIME needs a year. */
 int64_t msgt_time_epoch(const struct msgt_time *time, int zone);
 
+/* Octets of the UTF-8 character (RFC 3629) at TEXT, 0 when there is none. LENGTH is at least 1. */
+size_t msgt_utf8_character(const uint8_t *text, size_t length);
+
 const char *msgt_severity_name(unsigned severity, enum msgt_lang lang);
 
 #endif

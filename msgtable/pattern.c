@@ -402,19 +402,21 @@ static bool expand(struct builder *builder, const char *source, unsigned choice,
             continue;
         }
         char *name = g_strndup(source + i + 2, (gsize)(end - source) - i - 2);
-        const GPtrArray *known = g_hash_table_lookup(builder->pieces, name);
-        if (!known) {
+        int known = builder_find(builder, SPACE_PIECE, name);
+        if (known < 0) {
             error->at = i;
             g_snprintf(error->text, sizeof error->text, "the piece \"%s\" is not declared", name);
             g_free(name);
             return false;
         }
         g_free(name);
-        const char *text = g_ptr_array_index(known, choice / *forms % known->len);
+        const struct slice *slice = &g_array_index(builder->pieces, struct piece_row, known).forms;
+        uint32_t form = slice->first + choice / *forms % slice->count;
+        const char *text = builder_at(builder, g_array_index(builder->forms, uint32_t, form));
         for (size_t k = 0; text[k]; k++)
             g_array_append_val(columns, i);
         g_string_append(out, text);
-        *forms *= known->len;
+        *forms *= slice->count;
         i = (uint32_t)(end - source) + 1;
     }
     return true;

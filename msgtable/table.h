@@ -81,6 +81,12 @@ struct part_row {
     uint32_t field;
 };
 
+/* A named part of templates: kept for files that are loaded on top. */
+struct piece_row {
+    uint32_t name;
+    struct slice forms;
+};
+
 /* In one message FIELD is coded by an enumeration. */
 struct coding_row {
     uint16_t field, values;
@@ -112,6 +118,8 @@ enum { TABLE_PAGES = 1001 }; /* IDs by their thousand; one more for the end */
     X(struct group_row, groups)      \
     X(struct part_row, parts)        \
     X(struct coding_row, codings)    \
+    X(struct piece_row, pieces)      \
+    X(uint32_t, forms)               \
     X(struct note_row, notes)        \
     X(uint32_t, examples)            \
     X(uint32_t, related)             \

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "msgtable.h"
 #include "octets.h"
 
 /* What may follow a first octet: overlong forms, surrogates and values beyond U+10FFFF are excluded by the second. */
@@ -34,7 +35,7 @@ static size_t right_octets(const struct lead_row *lead, const uint8_t *text, siz
     return n;
 }
 
-size_t utf8_character(const uint8_t *text, size_t length)
+size_t msgt_utf8_character(const uint8_t *text, size_t length)
 {
     const struct lead_row *lead = lead_of(text[0]);
     return lead && right_octets(lead, text, length) == lead->length ? lead->length : 0;

@@ -15,7 +15,4 @@ struct utf8_facts {
 
 struct utf8_facts utf8_examine(const uint8_t *text, size_t length);
 
-/* Octets of the character at TEXT; 0 when there is none (LENGTH octets are there, at least one). */
-size_t utf8_character(const uint8_t *text, size_t length);
-
 #endif

@@ -144,8 +144,10 @@ static bool read_decimal(const uint8_t *text, size_t length, struct msgt_value *
 
 static bool read_mac(const uint8_t *text, size_t length, struct msgt_value *value)
 {
-    return read_text(text, length, value) && length >= 12 && is_xdigit(text[length - 1]) &&
-           extent_mac(text, length) == length;
+    size_t digits = 0;
+    for (size_t i = 0; i < length; i++)
+        digits += is_xdigit(text[i]);
+    return read_text(text, length, value) && digits == 12 && extent_mac(text, length) == length;
 }
 
 bool value_ipv4(const uint8_t *text, size_t length, uint8_t address[4])
