@@ -59,7 +59,8 @@ static bool keep(struct matcher *m, const struct op *op, size_t from, size_t to)
 static bool stop_matches(const struct matcher *m, const struct op *op, size_t at)
 {
     const struct text_ref *stops = m->table->texts + op->at;
-    for (uint32_t i = 0; i < op->count; i++) {
+    bool possible = op->first <= ' ' || (at < m->length && m->text[at] == op->first);
+    for (uint32_t i = 0; possible && i < op->count; i++) {
         size_t end = at;
         if (literal_at(m->table->pool, &stops[i], m->text, m->length, &end))
             return true;
@@ -189,7 +190,9 @@ static bool take_bare(struct matcher *m, const struct op *op, uint32_t index, si
         return fail(m, index, from, from, true);
     if (to == from || !keep(m, op, from, to))
         return fail(m, index, from, from, to == m->length);
-    if (type == MSGT_TEXT && m->values[m->count - 1].length == 0) {
+    const struct msgt_value *value = &m->values[m->count - 1];
+    bool only_dot = value->length == 1 && to == m->length && m->text[value->offset - m->base] == '.';
+    if (type == MSGT_TEXT && (value->length == 0 || only_dot)) {
         m->count--;
         return fail(m, index, from, from, to == m->length);
     }

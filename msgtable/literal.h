@@ -3,6 +3,8 @@
 #ifndef MSGTABLE_LITERAL_H
 #define MSGTABLE_LITERAL_H
 
+#include <string.h>
+
 #include "octets.h"
 #include "table.h"
 
@@ -12,6 +14,11 @@ static inline bool literal_at(const char *pool, const struct text_ref *literal, 
 {
     const uint8_t *octets = (const uint8_t *)pool + literal->offset, *end = octets + literal->length;
     size_t p = *at;
+    /* Nearly every text has single blanks where the template has them. */
+    if (length - p > literal->length && text[p] == *octets && memcmp(octets, text + p, literal->length) == 0 && !is_blank(text[p + literal->length])) {
+        *at = p + literal->length;
+        return true;
+    }
     for (; octets < end; octets++) {
         if (*octets > ' ') {
             if (p == length || text[p] != *octets) {

@@ -49,11 +49,11 @@ static bool is_tail(uint8_t c) { return c == '\r' || c == '\n' || c == 0; }
 
 /* ---- Where a message ends ---- */
 
-/* The end of the message that starts at FROM; *next is where the next one starts. Only a line that has a tag of its own starts a
+/* The end of the message that starts at FROM, whose octets up to AT are printable; *next is where the next one starts. Only a line that has a tag of its own starts a
  * message: texts may hold line feeds. */
-static size_t message_end(const uint8_t *datagram, size_t from, size_t length, size_t *next)
+static size_t message_end(const uint8_t *datagram, size_t at, size_t length, size_t *next)
 {
-    for (size_t at = from; at < length; at++) {
+    for (; at < length; at++) {
         if (!is_tail(datagram[at]))
             continue;
         size_t line = at;
@@ -186,7 +186,8 @@ size_t msgt_decode(const struct msgt_table *table, const uint8_t *datagram, size
     }
     if (from > length)
         from = length;
-    size_t next, end = message_end(datagram, from, length, &next), text_end = end;
+    size_t plain = from + utf8_plain_run(datagram + from, length - from);
+    size_t next, end = message_end(datagram, plain, length, &next), text_end = end;
     while (text_end > from && is_tail(datagram[text_end - 1]))
         text_end--;
     if (from > 0 || next < length)
@@ -199,7 +200,8 @@ size_t msgt_decode(const struct msgt_table *table, const uint8_t *datagram, size
         found(record, MSGT_F_SNAPLEN);
     record->datagram = (struct msgt_span){(uint32_t)from, (uint32_t)(text_end - from)};
     header_read(datagram, from, text_end, record);
-    look_at_octets(datagram, from, text_end, flags, record);
+    if (plain < text_end)
+        look_at_octets(datagram, plain, text_end, flags, record);
     if (record->pri >= 0 && record->severity >= 0 && (record->pri & 7) != record->severity)
         found(record, MSGT_F_SEVERITY_MISMATCH);
     if (record->id == 0)

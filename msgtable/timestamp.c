@@ -160,6 +160,8 @@ static const struct zone_row {
 
 bool timestamp_zone_word(const uint8_t *text, size_t length, int16_t *minutes, bool *known)
 {
+    if (length == 0 || length > 4 || !is_upper(text[0]) || !is_upper(text[length - 1]))
+        return false; /* a host name, nearly always */
     for (size_t i = 0; i < sizeof zones / sizeof *zones; i++) {
         if (strlen(zones[i].word) == length && memcmp(zones[i].word, text, length) == 0) {
             *minutes = zones[i].minutes;

@@ -51,14 +51,23 @@ static bool plain8(const uint8_t *text)
     return ((w | below | del) & tops) == 0;
 }
 
+size_t utf8_plain_run(const uint8_t *text, size_t length)
+{
+    size_t n = 0;
+    while (length - n >= 8 && plain8(text + n))
+        n += 8;
+    while (n < length && !is_control(text[n]) && text[n] < 0x80)
+        n++;
+    return n;
+}
+
 struct utf8_facts utf8_examine(const uint8_t *text, size_t length)
 {
     struct utf8_facts facts = {0};
     for (size_t at = 0; at < length;) {
-        if (length - at >= 8 && plain8(text + at)) {
-            at += 8;
-            continue;
-        }
+        at += utf8_plain_run(text + at, length - at);
+        if (at == length)
+            break;
         if (text[at] < 0x80) {
             facts.control |= is_control(text[at]);
             at++;

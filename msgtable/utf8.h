@@ -13,6 +13,9 @@ struct utf8_facts {
     bool cut_at_end; /* the only fault is a character that the end cuts */
 };
 
+/* Length of the run of printable ASCII at the start. */
+size_t utf8_plain_run(const uint8_t *text, size_t length);
+
 struct utf8_facts utf8_examine(const uint8_t *text, size_t length);
 
 #endif
