@@ -1,0 +1,408 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "stream.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#ifndef FTDPCAP_NO_LIBARCHIVE
+#include <archive.h>
+#include <archive_entry.h>
+#endif
+#ifndef FTDPCAP_NO_ZLIB
+#include <zlib.h>
+#endif
+
+enum { BUFFER_SIZE = 256 << 10, INPUT_SIZE = 64 << 10 };
+
+struct head {
+    uint8_t octets[STREAM_HEAD_SIZE];
+    size_t size;
+    size_t taken;
+};
+
+/*
+ *     fd ──► raw head ──► decode() ──► head ──► stream_read()
+ *
+ * Both heads are octets that were read to look at them and still have to be handed out.
+ */
+struct stream {
+    int fd;
+    volatile sig_atomic_t stop;
+    bool regular;
+    bool plain;
+    uint64_t size;  /* of a regular file */
+    uint64_t taken; /* octets read from fd */
+    struct head raw;
+    struct head head;
+    ssize_t (*decode)(struct stream *stream, void *octets, size_t size);
+    void (*close)(struct stream *stream);
+    uint8_t *input; /* INPUT_SIZE compressed octets, when decompressing */
+    char *buffer;   /* BUFFER_SIZE, of the stdio stream */
+    char error[STREAM_ERROR_SIZE];
+#ifndef FTDPCAP_NO_LIBARCHIVE
+    struct archive *archive;
+#endif
+#ifndef FTDPCAP_NO_ZLIB
+    z_stream zlib;
+    bool between; /* no gzip member is open */
+#endif
+};
+
+static bool refuse(struct stream *stream, const char *what, const char *detail)
+{
+    snprintf(stream->error, sizeof stream->error, "%s%s%s", what, *detail ? ": " : "", detail);
+    return false;
+}
+
+static ssize_t fail(struct stream *stream, const char *what, const char *detail)
+{
+    refuse(stream, what, detail);
+    return -1;
+}
+
+static size_t take_head(struct head *head, void *octets, size_t size)
+{
+    size_t left = head->size - head->taken;
+    size_t count = left < size ? left : size;
+    memcpy(octets, head->octets + head->taken, count);
+    head->taken += count;
+    return count;
+}
+
+/* read(2) that goes on after signals and waits on a descriptor someone made non-blocking. */
+static ssize_t read_fd(struct stream *stream, void *octets, size_t size)
+{
+    while (!stream->stop) {
+        ssize_t count = read(stream->fd, octets, size);
+        if (count >= 0) {
+            stream->taken += (uint64_t)count;
+            return count;
+        }
+        if (errno == EAGAIN || errno == EWOULDBLOCK) {
+            struct pollfd wait = {.fd = stream->fd, .events = POLLIN};
+            poll(&wait, 1, -1);
+        } else if (errno != EINTR) {
+            return fail(stream, "reading failed", strerror(errno));
+        }
+    }
+    return 0;
+}
+
+static ssize_t read_raw(struct stream *stream, void *octets, size_t size)
+{
+    size_t count = take_head(&stream->raw, octets, size);
+    return count > 0 ? (ssize_t)count : read_fd(stream, octets, size);
+}
+
+static void close_nothing(struct stream *stream) { (void)stream; }
+
+/* Fills `head` from `read`; less only at the end. */
+static bool fill_head(struct stream *stream, struct head *head, ssize_t (*read_octets)(struct stream *, void *, size_t))
+{
+    struct head filled = {.size = 0};
+    while (filled.size < sizeof filled.octets) {
+        ssize_t count = read_octets(stream, filled.octets + filled.size, sizeof filled.octets - filled.size);
+        if (count <= 0) {
+            *head = filled;
+            return count == 0 || filled.size > 0;
+        }
+        filled.size += (size_t)count;
+    }
+    *head = filled;
+    return true;
+}
+
+#ifndef FTDPCAP_NO_ZLIB
+
+/* Makes compressed octets available; 1, or 0 at the end of the input, or -1. */
+static int refill(struct stream *stream)
+{
+    if (stream->zlib.avail_in > 0)
+        return 1;
+    ssize_t count = read_raw(stream, stream->input, INPUT_SIZE);
+    if (count <= 0)
+        return (int)count;
+    stream->zlib.next_in = stream->input;
+    stream->zlib.avail_in = (uInt)count;
+    return 1;
+}
+
+/* After a member: another one (RFC 1952 section 2.2), or the end; what is no member is ignored. */
+static bool next_member(struct stream *stream)
+{
+    if (refill(stream) <= 0 || stream->zlib.next_in[0] != 0x1f)
+        return false;
+    stream->between = false;
+    return inflateReset(&stream->zlib) == Z_OK;
+}
+
+static ssize_t read_gzip(struct stream *stream, void *octets, size_t size)
+{
+    z_stream *zlib = &stream->zlib;
+    uInt room = size > INPUT_SIZE ? INPUT_SIZE : (uInt)size;
+    zlib->next_out = octets;
+    zlib->avail_out = room;
+    while (zlib->avail_out == room) {
+        if (*stream->error != '\0')
+            return -1;
+        if (stream->between && !next_member(stream))
+            return *stream->error != '\0' ? -1 : 0;
+        int filled = refill(stream);
+        if (filled == 0 && stream->stop)
+            return 0;
+        if (filled == 0)
+            return fail(stream, "the compressed data end early", "");
+        if (filled < 0)
+            return -1;
+        int status = inflate(zlib, Z_NO_FLUSH);
+        if (status == Z_STREAM_END)
+            stream->between = true;
+        else if (status != Z_OK && status != Z_BUF_ERROR)
+            fail(stream, "the gzip data are damaged", zlib->msg != NULL ? zlib->msg : "");
+    }
+    return (ssize_t)(room - zlib->avail_out);
+}
+
+static void close_gzip(struct stream *stream) { inflateEnd(&stream->zlib); }
+
+static bool open_gzip(struct stream *stream)
+{
+    if (inflateInit2(&stream->zlib, 15 + 16) != Z_OK)
+        return refuse(stream, "no memory", "");
+    stream->decode = read_gzip;
+    stream->close = close_gzip;
+    return true;
+}
+
+#endif
+#ifndef FTDPCAP_NO_LIBARCHIVE
+
+static la_ssize_t feed_archive(struct archive *archive, void *user, const void **octets)
+{
+    struct stream *stream = user;
+    ssize_t count = read_raw(stream, stream->input, INPUT_SIZE);
+    if (count < 0)
+        archive_set_error(archive, EIO, "%s", stream->error);
+    *octets = stream->input;
+    return count;
+}
+
+static bool refuse_archive(struct stream *stream)
+{
+    const char *detail = archive_error_string(stream->archive);
+    return refuse(stream, "decompression failed", detail != NULL ? detail : "");
+}
+
+static ssize_t read_archive(struct stream *stream, void *octets, size_t size)
+{
+    la_ssize_t count = archive_read_data(stream->archive, octets, size);
+    if (count < 0)
+        refuse_archive(stream);
+    return count < 0 ? -1 : (ssize_t)count;
+}
+
+static void close_archive(struct stream *stream) { archive_read_free(stream->archive); }
+
+/* False: no filter recognised the content, or what it said is in stream->error. */
+static bool open_archive(struct stream *stream)
+{
+    static int (*const filters[])(struct archive *) = {
+        archive_read_support_filter_gzip, archive_read_support_filter_xz,       archive_read_support_filter_zstd,
+        archive_read_support_filter_lz4,  archive_read_support_filter_bzip2,    archive_read_support_filter_lzip,
+        archive_read_support_filter_lzma, archive_read_support_filter_compress,
+    };
+    struct archive *archive = archive_read_new();
+    if (archive == NULL)
+        return refuse(stream, "no memory", "");
+    stream->archive = archive;
+    stream->decode = read_archive;
+    stream->close = close_archive;
+    /* ARCHIVE_WARN: only an external program could do it, or a filter already enabled. */
+    for (size_t i = 0; i < sizeof filters / sizeof *filters; i++)
+        filters[i](archive);
+    archive_read_support_format_raw(archive);
+    struct archive_entry *entry;
+    int status = archive_read_open(archive, stream, NULL, feed_archive, NULL);
+    if (status == ARCHIVE_OK)
+        status = archive_read_next_header(archive, &entry);
+    if (archive_filter_code(archive, 0) == ARCHIVE_FILTER_NONE)
+        return false;
+    if (status != ARCHIVE_OK)
+        return refuse_archive(stream);
+    return true;
+}
+
+#endif
+
+/* Chooses the way from the first raw octets. What no decoder knows stays as it is. */
+static bool choose(struct stream *stream)
+{
+    const struct head *raw = &stream->raw;
+    struct head first = stream->raw;
+    stream->decode = read_raw;
+    stream->close = close_nothing;
+    stream->plain = true;
+    if (raw->size < 2 || stream_is_pcap(raw->octets, raw->size) || stream_is_pcapng(raw->octets, raw->size))
+        return true;
+    stream->input = malloc(INPUT_SIZE);
+    if (stream->input == NULL)
+        return refuse(stream, "no memory", "");
+#ifndef FTDPCAP_NO_ZLIB
+    if (raw->octets[0] == 0x1f && raw->octets[1] == 0x8b) {
+        stream->plain = false;
+        return open_gzip(stream);
+    }
+#endif
+#ifndef FTDPCAP_NO_LIBARCHIVE
+    stream->plain = false;
+    if (open_archive(stream))
+        return true;
+    stream->head = first; /* not compressed: only the caller's look at the head follows */
+#else
+    (void)first;
+#endif
+    return *stream->error == '\0';
+}
+
+bool stream_is_pcapng(const uint8_t *head, size_t size)
+{
+    static const uint8_t magic[] = {0x0a, 0x0d, 0x0d, 0x0a};
+    return size >= sizeof magic && memcmp(head, magic, sizeof magic) == 0;
+}
+
+bool stream_is_pcap(const uint8_t *head, size_t size)
+{
+    static const uint32_t magics[] = {
+        0xa1b2c3d4, /* microseconds */
+        0xa1b23c4d, /* nanoseconds */
+        0xa1b2cd34, /* Kuznetzov's, with longer record headers */
+        0xa1b234cd, /* Mesquita's likewise */
+        0xa12b3c4d, /* Navtel's likewise */
+    };
+    if (size < 4)
+        return false;
+    uint32_t little = (uint32_t)head[3] << 24 | (uint32_t)head[2] << 16 | (uint32_t)head[1] << 8 | head[0];
+    uint32_t big = (uint32_t)head[0] << 24 | (uint32_t)head[1] << 16 | (uint32_t)head[2] << 8 | head[3];
+    for (size_t i = 0; i < sizeof magics / sizeof *magics; i++)
+        if (little == magics[i] || big == magics[i])
+            return true;
+    return false;
+}
+
+bool stream_is_nanosecond_pcap(const uint8_t *head)
+{
+    static const uint8_t magic[] = {0xa1, 0xb2, 0x3c, 0x4d};
+    return memcmp(head, magic, 4) == 0 ||
+           (head[0] == magic[3] && head[1] == magic[2] && head[2] == magic[1] && head[3] == magic[0]);
+}
+
+static bool open_fd(struct stream *stream, const char *path)
+{
+    bool standard_input = strcmp(path, "-") == 0;
+    struct stat status;
+    do
+        stream->fd =
+            standard_input ? fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 0) : open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+    while (stream->fd < 0 && errno == EINTR);
+    if (stream->fd < 0 || fstat(stream->fd, &status) < 0)
+        return refuse(stream, strerror(errno), "");
+    if (S_ISDIR(status.st_mode))
+        return refuse(stream, "is a directory", "");
+    stream->regular = S_ISREG(status.st_mode);
+    stream->size = (uint64_t)status.st_size;
+    return true;
+}
+
+struct stream *stream_open(const char *path, char *error)
+{
+    *error = '\0';
+    struct stream *stream = calloc(1, sizeof *stream);
+    if (stream == NULL) {
+        snprintf(error, STREAM_ERROR_SIZE, "no memory");
+        return NULL;
+    }
+    stream->close = close_nothing;
+#ifndef FTDPCAP_NO_ZLIB
+    stream->between = true;
+#endif
+    if (open_fd(stream, path) && fill_head(stream, &stream->raw, read_fd) && choose(stream) &&
+        (stream->head.size > 0 || fill_head(stream, &stream->head, stream->decode)))
+        return stream;
+    snprintf(error, STREAM_ERROR_SIZE, "%s", stream->error);
+    stream_close(stream);
+    return NULL;
+}
+
+void stream_close(struct stream *stream)
+{
+    if (stream == NULL)
+        return;
+    stream->close(stream);
+    if (stream->fd >= 0)
+        close(stream->fd);
+    free(stream->input);
+    free(stream->buffer);
+    free(stream);
+}
+
+size_t stream_head(const struct stream *stream, const uint8_t **octets)
+{
+    *octets = stream->head.octets;
+    return stream->head.size;
+}
+
+ssize_t stream_read(void *user, void *octets, size_t size)
+{
+    struct stream *stream = user;
+    size_t count = take_head(&stream->head, octets, size);
+    return count > 0 ? (ssize_t)count : stream->decode(stream, octets, size);
+}
+
+static ssize_t read_cookie(void *cookie, char *octets, size_t size) { return stream_read(cookie, octets, size); }
+
+/* A plain regular file from where it stood when it was opened: standard input may be one, too. */
+static FILE *open_direct(struct stream *stream)
+{
+    off_t start = (off_t)stream->taken;
+    if (!stream->plain || !stream->regular || lseek(stream->fd, -start, SEEK_CUR) < 0)
+        return NULL;
+    int fd = fcntl(stream->fd, F_DUPFD_CLOEXEC, 0);
+    FILE *file = fd >= 0 ? fdopen(fd, "rb") : NULL;
+    if (file == NULL && fd >= 0)
+        close(fd);
+    if (file == NULL)
+        lseek(stream->fd, start, SEEK_CUR);
+    return file;
+}
+
+FILE *stream_file(struct stream *stream)
+{
+    static const cookie_io_functions_t functions = {.read = read_cookie};
+    stream->buffer = malloc(BUFFER_SIZE);
+    if (stream->buffer == NULL)
+        return NULL;
+    FILE *file = open_direct(stream);
+    if (file == NULL)
+        file = fopencookie(stream, "rb", functions);
+    if (file != NULL)
+        setvbuf(file, stream->buffer, _IOFBF, BUFFER_SIZE);
+    return file;
+}
+
+const char *stream_error(const struct stream *stream) { return stream->error; }
+
+bool stream_position(const struct stream *stream, uint64_t *done, uint64_t *total)
+{
+    off_t at = stream->regular ? lseek(stream->fd, 0, SEEK_CUR) : -1;
+    *done = at >= 0 ? (uint64_t)at : stream->taken;
+    *total = stream->size;
+    return stream->regular;
+}
+
+void stream_stop(struct stream *stream) { stream->stop = 1; }
