@@ -1,0 +1,165 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "buffer.h"
+
+#include <arpa/inet.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+void buffer_grow(struct buffer *buffer, size_t count)
+{
+    size_t capacity = buffer->capacity ? buffer->capacity : 4096;
+    while (capacity - buffer->length < count)
+        capacity *= 2;
+    char *data = realloc(buffer->data, capacity);
+    if (!data) {
+        fputs("ftdpcap: out of memory\n", stderr);
+        exit(2);
+    }
+    buffer->data = data;
+    buffer->capacity = capacity;
+}
+
+void buffer_free(struct buffer *buffer)
+{
+    free(buffer->data);
+    *buffer = (struct buffer){0};
+}
+
+void buffer_fill(struct buffer *buffer, char octet, size_t count)
+{
+    buffer_need(buffer, count);
+    memset(buffer->data + buffer->length, octet, count);
+    buffer->length += count;
+}
+
+void buffer_padded(struct buffer *buffer, uint64_t number, unsigned width)
+{
+    enum { MOST = 20 };
+    char digits[2 * MOST]; /* twice, so that a copy of fixed size stays inside */
+    unsigned n = 0;
+    while (number >= 10) {
+        unsigned two = (unsigned)(number % 100);
+        digits[MOST - ++n] = (char)('0' + two % 10);
+        digits[MOST - ++n] = (char)('0' + two / 10);
+        number /= 100;
+    }
+    if (number || n == 0)
+        digits[MOST - ++n] = (char)('0' + number);
+    while (n < width && n < MOST)
+        digits[MOST - ++n] = '0';
+    buffer_need(buffer, MOST);
+    memcpy(buffer->data + buffer->length, digits + MOST - n, MOST);
+    buffer->length += n;
+}
+
+void buffer_uint(struct buffer *buffer, uint64_t number)
+{
+    if (number < 10)
+        buffer_char(buffer, (char)('0' + number));
+    else if (number < 100)
+        buffer_two(buffer, (unsigned)number);
+    else
+        buffer_padded(buffer, number, 1);
+}
+
+void buffer_int(struct buffer *buffer, int64_t number)
+{
+    if (number < 0)
+        buffer_char(buffer, '-');
+    buffer_uint(buffer, number < 0 ? 0 - (uint64_t)number : (uint64_t)number);
+}
+
+void buffer_grouped(struct buffer *buffer, uint64_t number)
+{
+    if (number >= 1000) {
+        buffer_grouped(buffer, number / 1000);
+        buffer_char(buffer, ',');
+        buffer_padded(buffer, number % 1000, 3);
+    } else {
+        buffer_uint(buffer, number);
+    }
+}
+
+void buffer_address(struct buffer *buffer, int version, const uint8_t *address)
+{
+    if (version == 4) {
+        for (int i = 0; i < 4; i++) {
+            if (i)
+                buffer_char(buffer, '.');
+            buffer_uint(buffer, address[i]);
+        }
+        return;
+    }
+    char text[INET6_ADDRSTRLEN];
+    if (inet_ntop(AF_INET6, address, text, sizeof text))
+        buffer_text(buffer, text);
+}
+
+/* Civil date of days since 1970-01-01, March first. */
+static void civil(int64_t days, int64_t *year, unsigned *month, unsigned *day)
+{
+    days += 719468;
+    int64_t era = (days >= 0 ? days : days - 146096) / 146097;
+    int64_t of_era = days - era * 146097;
+    int64_t of_year_era = (of_era - of_era / 1460 + of_era / 36524 - of_era / 146096) / 365;
+    int64_t of_year = of_era - (365 * of_year_era + of_year_era / 4 - of_year_era / 100);
+    int64_t shifted = (5 * of_year + 2) / 153;
+    *day = (unsigned)(of_year - (153 * shifted + 2) / 5 + 1);
+    *month = (unsigned)(shifted < 10 ? shifted + 3 : shifted - 9);
+    *year = of_year_era + era * 400 + (*month <= 2);
+}
+
+static int64_t floor_days(int64_t seconds) { return seconds >= 0 ? seconds / 86400 : -((86399 - seconds) / 86400); }
+
+void buffer_date(struct buffer *buffer, int64_t seconds)
+{
+    int64_t year;
+    unsigned month, day;
+    civil(floor_days(seconds), &year, &month, &day);
+    if (year < 0)
+        buffer_char(buffer, '-');
+    buffer_padded(buffer, (uint64_t)(year < 0 ? -year : year), 4);
+    buffer_char(buffer, '-');
+    buffer_two(buffer, month);
+    buffer_char(buffer, '-');
+    buffer_two(buffer, day);
+}
+
+void buffer_clock(struct buffer *buffer, int64_t seconds, uint32_t nanoseconds, unsigned digits)
+{
+    static const uint32_t scale[] = {1000000000, 100000000, 10000000, 1000000, 100000, 10000, 1000, 100, 10, 1};
+    unsigned of_day = (unsigned)(seconds - floor_days(seconds) * 86400);
+    buffer_two(buffer, of_day / 3600);
+    buffer_char(buffer, ':');
+    buffer_two(buffer, of_day / 60 % 60);
+    buffer_char(buffer, ':');
+    buffer_two(buffer, of_day % 60);
+    if (digits == 0)
+        return;
+    buffer_char(buffer, '.');
+    buffer_padded(buffer, nanoseconds / scale[digits], digits);
+}
+
+void buffer_rfc3339(struct buffer *buffer, int64_t seconds, uint32_t nanoseconds, unsigned digits)
+{
+    buffer_date(buffer, seconds);
+    buffer_char(buffer, 'T');
+    buffer_clock(buffer, seconds, nanoseconds, digits);
+    buffer_char(buffer, 'Z');
+}
+
+void buffer_format(struct buffer *buffer, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    int length = vsnprintf(NULL, 0, format, arguments);
+    va_end(arguments);
+    if (length < 0)
+        return;
+    buffer_need(buffer, (size_t)length + 1);
+    va_start(arguments, format);
+    vsnprintf(buffer->data + buffer->length, (size_t)length + 1, format, arguments);
+    va_end(arguments);
+    buffer->length += (size_t)length;
+}

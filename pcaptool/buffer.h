@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Output that waits to be written: octets that grow. The hot path appends; nobody counts NULs. */
+#ifndef FTDPCAP_BUFFER_H
+#define FTDPCAP_BUFFER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+struct buffer {
+    char *data;
+    size_t length, capacity;
+};
+
+/* Makes room for COUNT more octets; ends the program when there is no memory. */
+void buffer_grow(struct buffer *buffer, size_t count);
+void buffer_free(struct buffer *buffer);
+
+static inline void buffer_need(struct buffer *buffer, size_t count)
+{
+    if (buffer->capacity - buffer->length < count)
+        buffer_grow(buffer, count);
+}
+
+static inline void buffer_char(struct buffer *buffer, char octet)
+{
+    buffer_need(buffer, 1);
+    buffer->data[buffer->length++] = octet;
+}
+
+static inline void buffer_octets(struct buffer *buffer, const void *octets, size_t count)
+{
+    buffer_need(buffer, count);
+    memcpy(buffer->data + buffer->length, octets, count);
+    buffer->length += count;
+}
+
+static inline void buffer_text(struct buffer *buffer, const char *text) { buffer_octets(buffer, text, strlen(text)); }
+
+void buffer_fill(struct buffer *buffer, char octet, size_t count);
+void buffer_uint(struct buffer *buffer, uint64_t number);
+/* Two digits of a number below 100. */
+static inline void buffer_two(struct buffer *buffer, unsigned number)
+{
+    const char pair[2] = {(char)('0' + number / 10), (char)('0' + number % 10)};
+    buffer_octets(buffer, pair, 2);
+}
+
+void buffer_int(struct buffer *buffer, int64_t number);
+/* With leading zeros to WIDTH digits. */
+void buffer_padded(struct buffer *buffer, uint64_t number, unsigned width);
+/* 41,233 */
+void buffer_grouped(struct buffer *buffer, uint64_t number);
+/* Text form of 4 or 16 octets; IPv6 as RFC 5952. */
+void buffer_address(struct buffer *buffer, int version, const uint8_t *address);
+/* "2020-09-30" and "09:06:09" of seconds since 1970 UTC, with DIGITS of the fraction. */
+void buffer_date(struct buffer *buffer, int64_t seconds);
+void buffer_clock(struct buffer *buffer, int64_t seconds, uint32_t nanoseconds, unsigned digits);
+void buffer_rfc3339(struct buffer *buffer, int64_t seconds, uint32_t nanoseconds, unsigned digits);
+__attribute__((format(printf, 2, 3))) void buffer_format(struct buffer *buffer, const char *format, ...);
+
+#endif

@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include <stdio.h>
+#include <string.h>
+
+#include "commands.h"
+#include "json.h"
+#include "page.h"
+#include "sink.h"
+#include "text.h"
+
+static int check_files(struct options *options)
+{
+    struct msgt_error error;
+    size_t count = g_strv_length(options->arguments);
+    if (count == 0) {
+        complain("catalog --check: name the files to validate");
+        return EXIT_TROUBLE;
+    }
+    struct msgt_table *table = msgt_load(options->view.table, (const char *const *)options->arguments, count, &error);
+    if (table) {
+        msgt_free(table);
+        return EXIT_DONE;
+    }
+    /* The form that editors jump to: no name of the program in front. */
+    fprintf(stderr, "%s", error.file);
+    if (error.line)
+        fprintf(stderr, ":%u:%u", error.line, error.column);
+    fprintf(stderr, ": %s\n", error.text);
+    return EXIT_TROUBLE;
+}
+
+static void write_field(struct buffer *buffer, const struct msgt_field *field, bool json)
+{
+    if (json) {
+        buffer_char(buffer, '{');
+        json_key_text(buffer, "name", field->name);
+        json_key_text(buffer, "type", msgt_type_name(field->type));
+        json_key_text(buffer, "label", field->label);
+        if (*field->ecs)
+            json_key_text(buffer, "ecs", field->ecs);
+        buffer_text(buffer, "}\n");
+        return;
+    }
+    text_padded(buffer, field->name, 26);
+    buffer_char(buffer, ' ');
+    text_padded(buffer, msgt_type_name(field->type), 8);
+    buffer_char(buffer, ' ');
+    text_padded(buffer, field->label, 40);
+    buffer_text(buffer, field->ecs);
+    while (buffer->length && buffer->data[buffer->length - 1] == ' ')
+        buffer->length--;
+    buffer_char(buffer, '\n');
+}
+
+int cmd_catalog(struct options *options)
+{
+    if (options->check)
+        return check_files(options);
+    const struct view *view = &options->view;
+    bool json = strcmp(options->format->name, "json") == 0;
+    struct buffer buffer = {0};
+    if (options->arguments[0]) {
+        complain("catalog: files are read with -m, or validated with --check");
+        return EXIT_TROUBLE;
+    }
+    if (options->fields) {
+        for (size_t i = 0; i < msgt_field_count(view->table); i++) {
+            struct msgt_field field = msgt_field(view->table, i, view->lang);
+            write_field(&buffer, &field, json);
+        }
+    } else {
+        for (size_t i = 0; i < msgt_message_count(view->table); i++) {
+            if (json)
+                page_json(&buffer, view, i);
+            else
+                page_line(&buffer, view, i, options->style.color);
+        }
+    }
+    sink_write(&buffer);
+    buffer_free(&buffer);
+    return EXIT_DONE;
+}

@@ -1,0 +1,261 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include <stdio.h>
+
+#include "color.h"
+#include "commands.h"
+#include "json.h"
+#include "run.h"
+#include "sink.h"
+#include "tally.h"
+#include "text.h"
+#include "timeline.h"
+
+/* What is counted; each is a section of the output. */
+enum topic { BY_ID, BY_SEVERITY, BY_DEVICE, BY_STATUS, BY_USER, BY_ADDRESS, TOPICS };
+
+static const struct topic_row {
+    const char *heading, *key;
+    size_t shown; /* in the text */
+} topics[TOPICS] = {
+    [BY_ID] = {"Messages", "ids", 20},      [BY_SEVERITY] = {"Severities", "severities", 8},
+    [BY_DEVICE] = {"Devices", "devices", 10}, [BY_STATUS] = {"Status", "statuses", 8},
+    [BY_USER] = {"Users", "users", 10},     [BY_ADDRESS] = {"Addresses", "addresses", 10},
+};
+
+struct summary {
+    struct options *options;
+    struct tally tallies[TOPICS];
+    uint64_t by_status[MSGT_STATUSES], by_severity[8];
+    struct timeline timeline;
+    uint64_t repeated; /* messages that "repeated N times" stands for, beyond those seen */
+    uint16_t user;     /* the field */
+};
+
+static void count_values(struct summary *s, const struct record *record)
+{
+    for (unsigned i = 0; i < record->message.count; i++) {
+        const struct msgt_value *value = &record->message.values[i];
+        enum topic topic = value->kind == MSGT_KIND_IPV4 || value->kind == MSGT_KIND_IPV6 ? BY_ADDRESS : BY_USER;
+        if (topic == BY_USER && value->field != s->user)
+            continue;
+        tally_add(&s->tallies[topic], record_octets(record, value->offset), value->length, 1);
+    }
+}
+
+static bool take(const struct record *record, void *user)
+{
+    struct summary *s = user;
+    const struct msgt_record *m = &record->message;
+    if (m->id)
+        tally_add(&s->tallies[BY_ID], &m->id, sizeof m->id, 1);
+    if (m->severity >= 0)
+        s->by_severity[m->severity]++;
+    s->by_status[m->status]++;
+    struct scalar device;
+    record_device(record, &device);
+    if (device.kind == SCALAR_TEXT)
+        tally_add(&s->tallies[BY_DEVICE], device.text, device.length, 1);
+    count_values(s, record);
+    if (m->repeat > 1)
+        s->repeated += m->repeat - 1;
+    if (record->datagram->precision)
+        timeline_add(&s->timeline, record->datagram->seconds, record->datagram->nanoseconds);
+    return true;
+}
+
+static void no_flush(void *user) { (void)user; }
+
+/* The fixed sets join the others once the counting is done. */
+static void fill_fixed(struct summary *s)
+{
+    for (unsigned i = 0; i < 8; i++)
+        if (s->by_severity[i]) {
+            const char *name = msgt_severity_name(i, MSGT_EN);
+            tally_add(&s->tallies[BY_SEVERITY], name, strlen(name), s->by_severity[i]);
+        }
+    for (unsigned i = 0; i < MSGT_STATUSES; i++)
+        if (s->by_status[i]) {
+            const char *name = msgt_status_name((enum msgt_status)i);
+            tally_add(&s->tallies[BY_STATUS], name, strlen(name), s->by_status[i]);
+        }
+}
+
+static uint32_t id_of(const struct tally_row *row)
+{
+    uint32_t id;
+    memcpy(&id, row->key, sizeof id);
+    return id;
+}
+
+static const char *title_of(const struct summary *s, uint32_t id)
+{
+    int message = msgt_message_index(s->options->view.table, id);
+    return message < 0 ? NULL : msgt_message(s->options->view.table, (size_t)message, s->options->view.lang).title;
+}
+
+/* ---- Text ---- */
+
+static void write_row(const struct summary *s, struct buffer *out, enum topic topic, const struct tally_row *row)
+{
+    struct buffer number = {0};
+    buffer_grouped(&number, row->count);
+    buffer_fill(out, ' ', number.length < 12 ? 12 - number.length : 0);
+    buffer_octets(out, number.data, number.length);
+    buffer_free(&number);
+    buffer_text(out, "  ");
+    if (topic == BY_ID) {
+        const char *title = title_of(s, id_of(row));
+        buffer_format(out, "%u  ", id_of(row));
+        buffer_text(out, title ? title : "(not in the catalogue)");
+    } else {
+        text_safe(out, row->key, row->length);
+    }
+    buffer_char(out, '\n');
+}
+
+static void write_topic(const struct summary *s, struct buffer *out, enum topic topic)
+{
+    size_t count;
+    const struct tally_row **rows = tally_sorted(&s->tallies[topic], &count);
+    if (count) {
+        buffer_char(out, '\n');
+        color_on(out, s->options->style.color, COLOR_EMPHASIS);
+        buffer_text(out, topics[topic].heading);
+        color_off(out, s->options->style.color, COLOR_EMPHASIS);
+        if (count > topics[topic].shown)
+            buffer_format(out, " (%zu of %zu%s)", topics[topic].shown, count, s->tallies[topic].others ? " and more" : "");
+        buffer_char(out, '\n');
+    }
+    for (size_t i = 0; i < count && i < topics[topic].shown; i++)
+        write_row(s, out, topic, rows[i]);
+    g_free(rows);
+}
+
+static void write_span(struct buffer *out, double seconds)
+{
+    uint64_t whole = (uint64_t)seconds;
+    if (whole >= 86400)
+        buffer_format(out, "%" G_GUINT64_FORMAT " d ", whole / 86400);
+    buffer_format(out, "%02u:%02u:%02u", (unsigned)(whole / 3600 % 24), (unsigned)(whole / 60 % 60), (unsigned)(whole % 60));
+}
+
+static void write_text(const struct summary *s, const struct run *run, struct buffer *out)
+{
+    const struct timeline *t = &s->timeline;
+    double span = timeline_span(t);
+    size_t devices = g_hash_table_size(s->tallies[BY_DEVICE].counts);
+    buffer_grouped(out, run->records);
+    buffer_text(out, run->records == 1 ? " message of " : " messages of ");
+    buffer_grouped(out, devices);
+    buffer_text(out, devices == 1 ? " device in " : " devices in ");
+    buffer_grouped(out, run->facts.frames);
+    buffer_text(out, run->facts.frames == 1 ? " frame\n" : " frames\n");
+    if (t->any) {
+        buffer_rfc3339(out, t->first_seconds, t->first_nanoseconds, 0);
+        buffer_text(out, " to ");
+        buffer_rfc3339(out, t->last_seconds, t->last_nanoseconds, 0);
+        buffer_text(out, ", ");
+        write_span(out, span);
+        if (span > 0)
+            buffer_format(out, ", %.1f a second on average", (double)run->records / span);
+        buffer_text(out, ", at most ");
+        buffer_grouped(out, t->peak);
+        buffer_text(out, " in one second\n");
+        struct buffer line = {0};
+        double each = timeline_draw(t, &line, 72);
+        if (each > 0) {
+            buffer_text(out, "\n  ");
+            buffer_octets(out, line.data, line.length);
+            buffer_text(out, "  each ");
+            write_span(out, each);
+            buffer_char(out, '\n');
+        }
+        buffer_free(&line);
+    }
+    if (s->repeated) {
+        buffer_text(out, "Repetition notes stand for ");
+        buffer_grouped(out, s->repeated);
+        buffer_text(out, " further messages.\n");
+    }
+    for (int topic = 0; topic < TOPICS; topic++)
+        write_topic(s, out, (enum topic)topic);
+}
+
+/* ---- JSON ---- */
+
+static void write_json_topic(const struct summary *s, struct buffer *out, enum topic topic)
+{
+    size_t count;
+    const struct tally_row **rows = tally_sorted(&s->tallies[topic], &count);
+    json_key(out, topics[topic].key);
+    buffer_char(out, '[');
+    for (size_t i = 0; i < count; i++) {
+        json_separate(out);
+        buffer_char(out, '{');
+        if (topic == BY_ID) {
+            const char *title = title_of(s, id_of(rows[i]));
+            json_key_uint(out, "id", id_of(rows[i]));
+            if (title)
+                json_key_text(out, "title", title);
+        } else {
+            json_key_octets(out, "name", rows[i]->key, rows[i]->length);
+        }
+        json_key_uint(out, "count", rows[i]->count);
+        buffer_char(out, '}');
+    }
+    buffer_char(out, ']');
+    g_free(rows);
+}
+
+static void write_json(const struct summary *s, const struct run *run, struct buffer *out)
+{
+    const struct timeline *t = &s->timeline;
+    double span = timeline_span(t);
+    char number[G_ASCII_DTOSTR_BUF_SIZE];
+    buffer_char(out, '{');
+    json_key_uint(out, "messages", run->records);
+    json_key_uint(out, "frames", run->facts.frames);
+    if (t->any) {
+        struct buffer time = {0};
+        buffer_rfc3339(&time, t->first_seconds, t->first_nanoseconds, 6);
+        json_key_octets(out, "first_time", time.data, time.length);
+        time.length = 0;
+        buffer_rfc3339(&time, t->last_seconds, t->last_nanoseconds, 6);
+        json_key_octets(out, "last_time", time.data, time.length);
+        buffer_free(&time);
+        json_key(out, "seconds");
+        buffer_text(out, g_ascii_formatd(number, sizeof number, "%.6f", span));
+        json_key(out, "per_second");
+        buffer_text(out, g_ascii_formatd(number, sizeof number, "%.3f", span > 0 ? (double)run->records / span : 0));
+        json_key_uint(out, "peak_per_second", t->peak);
+    }
+    json_key_uint(out, "repeated", s->repeated);
+    for (int topic = 0; topic < TOPICS; topic++)
+        write_json_topic(s, out, (enum topic)topic);
+    buffer_text(out, "}\n");
+}
+
+int cmd_summary(struct options *options)
+{
+    struct summary *s = g_new0(struct summary, 1);
+    struct buffer out = {0};
+    struct run run;
+    s->options = options;
+    s->user = msgt_field_index(options->view.table, "user");
+    for (int topic = 0; topic < TOPICS; topic++)
+        tally_init(&s->tallies[topic]);
+    int status = run_inputs(options, take, no_flush, s, &run);
+    fill_fixed(s);
+    if (strcmp(options->format->name, "json") == 0)
+        write_json(s, &run, &out);
+    else if (run.records)
+        write_text(s, &run, &out);
+    sink_write(&out);
+    if (run.records == 0)
+        run_explain_nothing(options, &run);
+    for (int topic = 0; topic < TOPICS; topic++)
+        tally_clear(&s->tallies[topic]);
+    buffer_free(&out);
+    g_free(s);
+    return status;
+}

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* JSON (RFC 8259) written into a buffer. What is no valid UTF-8 becomes U+FFFD. */
+#ifndef FTDPCAP_JSON_H
+#define FTDPCAP_JSON_H
+
+#include "buffer.h"
+
+/* The text in double quotes. */
+void json_string(struct buffer *buffer, const void *text, size_t length);
+
+/* The same for text that is known to need no escape. */
+static inline void json_plain(struct buffer *buffer, const void *text, size_t length)
+{
+    buffer_need(buffer, length + 2);
+    buffer->data[buffer->length] = '"';
+    memcpy(buffer->data + buffer->length + 1, text, length);
+    buffer->data[buffer->length + length + 1] = '"';
+    buffer->length += length + 2;
+}
+
+/* Keys are literals of ours: lower_snake_case, nothing to escape. Each writes a comma first unless an object or array was just
+ * opened. */
+void json_key(struct buffer *buffer, const char *key);
+void json_key_text(struct buffer *buffer, const char *key, const char *text);
+void json_key_octets(struct buffer *buffer, const char *key, const void *text, size_t length);
+void json_key_uint(struct buffer *buffer, const char *key, uint64_t number);
+void json_key_int(struct buffer *buffer, const char *key, int64_t number);
+void json_separate(struct buffer *buffer);
+
+/* RFC 4648, section 4, in double quotes. */
+void json_base64(struct buffer *buffer, const uint8_t *octets, size_t length);
+
+#endif

@@ -1,0 +1,292 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "options.h"
+
+#include <glib/gstdio.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+void complain(const char *format, ...)
+{
+    va_list arguments;
+    fputs("ftdpcap: ", stderr);
+    va_start(arguments, format);
+    vfprintf(stderr, format, arguments);
+    va_end(arguments);
+    fputc('\n', stderr);
+}
+
+/* Values as they come from the command line, before they are understood. */
+struct raw {
+    char *format, *color, *lang, *zone, *columns, *filter, *interface;
+    char **catalogs, **ids, **severities, **devices, **statuses, **conditions;
+    gint64 limit;
+    gint threads;
+    gboolean all, verbose, utc, full_time, check, fields;
+};
+
+#define ENTRY(name, letter, kind, target, help, value) {name, letter, 0, G_OPTION_ARG_##kind, target, help, value}
+
+static void add_entries(GOptionContext *context, unsigned sets, struct raw *raw)
+{
+    const struct {
+        unsigned set;
+        GOptionEntry entry;
+    } entries[] = {
+        {OPTIONS_FORMAT, ENTRY("output", 'o', STRING, &raw->format, "Output format", "FORMAT")},
+        {OPTIONS_FORMAT, ENTRY("color", 0, STRING, &raw->color, "auto, always or never", "WHEN")},
+        {OPTIONS_CATALOG, ENTRY("catalog", 'm', FILENAME_ARRAY, &raw->catalogs, "Add a catalogue file (repeatable)", "FILE")},
+        {OPTIONS_CATALOG, ENTRY("lang", 0, STRING, &raw->lang, "Language of titles and explanations: en or ja", "LANG")},
+        {OPTIONS_INPUT, ENTRY("interface", 'i', STRING, &raw->interface, "Read live from an interface", "IFACE")},
+        {OPTIONS_INPUT, ENTRY("filter", 'f', STRING, &raw->filter, "Only frames that a pcap filter takes", "EXPR")},
+        {OPTIONS_INPUT, ENTRY("count", 'c', INT64, &raw->limit, "Stop after N messages", "N")},
+        {OPTIONS_INPUT, ENTRY("jobs", 'j', INT, &raw->threads, "Use N threads", "N")},
+        {OPTIONS_INPUT, ENTRY("id", 0, STRING_ARRAY, &raw->ids, "Only these message IDs: 722051,725001-725022", "IDS")},
+        {OPTIONS_INPUT, ENTRY("severity", 0, STRING_ARRAY, &raw->severities, "Only these severities: 0-4, warning", "LIST")},
+        {OPTIONS_INPUT, ENTRY("device", 0, STRING_ARRAY, &raw->devices, "Only these devices: name, address or CIDR", "LIST")},
+        {OPTIONS_INPUT, ENTRY("status", 0, STRING_ARRAY, &raw->statuses, "Only these statuses: partial,truncated", "LIST")},
+        {OPTIONS_INPUT, ENTRY("where", 0, STRING_ARRAY, &raw->conditions, "Only where a field has a value; * and CIDR match", "FIELD=VALUE")},
+        {OPTIONS_INPUT, ENTRY("tz", 0, STRING, &raw->zone, "Zone of device times that have none: Asia/Tokyo, +09:00", "ZONE")},
+        {OPTIONS_INPUT, ENTRY("all", 0, NONE, &raw->all, "Also syslog without an FTD or ASA tag", NULL)},
+        {OPTIONS_RECORD, ENTRY("columns", 0, STRING, &raw->columns, "Columns of csv and tsv: keys and field names", "A,B,…")},
+        {OPTIONS_RECORD, ENTRY("verbose", 'v', NONE, &raw->verbose, "Text: every field, what it means and what to do", NULL)},
+        {OPTIONS_RECORD, ENTRY("utc", 0, NONE, &raw->utc, "Text: times in UTC", NULL)},
+        {OPTIONS_RECORD, ENTRY("full-time", 0, NONE, &raw->full_time, "Text: the date in every line", NULL)},
+        {OPTIONS_TABLE, ENTRY("check", 0, NONE, &raw->check, "Validate the catalogue files named as arguments", NULL)},
+        {OPTIONS_TABLE, ENTRY("fields", 0, NONE, &raw->fields, "List the fields instead of the messages", NULL)},
+    };
+    for (size_t i = 0; i < G_N_ELEMENTS(entries); i++) {
+        const GOptionEntry pair[] = {entries[i].entry, {0}};
+        if (entries[i].set & sets)
+            g_option_context_add_main_entries(context, pair, NULL);
+    }
+}
+
+static void clear_raw(struct raw *raw)
+{
+    char **const strings[] = {&raw->format, &raw->color, &raw->lang, &raw->zone, &raw->columns};
+    char **const lists[] = {raw->catalogs, raw->ids, raw->severities, raw->devices, raw->statuses, raw->conditions};
+    for (size_t i = 0; i < G_N_ELEMENTS(strings); i++)
+        g_free(*strings[i]);
+    for (size_t i = 0; i < G_N_ELEMENTS(lists); i++)
+        g_strfreev(lists[i]);
+}
+
+/* Each of the steps below returns NULL, or a sentence to free. */
+
+static char *read_format(struct options *o, const struct command *command, const struct raw *raw)
+{
+    char **names = g_strsplit(command->formats, " ", 0);
+    const char *wanted = raw->format ? raw->format : names[0];
+    bool known = g_strv_contains((const gchar *const *)names, wanted);
+    o->format = known ? output_find(wanted) : NULL;
+    g_strfreev(names);
+    return o->format ? NULL : g_strdup_printf("-o %s: the formats of %s are: %s", wanted, command->name, command->formats);
+}
+
+static char *read_color(struct options *o, const struct raw *raw)
+{
+    const char *when = raw->color ? raw->color : "auto";
+    const char *none = g_getenv("NO_COLOR"), *term = g_getenv("TERM");
+    if (strcmp(when, "always") == 0)
+        o->style.color = true;
+    else if (strcmp(when, "auto") == 0)
+        o->style.color = isatty(STDOUT_FILENO) && !(none && *none) && !(term && strcmp(term, "dumb") == 0);
+    else if (strcmp(when, "never") != 0)
+        return g_strdup_printf("--color=%s: expected auto, always or never", when);
+    return NULL;
+}
+
+static char *read_lang(struct options *o, const struct raw *raw)
+{
+    static const char *const variables[] = {"LC_ALL", "LC_MESSAGES", "LANG"};
+    const char *locale = raw->lang;
+    for (size_t i = 0; !locale && i < G_N_ELEMENTS(variables); i++) {
+        const char *value = g_getenv(variables[i]);
+        locale = value && *value ? value : NULL;
+    }
+    o->view.lang = msgt_lang_of(locale);
+    if (raw->lang && strcmp(raw->lang, "en") != 0 && strcmp(raw->lang, "ja") != 0)
+        return g_strdup_printf("--lang=%s: the languages are en and ja", raw->lang);
+    return NULL;
+}
+
+static char *describe(const struct msgt_error *error)
+{
+    return error->line ? g_strdup_printf("%s:%u:%u: %s", error->file, error->line, error->column, error->text)
+                       : g_strdup_printf("%s: %s", error->file, error->text);
+}
+
+/* Puts files on top of the table. */
+static char *load_catalogs(struct options *o, const char *const *files, size_t count)
+{
+    struct msgt_error error;
+    struct msgt_table *table = msgt_load(o->view.table, files, count, &error);
+    if (!table)
+        return describe(&error);
+    msgt_free(o->loaded);
+    o->view.table = o->loaded = table;
+    return NULL;
+}
+
+/* The user's own folder: a file that is broken costs only itself. */
+static void load_personal(struct options *o)
+{
+    char *folder = g_build_filename(g_get_user_config_dir(), "ftdpcap", NULL);
+    GDir *dir = g_dir_open(folder, 0, NULL);
+    GPtrArray *names = g_ptr_array_new_with_free_func(g_free);
+    const char *name;
+    while (dir && (name = g_dir_read_name(dir)))
+        if (g_str_has_suffix(name, ".cat"))
+            g_ptr_array_add(names, g_build_filename(folder, name, NULL));
+    g_ptr_array_sort(names, (GCompareFunc)(void (*)(void))g_strcmp0);
+    for (guint i = 0; i < names->len; i++) {
+        const char *file = g_ptr_array_index(names, i);
+        char *wrong = load_catalogs(o, &file, 1);
+        if (wrong)
+            complain("%s (this file is left out)", wrong);
+        g_free(wrong);
+    }
+    g_ptr_array_unref(names);
+    if (dir)
+        g_dir_close(dir);
+    g_free(folder);
+}
+
+static char *read_catalogs(struct options *o, const struct raw *raw)
+{
+    o->view.table = msgt_builtin();
+    load_personal(o);
+    return raw->catalogs ? load_catalogs(o, (const char *const *)raw->catalogs, g_strv_length(raw->catalogs)) : NULL;
+}
+
+static char *add_all(struct selection *selection, char **values, char *(*add)(struct selection *, const char *))
+{
+    char *wrong = NULL;
+    for (; values && *values && !wrong; values++)
+        wrong = add(selection, *values);
+    return wrong;
+}
+
+static char *read_selection(struct options *o, const struct raw *raw)
+{
+    char *wrong = add_all(o->selection, raw->ids, selection_add_ids);
+    if (!wrong)
+        wrong = add_all(o->selection, raw->severities, selection_add_severity);
+    if (!wrong)
+        wrong = add_all(o->selection, raw->devices, selection_add_device);
+    if (!wrong)
+        wrong = add_all(o->selection, raw->statuses, selection_add_status);
+    if (!wrong)
+        wrong = add_all(o->selection, raw->conditions, selection_add_where);
+    return wrong ? wrong : selection_bind(o->selection, o->view.table);
+}
+
+static char *read_input(struct options *o, const struct raw *raw)
+{
+    if (raw->zone && !(o->view.zone = g_time_zone_new_identifier(raw->zone)))
+        return g_strdup_printf("--tz=%s: no such zone", raw->zone);
+    if (raw->limit < 0 || raw->threads < 0)
+        return g_strdup("-c and -j take a number that is not negative");
+    o->limit = (uint64_t)raw->limit;
+    o->threads = (unsigned)raw->threads;
+    o->interface = raw->interface;
+    o->source = (struct source_options){.filter = raw->filter, .untagged = raw->all, .progress = isatty(STDERR_FILENO)};
+    if (!o->interface && (!o->arguments || !o->arguments[0]))
+        return g_strdup("no file given");
+    if (o->interface && o->arguments && o->arguments[0])
+        return g_strdup("either files or -i, not both");
+    return read_selection(o, raw);
+}
+
+static char *read_all(struct options *o, const struct command *command, const struct raw *raw)
+{
+    char *wrong = NULL;
+    if (command->sets & OPTIONS_FORMAT && !(wrong = read_format(o, command, raw)))
+        wrong = read_color(o, raw);
+    if (!wrong && command->sets & OPTIONS_CATALOG && !(wrong = read_lang(o, raw)))
+        wrong = read_catalogs(o, raw);
+    if (!wrong && command->sets & OPTIONS_INPUT)
+        wrong = read_input(o, raw);
+    if (!wrong && command->sets & OPTIONS_RECORD)
+        wrong = output_set_columns(&o->style, raw->columns, o->view.table);
+    if (o->view.table)
+        view_prepare(&o->view);
+    o->style.verbose = raw->verbose;
+    o->style.utc = raw->utc;
+    o->style.full_time = raw->full_time;
+    o->check = raw->check;
+    o->fields = raw->fields;
+    return wrong;
+}
+
+/* "-c5" and "-ojson" as two words: GLib does not take a short option with its value attached. */
+static char **split_attached(int argc, char **argv, const char *program)
+{
+    GPtrArray *words = g_ptr_array_new();
+    bool options = true;
+    g_ptr_array_add(words, g_strdup(program));
+    for (int i = 1; i < argc; i++) {
+        const char *word = argv[i];
+        options = options && strcmp(word, "--") != 0;
+        if (options && word[0] == '-' && word[1] && strchr("oifcjm", word[1]) && word[2]) {
+            g_ptr_array_add(words, g_strndup(word, 2));
+            word += word[2] == '=' ? 3 : 2;
+        }
+        g_ptr_array_add(words, g_strdup(word));
+    }
+    g_ptr_array_add(words, NULL);
+    return (char **)g_ptr_array_free(words, FALSE);
+}
+
+bool options_read(struct options *o, const struct command *command, int argc, char **argv, int *status)
+{
+    struct raw raw = {0};
+    GError *error = NULL;
+    char *summary = g_strdup_printf("%s.", command->purpose);
+    GOptionContext *context = g_option_context_new(command->arguments);
+    *o = (struct options){.command = command->name, .selection = selection_new()};
+    char *program = g_strdup_printf("ftdpcap %s", command->name);
+    char **copy = split_attached(argc, argv, program);
+    g_set_prgname(program);
+    g_option_context_set_summary(context, summary);
+    add_entries(context, command->sets, &raw);
+    /* --help prints and exits with 0. */
+    bool parsed = g_option_context_parse_strv(context, &copy, &error);
+    char *wrong = parsed ? NULL : g_strdup(error->message);
+    g_clear_error(&error);
+    g_option_context_free(context);
+    g_free(summary);
+    g_free(program);
+    if (parsed && copy[0]) {
+        /* What is left behind the program's name; "--" only ended the options. */
+        guint from = copy[1] && strcmp(copy[1], "--") == 0 ? 2 : 1;
+        o->arguments = g_strdupv(copy + from);
+        wrong = read_all(o, command, &raw);
+    }
+    g_strfreev(copy);
+    o->interface = raw.interface;
+    o->source.filter = raw.filter;
+    clear_raw(&raw);
+    if (!wrong)
+        return true;
+    complain("%s", wrong);
+    if (!strchr(wrong, ':') || !parsed)
+        fprintf(stderr, "Try 'ftdpcap %s --help'.\n", command->name);
+    g_free(wrong);
+    options_clear(o);
+    *status = EXIT_TROUBLE;
+    return false;
+}
+
+void options_clear(struct options *o)
+{
+    g_strfreev(o->arguments);
+    g_free(o->interface);
+    g_free((char *)o->source.filter);
+    selection_free(o->selection);
+    output_style_clear(&o->style);
+    view_clear(&o->view);
+    msgt_free(o->loaded);
+}

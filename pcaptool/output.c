@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "output.h"
+
+static const struct output outputs[] = {
+    {"text", NULL, output_text_record},
+    {"json", NULL, output_json_record},
+    {"ecs", NULL, output_ecs_record},
+    {"csv", output_csv_begin, output_csv_record},
+    {"tsv", output_tsv_begin, output_tsv_record},
+};
+
+const struct output *output_find(const char *name)
+{
+    for (size_t i = 0; i < G_N_ELEMENTS(outputs); i++)
+        if (strcmp(outputs[i].name, name) == 0)
+            return &outputs[i];
+    return NULL;
+}
+
+static const struct structure_row {
+    const char *name;
+    void (*write)(struct buffer *, const struct record *);
+} structures[] = {
+    {"fields", output_json_fields},
+    {"findings", output_json_findings},
+    {"diverges", output_json_diverges},
+    {"raw", output_json_raw},
+};
+
+/* "fields.src_port" is the field where a key has the same name. */
+static bool find_column(const char *name, const struct msgt_table *table, struct column *column)
+{
+    static const char prefix[] = "fields.";
+    *column = (struct column){.field = MSGT_NONE};
+    if (strncmp(name, prefix, sizeof prefix - 1) == 0) {
+        column->field = msgt_field_index(table, name + sizeof prefix - 1);
+        return column->field != MSGT_NONE;
+    }
+    column->key = record_key(name);
+    for (size_t i = 0; i < G_N_ELEMENTS(structures); i++)
+        if (strcmp(structures[i].name, name) == 0)
+            column->structure = structures[i].write;
+    if (!column->key && !column->structure)
+        column->field = msgt_field_index(table, name);
+    return column->key || column->structure || column->field != MSGT_NONE;
+}
+
+static void clear_column(gpointer row) { g_free(((struct column *)row)->name); }
+
+char *output_set_columns(struct output_style *style, const char *names, const struct msgt_table *table)
+{
+    char *wrong = NULL;
+    char **list = g_strsplit(names ? names : "frame,time,src,hostname,severity,id,title,status,fields,message", ",", 0);
+    style->columns = g_array_new(FALSE, TRUE, sizeof(struct column));
+    g_array_set_clear_func(style->columns, clear_column);
+    for (char **name = list; *name && !wrong; name++) {
+        struct column column;
+        if (find_column(*name, table, &column)) {
+            column.name = g_strdup(*name);
+            g_array_append_val(style->columns, column);
+        } else {
+            wrong = g_strdup_printf("--columns: there is no key or field \"%s\"", *name);
+        }
+    }
+    g_strfreev(list);
+    return wrong;
+}
+
+void output_style_clear(struct output_style *style)
+{
+    if (style->columns)
+        g_array_unref(style->columns);
+    style->columns = NULL;
+}

@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* A record → one line, in the format that -o names. A new format is a new row in output.c and a file of its own. */
+#ifndef FTDPCAP_OUTPUT_H
+#define FTDPCAP_OUTPUT_H
+
+#include "buffer.h"
+#include "record.h"
+
+/* A column of csv and tsv: a key of the record, a field, or a key that is no scalar ("fields", "findings", "diverges", "raw"). */
+struct column {
+    char *name;
+    const struct record_key *key;
+    uint16_t field;                       /* MSGT_NONE unless it is one */
+    void (*structure)(struct buffer *, const struct record *); /* writes JSON, or NULL */
+};
+
+struct output_style {
+    bool color;
+    bool verbose;   /* text: the tree */
+    bool full_time; /* text: the date in each line */
+    bool utc;       /* text: UTC instead of local time */
+    GArray *columns; /* struct column, csv and tsv */
+};
+
+struct output;
+
+struct writer {
+    struct buffer buffer;
+    const struct output *output;
+    const struct output_style *style;
+    int64_t day; /* text: the date that was printed last, in days, or WRITER_NO_DAY */
+    int64_t first_day;       /* text: the first date that was printed, and the length of its line */
+    size_t first_day_length;
+};
+
+#define WRITER_NO_DAY INT64_MIN
+
+struct output {
+    const char *name;
+    void (*begin)(struct writer *writer); /* or NULL */
+    void (*record)(struct writer *writer, const struct record *record);
+};
+
+/* NULL when there is no such format. */
+const struct output *output_find(const char *name);
+
+/* Reads --columns; NULL or a sentence to free. NAMES NULL: the default columns. */
+char *output_set_columns(struct output_style *style, const char *names, const struct msgt_table *table);
+void output_style_clear(struct output_style *style);
+
+/* The parts of the JSON record that are no scalars. */
+void output_json_fields(struct buffer *buffer, const struct record *record);
+void output_json_findings(struct buffer *buffer, const struct record *record);
+void output_json_diverges(struct buffer *buffer, const struct record *record);
+void output_json_raw(struct buffer *buffer, const struct record *record);
+
+void output_json_record(struct writer *writer, const struct record *record);
+void output_ecs_record(struct writer *writer, const struct record *record);
+void output_text_record(struct writer *writer, const struct record *record);
+void output_csv_begin(struct writer *writer);
+void output_csv_record(struct writer *writer, const struct record *record);
+void output_tsv_begin(struct writer *writer);
+void output_tsv_record(struct writer *writer, const struct record *record);
+
+#endif

@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What a front knows of one message: where the capture has it, and what the table made of it. The keys of a record (CONTRACT.md,
+ * section 2) are rows of one table; JSON, CSV, --columns and --where all read them from there.
+ */
+#ifndef FTDPCAP_RECORD_H
+#define FTDPCAP_RECORD_H
+
+#include <glib.h>
+
+#include "msgtable/msgtable.h"
+#include "packet.h"
+
+/* A datagram as the capture holds it. Borrowed from the capture. */
+struct datagram {
+    const char *file;
+    uint64_t frame;
+    int64_t seconds;
+    uint32_t nanoseconds;
+    uint8_t precision; /* digits of the time: 6 or 9, 0 when it has none */
+    bool cut;          /* the capture ends before the datagram does */
+    const struct packet *packet;
+    const uint8_t *octets;
+    uint32_t length;
+};
+
+/* What all records of a run share. */
+struct view {
+    const struct msgt_table *table;
+    enum msgt_lang lang;
+    GTimeZone *zone; /* of device times that have none, or NULL */
+    char **field_keys; /* "name": of each field, terminated by NULL; made by view_prepare() */
+};
+
+/* Once, when the table is known; view_clear() frees. */
+void view_prepare(struct view *view);
+void view_clear(struct view *view);
+
+struct record {
+    const struct view *view;
+    const struct datagram *datagram;
+    struct msgt_record message;
+};
+
+enum scalar_kind { SCALAR_NONE, SCALAR_NUMBER, SCALAR_TEXT };
+
+struct scalar {
+    enum scalar_kind kind;
+    int64_t number;
+    const char *text; /* in the datagram, the table or scratch */
+    size_t length;
+    enum scalar_origin {
+        SCALAR_ANY,   /* may hold anything */
+        SCALAR_WIRE,  /* lies in the datagram */
+        SCALAR_PLAIN, /* printable ASCII that needs no escape anywhere */
+    } origin;
+    char scratch[96];
+};
+
+struct record_key {
+    const char *name;
+    void (*get)(const struct record *record, struct scalar *value);
+    const char *json; /* ,"name": */
+    size_t json_length;
+};
+
+/* The scalar keys in the order of the contract; RECORD_KEYS_FRONT of them stand in front of "fields". */
+enum { RECORD_KEYS_FRONT = 21, RECORD_KEYS = 22 };
+extern const struct record_key record_keys[RECORD_KEYS];
+
+/* NULL when there is no key of that name. */
+const struct record_key *record_key(const char *name);
+
+/* Octets of a span or value of the message. */
+static inline const char *record_octets(const struct record *record, uint32_t offset)
+{
+    return (const char *)record->datagram->octets + offset;
+}
+
+/* True when the message holds what text cannot carry. */
+static inline bool record_needs_raw(const struct record *record)
+{
+    return record->message.findings & (1u << MSGT_F_NON_UTF8 | 1u << MSGT_F_CONTROL_BYTES);
+}
+
+/* The device: its host name, else the source address. */
+void record_device(const struct record *record, struct scalar *device);
+
+#endif

@@ -1,0 +1,168 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "run.h"
+
+#include <signal.h>
+#include <stdlib.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include "parallel.h"
+
+struct state {
+    struct options *options;
+    run_fn *take;
+    run_flush_fn *flush;
+    void *user;
+    struct run *run;
+    struct source *source;
+    bool eager; /* the input is a pipe or live: flush when nothing more is there */
+};
+
+/* The one that a signal ends. */
+static struct source *volatile interruptible;
+static volatile sig_atomic_t interrupted;
+
+static void on_signal(int number)
+{
+    (void)number;
+    interrupted = 1;
+    if (interruptible)
+        source_stop(interruptible);
+}
+
+static void catch_signals(void)
+{
+    struct sigaction action = {.sa_handler = on_signal}; /* no SA_RESTART: a read that waits must end */
+    sigaction(SIGINT, &action, NULL);
+    sigaction(SIGTERM, &action, NULL);
+}
+
+static void flush_idle(void *user)
+{
+    struct state *state = user;
+    state->flush(state->user);
+}
+
+static void flush_when_drained(struct state *state)
+{
+    int waiting = 0;
+    if (state->eager && (ioctl(STDIN_FILENO, FIONREAD, &waiting) != 0 || waiting == 0))
+        state->flush(state->user);
+}
+
+bool run_records(const struct options *options, const struct datagram *datagram, run_fn *take, void *user)
+{
+    struct record record; /* large: not cleared, msgt_decode() fills it */
+    record.view = &options->view;
+    record.datagram = datagram;
+    size_t at = 0;
+    do {
+        at = msgt_decode(options->view.table, datagram->octets, datagram->length, at, datagram->cut ? MSGT_CUT : 0,
+                         &record.message);
+        if (selection_matches(options->selection, &record) && !take(&record, user))
+            return false;
+    } while (at < datagram->length && at < MSGT_DATAGRAM_MAX);
+    return true;
+}
+
+static bool take_record(const struct record *record, void *user)
+{
+    struct state *state = user;
+    state->run->records++;
+    return state->take(record, state->user) && state->run->records != state->options->limit;
+}
+
+static bool take_datagram(const struct datagram *datagram, void *user)
+{
+    struct state *state = user;
+    bool more = run_records(state->options, datagram, take_record, state);
+    flush_when_drained(state);
+    return more;
+}
+
+static bool take_for_threads(const struct datagram *datagram, void *user)
+{
+    return parallel_add(((struct state *)user)->user, datagram);
+}
+
+static void flush_threads(void *user) { parallel_flush(user); }
+
+static int read_inputs(struct state *state, source_fn *deliver)
+{
+    struct options *options = state->options;
+    char *live[] = {options->interface, NULL};
+    int status = EXIT_DONE;
+
+    *state->run = (struct run){0};
+    state->source = source_new(&options->source, deliver, state);
+    source_on_idle(state->source, flush_idle);
+    interruptible = state->source;
+    catch_signals();
+    for (char **input = options->interface ? live : options->arguments; *input && !interrupted; input++) {
+        state->eager = !options->interface && strcmp(*input, "-") == 0;
+        char *wrong = source_read(state->source, *input, options->interface != NULL);
+        if (!wrong)
+            continue;
+        state->flush(state->user); /* what was read stands in front of what went wrong */
+        complain("%s: %s", strcmp(*input, "-") == 0 ? "standard input" : *input, wrong);
+        g_free(wrong);
+        status = EXIT_TROUBLE;
+    }
+    state->run->interrupted = interrupted;
+    state->run->facts = *source_facts(state->source);
+    interruptible = NULL;
+    source_free(state->source);
+    return interrupted && !options->interface ? EXIT_TROUBLE : status;
+}
+
+int run_inputs(struct options *options, run_fn *take, run_flush_fn *flush, void *user, struct run *run)
+{
+    struct state state = {.options = options, .take = take, .flush = flush, .user = user, .run = run};
+    return read_inputs(&state, take_datagram);
+}
+
+int run_printing(struct options *options, unsigned threads, struct run *run)
+{
+    struct parallel *parallel = parallel_new(options, threads);
+    struct state state = {.options = options, .flush = flush_threads, .user = parallel, .run = run};
+    int status = read_inputs(&state, take_for_threads);
+    parallel_flush(parallel);
+    run->records = parallel_free(parallel);
+    return status;
+}
+
+static int by_count(const void *a, const void *b)
+{
+    const struct port_count *left = a, *right = b;
+    return (left->count < right->count) - (left->count > right->count);
+}
+
+void run_explain_nothing(const struct options *options, const struct run *run)
+{
+    const struct source_facts *facts = &run->facts;
+    struct buffer text = {0};
+    if (facts->tagged || facts->frames == 0 || (options->source.untagged && facts->untagged))
+        return;
+    struct port_count ports[SOURCE_PORTS];
+    memcpy(ports, facts->ports, sizeof ports);
+    qsort(ports, facts->port_count, sizeof *ports, by_count);
+    buffer_text(&text, "no FTD or ASA syslog in ");
+    buffer_grouped(&text, facts->frames);
+    buffer_text(&text, facts->frames == 1 ? " frame (" : " frames (");
+    if (facts->untagged) {
+        buffer_grouped(&text, facts->untagged);
+        buffer_text(&text, facts->untagged == 1 ? " other syslog message" : " other syslog messages");
+        buffer_text(&text, " on port 514: --all shows them)");
+    } else if (facts->port_count == 0) {
+        buffer_text(&text, "no UDP at all)");
+    } else {
+        buffer_text(&text, "UDP seen on ports ");
+        for (unsigned i = 0; i < facts->port_count && i < 8; i++)
+            buffer_format(&text, "%s%u", i ? ", " : "", ports[i].port);
+        buffer_text(&text, facts->port_count > 8 ? " and others; no datagram on 514)" : "; no datagram on 514)");
+    }
+    char **files = options->arguments;
+    const char *name = options->interface ? options->interface : files[1] ? "all files" : files[0];
+    complain("%s: %.*s", name, (int)text.length, text.data);
+    buffer_free(&text);
+}

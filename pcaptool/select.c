@@ -1,0 +1,304 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "select.h"
+
+#include <arpa/inet.h>
+#include <stdlib.h>
+
+/* An address with the bits that count. */
+struct network {
+    int version; /* 0: the text is no network */
+    uint8_t address[16];
+    unsigned bits;
+};
+
+struct id_range {
+    uint32_t first, last;
+};
+
+struct device {
+    char *name;
+    struct network network;
+};
+
+struct condition {
+    char *field, *value;
+    const struct record_key *key; /* when the name is a record's key */
+    uint16_t index;               /* when it is a field */
+    GPatternSpec *glob;           /* when the value holds a '*' */
+    struct network network;
+};
+
+struct selection {
+    GArray *ids, *devices, *conditions;
+    unsigned severities, statuses; /* bits; 0: any */
+};
+
+static void clear_device(gpointer row) { g_free(((struct device *)row)->name); }
+
+static void clear_condition(gpointer row)
+{
+    struct condition *condition = row;
+    g_free(condition->field);
+    g_free(condition->value);
+    if (condition->glob)
+        g_pattern_spec_free(condition->glob);
+}
+
+struct selection *selection_new(void)
+{
+    struct selection *s = g_new0(struct selection, 1);
+    s->ids = g_array_new(FALSE, TRUE, sizeof(struct id_range));
+    s->devices = g_array_new(FALSE, TRUE, sizeof(struct device));
+    s->conditions = g_array_new(FALSE, TRUE, sizeof(struct condition));
+    g_array_set_clear_func(s->devices, clear_device);
+    g_array_set_clear_func(s->conditions, clear_condition);
+    return s;
+}
+
+void selection_free(struct selection *s)
+{
+    g_array_unref(s->ids);
+    g_array_unref(s->devices);
+    g_array_unref(s->conditions);
+    g_free(s);
+}
+
+/* ---- Reading the options ---- */
+
+static struct network parse_network(const char *text)
+{
+    struct network network = {0};
+    char **parts = g_strsplit(text, "/", 2);
+    guint64 bits;
+    if (parts[0] && inet_pton(AF_INET, parts[0], network.address) == 1)
+        network.version = 4, network.bits = 32;
+    else if (parts[0] && inet_pton(AF_INET6, parts[0], network.address) == 1)
+        network.version = 6, network.bits = 128;
+    if (network.version && parts[1]) {
+        if (g_ascii_string_to_unsigned(parts[1], 10, 0, network.bits, &bits, NULL))
+            network.bits = (unsigned)bits;
+        else
+            network.version = 0;
+    }
+    g_strfreev(parts);
+    return network;
+}
+
+static bool in_network(const struct network *network, int version, const uint8_t *address)
+{
+    if (network->version != version)
+        return false;
+    unsigned octets = network->bits / 8, rest = network->bits % 8;
+    if (memcmp(network->address, address, octets) != 0)
+        return false;
+    return rest == 0 || ((network->address[octets] ^ address[octets]) >> (8 - rest)) == 0;
+}
+
+/* A number, or one of the names; -1 when it is neither. */
+static int number_or_name(const char *text, unsigned max, const char *(*name)(unsigned))
+{
+    guint64 number;
+    if (g_ascii_string_to_unsigned(text, 10, 0, max, &number, NULL))
+        return (int)number;
+    for (unsigned i = 0; name && i <= max; i++)
+        if (g_ascii_strcasecmp(name(i), text) == 0)
+            return (int)i;
+    return -1;
+}
+
+/* "a,b-c" with a number or name on each side. Returns bits, 0 when it is wrong. */
+static unsigned parse_bits(const char *value, unsigned max, bool ranges, const char *(*name)(unsigned))
+{
+    unsigned bits = 0;
+    char **items = g_strsplit(value, ",", 0);
+    for (char **item = items; *item; item++) {
+        int first = number_or_name(*item, max, name), last = first;
+        char *dash = first < 0 && ranges ? strchr(*item, '-') : NULL;
+        if (dash) {
+            *dash = 0;
+            first = number_or_name(*item, max, name);
+            last = number_or_name(dash + 1, max, name);
+        }
+        if (first < 0 || last < 0) {
+            bits = 0;
+            break;
+        }
+        for (int i = MIN(first, last); i <= MAX(first, last); i++)
+            bits |= 1u << i;
+    }
+    g_strfreev(items);
+    return bits;
+}
+
+bool selection_parse_ids(const char *value, void (*add)(uint32_t, uint32_t, void *), void *user)
+{
+    bool good = *value != 0;
+    char **items = g_strsplit(value, ",", 0);
+    for (char **item = items; good && *item; item++) {
+        char **ends = g_strsplit(*item, "-", 2);
+        guint64 first, last;
+        good = g_ascii_string_to_unsigned(ends[0] ? ends[0] : "", 10, 100000, 999999, &first, NULL);
+        last = first;
+        if (good && ends[1])
+            good = g_ascii_string_to_unsigned(ends[1], 10, first, 999999, &last, NULL);
+        if (good)
+            add((uint32_t)first, (uint32_t)last, user);
+        g_strfreev(ends);
+    }
+    g_strfreev(items);
+    return good;
+}
+
+static void add_range(uint32_t first, uint32_t last, void *user)
+{
+    struct selection *s = user;
+    struct id_range range = {first, last};
+    g_array_append_val(s->ids, range);
+}
+
+char *selection_add_ids(struct selection *s, const char *value)
+{
+    if (selection_parse_ids(value, add_range, s))
+        return NULL;
+    return g_strdup_printf("--id=%s: message IDs have six digits, as in 722051,725001-725022", value);
+}
+
+static const char *severity_name(unsigned severity) { return msgt_severity_name(severity, MSGT_EN); }
+static const char *status_name(unsigned status) { return msgt_status_name((enum msgt_status)status); }
+
+char *selection_add_severity(struct selection *s, const char *value)
+{
+    unsigned bits = parse_bits(value, 7, true, severity_name);
+    s->severities |= bits;
+    return bits ? NULL : g_strdup_printf("--severity=%s: severities are 0 to 7 or their names, as in 0-4 or error,warning", value);
+}
+
+char *selection_add_status(struct selection *s, const char *value)
+{
+    unsigned bits = parse_bits(value, MSGT_STATUSES - 1, false, status_name);
+    s->statuses |= bits;
+    return bits ? NULL : g_strdup_printf("--status=%s: a status is ok, partial, truncated, unknown-id or no-tag", value);
+}
+
+char *selection_add_device(struct selection *s, const char *value)
+{
+    char **names = g_strsplit(value, ",", 0);
+    for (char **name = names; *name; name++) {
+        struct device device = {.name = g_strdup(*name), .network = parse_network(*name)};
+        g_array_append_val(s->devices, device);
+    }
+    g_strfreev(names);
+    return NULL;
+}
+
+char *selection_add_where(struct selection *s, const char *value)
+{
+    const char *equals = strchr(value, '=');
+    if (!equals || equals == value)
+        return g_strdup_printf("--where=%s: expected FIELD=VALUE", value);
+    struct condition condition = {.field = g_strndup(value, (gsize)(equals - value)),
+                                  .value = g_strdup(equals + 1),
+                                  .index = MSGT_NONE,
+                                  .network = parse_network(equals + 1)};
+    if (strchr(condition.value, '*'))
+        condition.glob = g_pattern_spec_new(condition.value);
+    g_array_append_val(s->conditions, condition);
+    return NULL;
+}
+
+char *selection_bind(struct selection *s, const struct msgt_table *table)
+{
+    for (guint i = 0; i < s->conditions->len; i++) {
+        struct condition *condition = &g_array_index(s->conditions, struct condition, i);
+        condition->index = msgt_field_index(table, condition->field);
+        condition->key = record_key(condition->field);
+        if (condition->index == MSGT_NONE && !condition->key)
+            return g_strdup_printf("--where: there is no field \"%s\" (ftdpcap catalog --fields lists them)", condition->field);
+    }
+    return NULL;
+}
+
+/* ---- Matching ---- */
+
+static bool id_matches(const struct selection *s, uint32_t id)
+{
+    for (guint i = 0; i < s->ids->len; i++) {
+        const struct id_range *range = &g_array_index(s->ids, struct id_range, i);
+        if (id >= range->first && id <= range->last)
+            return true;
+    }
+    return s->ids->len == 0;
+}
+
+static bool device_matches(const struct selection *s, const struct record *record)
+{
+    const struct packet *packet = record->datagram->packet;
+    struct msgt_span host = record->message.hostname;
+    for (guint i = 0; i < s->devices->len; i++) {
+        const struct device *device = &g_array_index(s->devices, struct device, i);
+        if (strlen(device->name) == host.length && memcmp(device->name, record_octets(record, host.offset), host.length) == 0)
+            return true;
+        if (device->network.version && in_network(&device->network, packet->version, packet->src))
+            return true;
+    }
+    return s->devices->len == 0;
+}
+
+static bool text_matches(const struct condition *condition, const char *text, size_t length)
+{
+    if (!condition->glob)
+        return strlen(condition->value) == length && memcmp(condition->value, text, length) == 0;
+    char *copy = g_utf8_make_valid(text, (gssize)length);
+    bool matches = g_pattern_spec_match_string(condition->glob, copy);
+    g_free(copy);
+    return matches;
+}
+
+static bool value_matches(const struct condition *condition, const struct record *record, const struct msgt_value *value)
+{
+    if (condition->network.version && (value->kind == MSGT_KIND_IPV4 || value->kind == MSGT_KIND_IPV6))
+        return in_network(&condition->network, value->kind == MSGT_KIND_IPV4 ? 4 : 6, value->as.address);
+    return text_matches(condition, record_octets(record, value->offset), value->length);
+}
+
+static bool key_matches(const struct condition *condition, const struct record *record)
+{
+    struct scalar scalar = {0};
+    uint8_t address[16];
+    condition->key->get(record, &scalar);
+    if (scalar.kind == SCALAR_NONE)
+        return false;
+    if (scalar.kind == SCALAR_NUMBER) {
+        scalar.length = (size_t)g_snprintf(scalar.scratch, sizeof scalar.scratch, "%" G_GINT64_FORMAT, scalar.number);
+        scalar.text = scalar.scratch;
+    } else if (condition->network.version && scalar.text == scalar.scratch && scalar.length < sizeof scalar.scratch) {
+        scalar.scratch[scalar.length] = 0;
+        if (inet_pton(condition->network.version == 4 ? AF_INET : AF_INET6, scalar.scratch, address) == 1)
+            return in_network(&condition->network, condition->network.version, address);
+    }
+    return text_matches(condition, scalar.text, scalar.length);
+}
+
+static bool condition_matches(const struct condition *condition, const struct record *record)
+{
+    for (unsigned i = 0; i < record->message.count; i++)
+        if (record->message.values[i].field == condition->index &&
+            value_matches(condition, record, &record->message.values[i]))
+            return true;
+    return condition->key && key_matches(condition, record);
+}
+
+bool selection_matches(const struct selection *s, const struct record *record)
+{
+    const struct msgt_record *message = &record->message;
+    if (s->severities && (message->severity < 0 || !(s->severities & 1u << message->severity)))
+        return false;
+    if (s->statuses && !(s->statuses & 1u << message->status))
+        return false;
+    if (!id_matches(s, message->id) || !device_matches(s, record))
+        return false;
+    for (guint i = 0; i < s->conditions->len; i++)
+        if (!condition_matches(&g_array_index(s->conditions, struct condition, i), record))
+            return false;
+    return true;
+}

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Which records a user asks for: --id, --severity, --device, --status, --where. Several kinds must all hold; several values of
+ * one kind are alternatives, but each --where must hold. */
+#ifndef FTDPCAP_SELECT_H
+#define FTDPCAP_SELECT_H
+
+#include "record.h"
+
+struct selection;
+
+struct selection *selection_new(void);
+void selection_free(struct selection *selection);
+
+/* Each takes the option's value and returns NULL, or a sentence to free with g_free(). */
+char *selection_add_ids(struct selection *selection, const char *value);      /* 722051,725001-725022 */
+char *selection_add_severity(struct selection *selection, const char *value); /* 0-4, warning, error-alert */
+char *selection_add_device(struct selection *selection, const char *value);   /* fw1,192.0.2.0/24 */
+char *selection_add_status(struct selection *selection, const char *value);   /* partial,truncated */
+char *selection_add_where(struct selection *selection, const char *value);    /* user=ali* */
+
+/* Resolves the names of --where. NULL or a sentence. Once, before the first match. */
+char *selection_bind(struct selection *selection, const struct msgt_table *table);
+
+bool selection_matches(const struct selection *selection, const struct record *record);
+
+/* Ranges of message IDs as --id takes them; the function is called for each. False when the text is none. */
+bool selection_parse_ids(const char *value, void (*add)(uint32_t first, uint32_t last, void *user), void *user);
+
+#endif

@@ -1,0 +1,130 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "source.h"
+
+#include <signal.h>
+#include <stdio.h>
+
+#include "progress.h"
+
+struct source {
+    struct source_options options;
+    source_fn *deliver;
+    void (*idle)(void *user);
+    void *user;
+    struct source_facts facts;
+    struct capture *capture;       /* while one is read */
+    volatile sig_atomic_t stopped; /* by source_stop() or by the caller */
+};
+
+struct source *source_new(const struct source_options *options, source_fn *deliver, void *user)
+{
+    struct source *source = g_new0(struct source, 1);
+    source->options = *options;
+    source->deliver = deliver;
+    source->user = user;
+    return source;
+}
+
+void source_free(struct source *source) { g_free(source); }
+
+const struct source_facts *source_facts(const struct source *source) { return &source->facts; }
+
+void source_on_idle(struct source *source, void (*idle)(void *user)) { source->idle = idle; }
+
+void source_stop(struct source *source)
+{
+    source->stopped = 1;
+    if (source->capture)
+        capture_stop(source->capture);
+}
+
+static void count_port(struct source_facts *facts, uint16_t port)
+{
+    for (unsigned i = 0; i < facts->port_count; i++) {
+        if (facts->ports[i].port == port) {
+            facts->ports[i].count++;
+            return;
+        }
+    }
+    if (facts->port_count < SOURCE_PORTS)
+        facts->ports[facts->port_count++] = (struct port_count){port, 1};
+}
+
+static bool deliver(struct source *source, const char *path, const struct frame *frame, const struct packet *packet)
+{
+    bool tagged = msgt_has_tag(packet->payload, packet->payload_captured);
+    source->facts.datagrams++;
+    if (tagged) {
+        source->facts.tagged++;
+    } else {
+        bool syslog = packet->dst_port == SYSLOG_PORT || packet->src_port == SYSLOG_PORT;
+        count_port(&source->facts, packet->dst_port);
+        if (!syslog)
+            return true;
+        source->facts.untagged++;
+        if (!source->options.untagged)
+            return true;
+    }
+    struct datagram datagram = {.file = path,
+                                .frame = frame->number,
+                                .seconds = frame->seconds,
+                                .nanoseconds = frame->nanoseconds,
+                                .precision = frame->precision,
+                                .cut = packet->payload_captured < packet->payload_wire,
+                                .packet = packet,
+                                .octets = packet->payload,
+                                .length = packet->payload_captured};
+    return source->deliver(&datagram, source->user);
+}
+
+static bool take_frame(struct source *source, const char *path, struct fragments *fragments, const struct frame *frame)
+{
+    struct packet packet;
+    packet_parse(frame->link_type, frame->data, frame->captured, frame->wire, &packet);
+    if (packet.kind == PACKET_FRAGMENT && fragments_add(fragments, frame, &packet) != FRAGMENTS_COMPLETE)
+        return true;
+    return packet.kind != PACKET_UDP || deliver(source, path, frame, &packet);
+}
+
+static char *read_frames(struct source *source, const char *path, struct fragments *fragments)
+{
+    struct progress progress = {.wanted = source->options.progress};
+    struct frame frame;
+    enum capture_result result = CAPTURE_FRAME;
+    while (!source->stopped && (result = capture_next(source->capture, &frame)) > CAPTURE_END) {
+        if (result == CAPTURE_IDLE) {
+            if (source->idle)
+                source->idle(source->user);
+            continue;
+        }
+        if (!take_frame(source, path, fragments, &frame))
+            source->stopped = 1;
+        progress_step(&progress, source->capture);
+    }
+    progress_end(&progress);
+    source->facts.frames += capture_frames(source->capture);
+    return result == CAPTURE_ERROR ? g_strdup(capture_error(source->capture)) : NULL;
+}
+
+char *source_read(struct source *source, const char *path, bool live)
+{
+    char error[CAPTURE_ERROR_SIZE];
+    if (source->stopped)
+        return NULL;
+    source->capture = live ? capture_open_live(path, source->options.filter, error)
+                           : capture_open(path, source->options.filter, error);
+    if (!source->capture)
+        return g_strdup(error);
+    struct fragments *fragments = fragments_new(NULL, NULL, NULL);
+    char *wrong = fragments ? read_frames(source, path, fragments) : g_strdup("out of memory");
+    if (fragments) {
+        fragments_finish(fragments);
+        const struct fragments_stats *stats = fragments_statistics(fragments);
+        source->facts.fragments_lost += stats->timed_out + stats->evicted + stats->overlapping + stats->oversized + stats->at_end;
+    }
+    fragments_free(fragments);
+    struct capture *capture = source->capture;
+    source->capture = NULL;
+    capture_close(capture);
+    return wrong;
+}

@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The syslog datagrams of an input: frames, reassembled, and only those that are syslog.
+ *
+ *     capture ──► packet ──► fragments ──► UDP ──► has a tag, or is on port 514? ──► the caller
+ */
+#ifndef FTDPCAP_SOURCE_H
+#define FTDPCAP_SOURCE_H
+
+#include "capture.h"
+#include "fragments.h"
+#include "record.h"
+
+enum { SYSLOG_PORT = 514, SOURCE_PORTS = 256 };
+
+struct source_options {
+    const char *filter;  /* pcap-filter(7), or NULL */
+    bool untagged;       /* also syslog without an FTD or ASA tag */
+    bool progress;       /* on standard error */
+};
+
+/* What was met, for those who find nothing. */
+struct source_facts {
+    uint64_t frames, datagrams;      /* UDP */
+    uint64_t tagged, untagged;       /* datagrams with a tag; on port 514 without one */
+    uint64_t fragments_lost;         /* datagrams that never completed */
+    struct port_count {
+        uint16_t port;
+        uint64_t count;
+    } ports[SOURCE_PORTS];           /* destination ports of UDP, in the order of their first datagram */
+    unsigned port_count;
+};
+
+/* Called for each datagram; false ends the reading. */
+typedef bool source_fn(const struct datagram *datagram, void *user);
+
+struct source;
+
+struct source *source_new(const struct source_options *options, source_fn *deliver, void *user);
+void source_free(struct source *source);
+
+/* Reads one file, "-" or, when LIVE, an interface. NULL or a sentence to free with g_free(). What could be read was delivered. */
+char *source_read(struct source *source, const char *path, bool live);
+
+const struct source_facts *source_facts(const struct source *source);
+
+/* Ends the reading soon; async-signal-safe. */
+void source_stop(struct source *source);
+
+/* When set, called while a live capture is silent, so that output does not wait. */
+void source_on_idle(struct source *source, void (*idle)(void *user));
+
+#endif

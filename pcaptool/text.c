@@ -1,0 +1,149 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "text.h"
+
+#include <glib.h>
+
+#include "msgtable/msgtable.h"
+
+/* Printable ASCII without the two that JSON escapes. */
+static bool is_plain(uint8_t c) { return c >= 0x20 && c < 0x7f && c != '"' && c != '\\'; }
+
+/* Eight at a time: an octet is plain when none of these leaves its top bit set. */
+static bool plain8(const uint8_t *text)
+{
+    const uint64_t ones = 0x0101010101010101u, tops = 0x8080808080808080u;
+    uint64_t w;
+    memcpy(&w, text, 8);
+    uint64_t low = w - ones * 0x20, del = (w ^ ones * 0x7f) - ones;
+    uint64_t quote = (w ^ ones * '"') - ones, slash = (w ^ ones * '\\') - ones;
+    return ((w | low | del | quote | slash) & tops) == 0;
+}
+
+size_t text_plain_run(const uint8_t *text, size_t length)
+{
+    size_t n = 0;
+    while (length - n >= 8 && plain8(text + n))
+        n += 8;
+    while (n < length && is_plain(text[n]))
+        n++;
+    return n;
+}
+
+/* Characters that move a cursor, hide or turn text: C1 controls, bidirectional marks and overrides, line separators. */
+static bool is_unsafe(gunichar c)
+{
+    return (c >= 0x80 && c < 0xa0) || (c >= 0x200e && c <= 0x200f) || (c >= 0x2028 && c <= 0x202e) ||
+           (c >= 0x2066 && c <= 0x2069) || c == 0xfeff;
+}
+
+void text_safe(struct buffer *buffer, const void *text, size_t length)
+{
+    const uint8_t *octets = text;
+    for (size_t at = 0; at < length;) {
+        size_t run = text_plain_run(octets + at, length - at);
+        buffer_octets(buffer, octets + at, run);
+        at += run;
+        if (at == length)
+            break;
+        uint8_t octet = octets[at];
+        size_t n = msgt_utf8_character(octets + at, length - at);
+        if (n == 0 || octet < 0x20 || octet == 0x7f) {
+            buffer_format(buffer, "\\x%02x", octet);
+            n = 1;
+        } else if (n > 1 && is_unsafe(g_utf8_get_char((const char *)octets + at))) {
+            buffer_format(buffer, "\\u{%x}", (unsigned)g_utf8_get_char((const char *)octets + at));
+        } else {
+            buffer_octets(buffer, octets + at, n);
+        }
+        at += n;
+    }
+}
+
+void text_value(struct buffer *buffer, const void *text, size_t length)
+{
+    bool quoted = length == 0 || memchr(text, ' ', length) || memchr(text, '"', length);
+    if (!quoted) {
+        text_safe(buffer, text, length);
+        return;
+    }
+    size_t start = buffer->length;
+    text_safe(buffer, text, length);
+    /* Quotes inside get a backslash: rewrite in place from the end. */
+    size_t quotes = 2;
+    for (size_t i = start; i < buffer->length; i++)
+        quotes += buffer->data[i] == '"';
+    buffer_need(buffer, quotes);
+    size_t from = buffer->length, to = from + quotes;
+    buffer->length = to;
+    buffer->data[--to] = '"';
+    while (from > start) {
+        buffer->data[--to] = buffer->data[--from];
+        if (buffer->data[to] == '"')
+            buffer->data[--to] = '\\';
+    }
+    buffer->data[--to] = '"';
+}
+
+static size_t columns_of(gunichar c) { return g_unichar_iszerowidth(c) ? 0 : g_unichar_iswide(c) ? 2 : 1; }
+
+size_t text_width(const char *text, size_t length)
+{
+    size_t width = 0;
+    for (size_t at = 0; at < length;) {
+        size_t n = msgt_utf8_character((const uint8_t *)text + at, length - at);
+        width += n ? columns_of(g_utf8_get_char(text + at)) : 1;
+        at += n ? n : 1;
+    }
+    return width;
+}
+
+void text_padded(struct buffer *buffer, const char *text, size_t width)
+{
+    size_t length = strlen(text), have = text_width(text, length);
+    buffer_octets(buffer, text, length);
+    if (have < width)
+        buffer_fill(buffer, ' ', width - have);
+}
+
+/* Where a line that starts at TEXT ends: the last place to break within COLUMNS, at least one character. */
+static size_t line_break(const char *text, size_t length, size_t columns)
+{
+    size_t width = 0, good = 0;
+    for (size_t at = 0; at < length;) {
+        size_t n = msgt_utf8_character((const uint8_t *)text + at, length - at);
+        gunichar c = n ? g_utf8_get_char(text + at) : 1;
+        size_t w = n ? columns_of(c) : 1;
+        if (width + w > columns && at > 0)
+            return good ? good : at;
+        if (c == ' ')
+            good = at;
+        width += w;
+        at += n ? n : 1;
+        /* After a wide character one may break, but not in front of closing punctuation. */
+        if (w == 2 && at < length) {
+            static const char *const never[] = {"、", "。", "」", "）", "ー", "っ", "ゃ", "ゅ", "ょ", ",", ".", ")", "`"};
+            bool breakable = true;
+            for (size_t i = 0; i < G_N_ELEMENTS(never); i++)
+                breakable = breakable && strncmp(text + at, never[i], strlen(never[i])) != 0;
+            if (breakable && width <= columns)
+                good = at;
+        }
+    }
+    return length;
+}
+
+void text_wrapped(struct buffer *buffer, const char *text, size_t indent, size_t columns)
+{
+    size_t length = strlen(text), room = columns > indent + 20 ? columns - indent : 20;
+    for (size_t at = 0; at < length;) {
+        size_t n = line_break(text + at, length - at, room);
+        if (at) {
+            buffer_char(buffer, '\n');
+            buffer_fill(buffer, ' ', indent);
+        }
+        buffer_octets(buffer, text + at, n);
+        at += n;
+        while (at < length && text[at] == ' ')
+            at++;
+    }
+}

@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "timeline.h"
+
+#include <stdlib.h>
+
+static void halve(struct timeline *t)
+{
+    for (int i = 0; i < TIMELINE_BINS / 2; i++)
+        t->bins[i] = t->bins[2 * i] + t->bins[2 * i + 1];
+    memset(t->bins + TIMELINE_BINS / 2, 0, sizeof t->bins / 2);
+    t->width *= 2;
+}
+
+/* Makes room at the front for times earlier than the first: captures are not always in order. */
+static void shift(struct timeline *t, int64_t seconds)
+{
+    int64_t missing = (t->origin - seconds + t->width - 1) / t->width;
+    while (missing > TIMELINE_BINS / 4) {
+        halve(t);
+        missing = (t->origin - seconds + t->width - 1) / t->width;
+    }
+    if (t->bins[TIMELINE_BINS - (size_t)missing] || t->last_seconds >= t->origin + t->width * (TIMELINE_BINS - missing)) {
+        halve(t);
+        missing = (t->origin - seconds + t->width - 1) / t->width;
+    }
+    memmove(t->bins + missing, t->bins, sizeof *t->bins * (size_t)(TIMELINE_BINS - missing));
+    memset(t->bins, 0, sizeof *t->bins * (size_t)missing);
+    t->origin -= missing * t->width;
+}
+
+static void count_peak(struct timeline *t, int64_t seconds)
+{
+    if (seconds != t->second) {
+        t->second = seconds;
+        t->in_second = 0;
+    }
+    if (++t->in_second > t->peak)
+        t->peak = t->in_second;
+}
+
+void timeline_add(struct timeline *t, int64_t seconds, uint32_t nanoseconds)
+{
+    const int64_t limit = INT64_C(1) << 40; /* far beyond any clock, and safe to subtract */
+    if (seconds < -limit || seconds > limit)
+        return;
+    if (!t->any) {
+        t->any = true;
+        t->origin = t->first_seconds = t->last_seconds = seconds;
+        t->first_nanoseconds = t->last_nanoseconds = nanoseconds;
+        t->width = 1;
+    }
+    if (seconds < t->first_seconds || (seconds == t->first_seconds && nanoseconds < t->first_nanoseconds)) {
+        t->first_seconds = seconds;
+        t->first_nanoseconds = nanoseconds;
+    }
+    if (seconds > t->last_seconds || (seconds == t->last_seconds && nanoseconds > t->last_nanoseconds)) {
+        t->last_seconds = seconds;
+        t->last_nanoseconds = nanoseconds;
+    }
+    if (seconds < t->origin)
+        shift(t, seconds);
+    while ((seconds - t->origin) / t->width >= TIMELINE_BINS)
+        halve(t);
+    t->bins[(seconds - t->origin) / t->width]++;
+    count_peak(t, seconds);
+}
+
+double timeline_span(const struct timeline *t)
+{
+    return (double)(t->last_seconds - t->first_seconds) + ((double)t->last_nanoseconds - (double)t->first_nanoseconds) / 1e9;
+}
+
+double timeline_draw(const struct timeline *t, struct buffer *buffer, unsigned columns)
+{
+    static const char *const blocks[] = {" ", "▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"};
+    int64_t first = (t->first_seconds - t->origin) / (t->width ? t->width : 1);
+    int64_t used = t->any ? (t->last_seconds - t->origin) / t->width + 1 - first : 0;
+    if (used < 2)
+        return 0;
+    int64_t each = (used + columns - 1) / columns;
+    uint64_t highest = 0;
+    for (int pass = 0; pass < 2; pass++) {
+        for (int64_t at = 0; at < used; at += each) {
+            uint64_t sum = 0;
+            for (int64_t i = at; i < at + each && i < used; i++)
+                sum += t->bins[first + i];
+            if (pass == 0)
+                highest = sum > highest ? sum : highest;
+            else
+                buffer_text(buffer, blocks[sum ? 1 + (sum * 7 + highest / 2) / highest : 0]);
+        }
+    }
+    return (double)(each * t->width);
+}

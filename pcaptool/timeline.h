@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Messages over time in a fixed number of bins, whatever the span: when it grows past them, neighbours are joined. */
+#ifndef FTDPCAP_TIMELINE_H
+#define FTDPCAP_TIMELINE_H
+
+#include "buffer.h"
+
+enum { TIMELINE_BINS = 4096 };
+
+struct timeline {
+    bool any;
+    int64_t first_seconds, last_seconds;
+    uint32_t first_nanoseconds, last_nanoseconds;
+    int64_t origin;    /* seconds of bin 0 */
+    int64_t width;     /* seconds of a bin, a power of two */
+    uint64_t bins[TIMELINE_BINS];
+    /* The busiest second, exact as long as time does not run backwards by more than one second. */
+    int64_t second;
+    uint64_t in_second, peak;
+};
+
+void timeline_add(struct timeline *timeline, int64_t seconds, uint32_t nanoseconds);
+
+double timeline_span(const struct timeline *timeline); /* seconds */
+
+/* A line of at most COLUMNS blocks (▁ to █). Returns the seconds that one block stands for; 0 when there is nothing to draw. */
+double timeline_draw(const struct timeline *timeline, struct buffer *buffer, unsigned columns);
+
+#endif
