@@ -1,0 +1,201 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Every header form of the wire, with every tail. */
+#include "unit.h"
+
+#include <stdio.h>
+
+#include "msgtable/msgtable.h"
+
+struct row {
+    const char *datagram;  /* %s: where the text goes */
+    int pri;
+    const char *timestamp, *hostname, *product, *class_word;
+    uint32_t findings;     /* of the header alone */
+};
+
+#define F(name) (1u << MSGT_F_##name)
+
+static const struct row rows[] = {
+    /* year in the date, space-colon after the host: the FTD default */
+    {"<166>Sep 30 2020 09:06:09 fw1 : %%FTD-6-722051: %s", 166, "Sep 30 2020 09:06:09", "fw1", "FTD", "", 0},
+    {"<166>Sep 30 2020 09:06:09: %%FTD-6-722051: %s", 166, "Sep 30 2020 09:06:09", "", "FTD", "", 0},
+    {"<166>Sep 30 09:06:09 fw1 %%ASA-6-722051: %s", 166, "Sep 30 09:06:09", "fw1", "ASA", "", 0},
+    {"<166>Sep  3 09:06:09 fw1 %%ASA-6-722051: %s", 166, "Sep  3 09:06:09", "fw1", "ASA", "", 0},
+    {"<166>2020-09-30T09:06:09Z fw1 : %%FTD-6-722051: %s", 166, "2020-09-30T09:06:09Z", "fw1", "FTD", "", 0},
+    {"<166>2020-09-30T09:06:09Z: %%FTD-6-722051: %s", 166, "2020-09-30T09:06:09Z", "", "FTD", "", 0},
+    {"<166>2020-09-30T09:06:09.254798+02:00 fw1 %%FTD-6-722051: %s", 166, "2020-09-30T09:06:09.254798+02:00", "fw1", "FTD", "", 0},
+    {"<166>1 2020-09-30T09:06:09Z fw1 - - - - %%FTD-6-722051: %s", 166, "2020-09-30T09:06:09Z", "fw1", "FTD", "", 0},
+    {"<166>1 2020-09-30T09:06:09Z - - - - - %%FTD-6-722051: %s", 166, "2020-09-30T09:06:09Z", "", "FTD", "", 0},
+    {"<166>:Sep 30 09:06:09 UTC: %%FTD-6-722051: %s", 166, "Sep 30 09:06:09 UTC", "", "FTD", "", F(EMBLEM)},
+    {"<166>:: %%FTD-session-6-722051: %s", 166, "", "", "FTD", "session", F(EMBLEM) | F(NO_TIMESTAMP)},
+    {"Sep 30 2020 09:06:09 fw1 : %%FTD-6-722051: %s", -1, "Sep 30 2020 09:06:09", "fw1", "FTD", "", F(NO_PRI)},
+    {"<166>%%FTD-6-722051: %s", 166, "", "", "FTD", "", F(NO_TIMESTAMP)},
+    {"%%FTD-6-722051: %s", -1, "", "", "FTD", "", F(NO_TIMESTAMP) | F(NO_PRI)},
+    {"<166>Oct 23 14:43:13 MSK fw1 : %%ASA-6-722051: %s", 166, "Oct 23 14:43:13 MSK", "fw1", "ASA", "", 0},
+    {"<166>Sep 25 15:47:07 relay : Sep 25 15:47:07 EDT: %%ASA-auth-6-722051: %s", 166, "Sep 25 15:47:07 EDT", "relay", "ASA", "auth",
+     F(DOUBLE_HEADER)},
+    {"2020-09-30T09:06:09.254798+00:00 local4.err host %%ASA-6-722051: %s", -1, "2020-09-30T09:06:09.254798+00:00", "host", "ASA", "",
+     F(NO_PRI) | F(DOUBLE_HEADER)},
+    {"<166>Sep 30 09:06:09.254 fw1 : %%ASA-6-722051: %s", 166, "Sep 30 09:06:09.254", "fw1", "ASA", "", 0},
+    {"<166>Sep 30 09:06:09.254798123 fw1 : %%ASA-6-722051: %s", 166, "Sep 30 09:06:09.254798123", "fw1", "ASA", "", 0},
+    {"<166>Sep 30 09:06:09 host CiscoASA[999]: %%ASA-6-722051: %s", 166, "Sep 30 09:06:09", "host", "ASA", "", 0},
+    {"<166>3132517: sw01: 3132513: Sep 30 09:06:09: %%ASA-6-722051: %s", 166, "Sep 30 09:06:09", "sw01", "ASA", "", 0},
+    {"<166>Sep 30 2020 09:06:09 192.0.2.1 : %%FTD-6-722051: %s", 166, "Sep 30 2020 09:06:09", "192.0.2.1", "FTD", "", 0},
+    {"<166>Sep 30 2020 09:06:09 2001:db8::1 : %%FTD-6-722051: %s", 166, "Sep 30 2020 09:06:09", "2001:db8::1", "FTD", "", 0},
+    {"<166>Sep 30 2020 09:06:09 My Firewall : %%FTD-6-722051: %s", 166, "Sep 30 2020 09:06:09", "My Firewall", "FTD", "", 0},
+    {"<166>Sep 30 2020 09:06:09 fw1 : %%FTD--6-722051: %s", 166, "Sep 30 2020 09:06:09", "fw1", "FTD", "", 0},
+    {"<166>Sep 30 2020 09:06:09 fw1 : %%ASA-threat-detection-6-722051: %s", 166, "Sep 30 2020 09:06:09", "fw1", "ASA", "threat-detection", 0},
+    {"<166>Sep 30 2020 09:06:09 fw1 : %%ASA-ikev2-6-722051: %s", 166, "Sep 30 2020 09:06:09", "fw1", "ASA", "ikev2", 0},
+    {"<166>Sep 30 2020 09:06:09 fw1 : %%FTD<Up>-6-722051: %s", 166, "Sep 30 2020 09:06:09", "fw1", "FTD", "Up", 0},
+    {"<166>Sep 30 2020 09:06:09 fw1 : %%FTD-6-722051 : %s", 166, "Sep 30 2020 09:06:09", "fw1", "FTD", "", 0},
+    {"<166>Sep 30 2020 09:06:09 fw1 : %%FTD-6-722051 %s", 166, "Sep 30 2020 09:06:09", "fw1", "FTD", "", 0},
+    {"<166>Sep 30 2020 09:06:09 fw1 : %%PIX-6-722051: %s", 166, "Sep 30 2020 09:06:09", "fw1", "PIX", "", 0},
+    {"<166>Sep 30 2020 09:06:09 fw1 : %%FWSM-6-722051: %s", 166, "Sep 30 2020 09:06:09", "fw1", "FWSM", "", 0},
+    /* faults */
+    {"<166Sep 30 2020 09:06:09 fw1 : %%FTD-6-722051: %s", -1, "Sep 30 2020 09:06:09", "fw1", "FTD", "", F(BAD_PRI)},
+    {"<192>Sep 30 2020 09:06:09 fw1 : %%FTD-6-722051: %s", -1, "Sep 30 2020 09:06:09", "fw1", "FTD", "", F(BAD_PRI)},
+    {"<>Sep 30 2020 09:06:09 fw1 : %%FTD-6-722051: %s", -1, "Sep 30 2020 09:06:09", "fw1", "FTD", "", F(BAD_PRI)},
+    {"<99999999999>Sep 30 2020 09:06:09 fw1 : %%FTD-6-722051: %s", -1, "Sep 30 2020 09:06:09", NULL, "FTD", "", F(BAD_PRI)},
+};
+
+static const char text[] = "Group <Staff> User <alice> IP <192.0.2.7> IPv4 Address <10.8.0.5> IPv6 address <::> assigned to session";
+static const char *const tails[] = {"", "\n", "\r\n", "\0", "\n\0", "\r\n\0\0"};
+static const size_t tail_lengths[] = {0, 1, 2, 1, 2, 4};
+
+static void expect_span(const char *row, const char *what, const uint8_t *datagram, struct msgt_span span, const char *expected)
+{
+    if (expected && (span.length != strlen(expected) || memcmp(datagram + span.offset, expected, span.length) != 0))
+        fail_msg("%s: %s is \"%.*s\", not \"%s\"", row, what, (int)span.length, (const char *)datagram + span.offset, expected);
+}
+
+static void check(const struct row *row, size_t tail)
+{
+    char buffer[512];
+    int front = snprintf(buffer, sizeof buffer, row->datagram, text);
+    size_t length = (size_t)front + tail_lengths[tail];
+    memcpy(buffer + front, tails[tail], tail_lengths[tail]);
+    uint8_t *datagram = exactly(buffer, length);
+    struct msgt_record r;
+    assert_int_equal(msgt_decode(msgt_builtin(), datagram, length, 0, 0, &r), length);
+    assert_true(msgt_has_tag(datagram, length));
+    if (r.pri != row->pri)
+        fail_msg("%s: PRI is %d", row->datagram, r.pri);
+    expect_span(row->datagram, "timestamp", datagram, r.timestamp, row->timestamp);
+    expect_span(row->datagram, "hostname", datagram, r.hostname, row->hostname);
+    expect_span(row->datagram, "product", datagram, r.product, row->product);
+    expect_span(row->datagram, "class", datagram, r.class_word, row->class_word);
+    expect_span(row->datagram, "message", datagram, r.message, text);
+    assert_int_equal(r.id, 722051);
+    assert_int_equal(r.severity, 6);
+    assert_int_equal(r.status, MSGT_OK);
+    assert_int_equal(r.count, 5);
+    uint32_t expected = row->findings | (tail_lengths[tail] ? F(TRAILING_BYTES) : 0);
+    if (r.findings != expected)
+        fail_msg("%s: findings are %x, not %x", row->datagram, r.findings, expected);
+    free(datagram);
+}
+
+static void reads_every_form_with_every_tail(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        for (size_t tail = 0; tail < sizeof tail_lengths / sizeof *tail_lengths; tail++)
+            check(&rows[i], tail);
+}
+
+/* A header cut anywhere gives a sane record and no step outside. */
+static void survives_every_prefix(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        char buffer[512];
+        size_t whole = (size_t)snprintf(buffer, sizeof buffer, rows[i].datagram, text);
+        for (size_t length = 0; length < whole; length++) {
+            uint8_t *datagram = exactly(buffer, length);
+            struct msgt_record r;
+            msgt_decode(msgt_builtin(), datagram, length, 0, 0, &r);
+            assert_true(r.message.offset + r.message.length <= length);
+            assert_true(r.status != MSGT_UNKNOWN_ID);
+            assert_true((r.id == 0) == (r.status == MSGT_NO_TAG));
+            free(datagram);
+        }
+    }
+}
+
+static const char *const foreign[] = {
+    "<189>Sep 30 09:06:09 sw1 123: %LINK-5-CHANGED: Interface Gi0/1, changed state to down",
+    "<189>%SYS-5-CONFIG_I: Configured from console",
+    "<166>%FTD-9-722051: no such severity",
+    "<166>%FTD-6-72205: five digits",
+    "<166>%FTD-6-7220511: seven digits",
+    "<166>%ftd-6-722051: lower case",
+    "<166>FTD-6-722051: no percent sign",
+    "<166>%FTD6-722051: no dash",
+    "<166>100%",
+    "%",
+    "%FTD",
+    "%FTD-",
+    "%FTD-6-",
+};
+
+static void others_are_not_ours(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof foreign / sizeof *foreign; i++) {
+        size_t length = strlen(foreign[i]);
+        uint8_t *datagram = exactly(foreign[i], length);
+        struct msgt_record r;
+        if (msgt_has_tag(datagram, length))
+            fail_msg("%s: has a tag", foreign[i]);
+        msgt_decode(msgt_builtin(), datagram, length, 0, 0, &r);
+        assert_int_equal(r.status, MSGT_NO_TAG);
+        assert_true(r.findings & F(NO_TAG));
+        free(datagram);
+    }
+}
+
+static void a_tag_far_behind_is_no_header(void **state)
+{
+    (void)state;
+    char datagram[MSGT_HEADER_MAX + 64];
+    memset(datagram, 'x', sizeof datagram);
+    memcpy(datagram + MSGT_HEADER_MAX + 1, "%FTD-6-722051: ", 15);
+    assert_false(msgt_has_tag((uint8_t *)datagram, sizeof datagram));
+}
+
+static void knows_the_time(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *header;
+        int64_t epoch;
+        bool zone;
+        uint32_t nanosecond;
+    } times[] = {
+        {"Sep 30 2020 09:06:09 fw1 : ", 1601456769, false, 0},
+        {"2020-09-30T09:06:09.25Z fw1 : ", 1601456769, true, 250000000},
+        {"2020-09-30T18:06:09+09:00 fw1 : ", 1601456769, true, 0},
+        {"Sep 30 2020 18:06:09 JST fw1 : ", 1601456769, true, 0},
+        {"Feb 29 2020 00:00:00: ", 1582934400, false, 0},
+    };
+    for (size_t i = 0; i < sizeof times / sizeof *times; i++) {
+        char datagram[128];
+        size_t length = (size_t)snprintf(datagram, sizeof datagram, "<166>%s%%FTD-6-722051: x", times[i].header);
+        struct msgt_record r;
+        msgt_decode(msgt_builtin(), (uint8_t *)datagram, length, 0, 0, &r);
+        assert_true(r.time.valid);
+        assert_int_equal(r.time.zone_known, times[i].zone);
+        assert_int_equal(r.time.nanosecond, times[i].nanosecond);
+        assert_int_equal(msgt_time_epoch(&r.time, r.time.zone), times[i].epoch);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(reads_every_form_with_every_tail), cmocka_unit_test(survives_every_prefix),
+        cmocka_unit_test(others_are_not_ours),              cmocka_unit_test(a_tag_far_behind_is_no_header),
+        cmocka_unit_test(knows_the_time),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

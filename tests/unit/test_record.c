@@ -1,0 +1,315 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Datagrams as a whole: several messages, repetition, findings, divergence; and by name the bugs that parsers of syslog really had. */
+#include "unit.h"
+
+#include <stdio.h>
+
+#include "msgtable/msgtable.h"
+
+#define F(name) (1u << MSGT_F_##name)
+
+static struct msgt_record decode_flags(const char *text, size_t length, unsigned flags)
+{
+    struct msgt_record r;
+    uint8_t *datagram = exactly(text, length);
+    msgt_decode(msgt_builtin(), datagram, length, 0, flags, &r);
+    assert_true(r.message.offset + r.message.length <= length);
+    free(datagram);
+    return r;
+}
+
+static struct msgt_record decode(const char *text) { return decode_flags(text, strlen(text), 0); }
+
+#define VPN "Group <Staff> User <alice> IP <192.0.2.7> "
+#define ASSIGNED VPN "IPv4 Address <10.8.0.5> IPv6 address <::> assigned to session"
+#define HEADER "<166>Sep 30 2020 09:06:09 fw1 : "
+
+static const struct msgt_value *value_of(const struct msgt_record *r, const char *name)
+{
+    uint16_t field = msgt_field_index(msgt_builtin(), name);
+    assert_int_not_equal(field, MSGT_NONE);
+    for (unsigned i = 0; i < r->count; i++)
+        if (r->values[i].field == field)
+            return &r->values[i];
+    fail_msg("no value for %s", name);
+    return NULL;
+}
+
+static void expect_text(const struct msgt_record *r, const char *datagram, const char *name, const char *text)
+{
+    const struct msgt_value *value = value_of(r, name);
+    if (value->length != strlen(text) || memcmp(datagram + value->offset, text, value->length) != 0)
+        fail_msg("%s is \"%.*s\", not \"%s\"", name, (int)value->length, datagram + value->offset, text);
+}
+
+static void values_are_spans_of_the_datagram(void **state)
+{
+    (void)state;
+    static const char text[] = HEADER "%FTD-6-722051: " ASSIGNED;
+    struct msgt_record r = decode(text);
+    expect_text(&r, text, "group", "Staff");
+    expect_text(&r, text, "user", "alice");
+    expect_text(&r, text, "client_ip", "192.0.2.7");
+    assert_int_equal(value_of(&r, "client_ip")->kind, MSGT_KIND_IPV4);
+    assert_int_equal(value_of(&r, "assigned_ipv6")->kind, MSGT_KIND_IPV6);
+    assert_int_equal(r.findings, 0);
+}
+
+static void divergence_is_named_at_its_byte(void **state)
+{
+    (void)state;
+    struct msgt_record r = decode(HEADER "%FTD-6-722051: " VPN "IPv4 Adress <10.8.0.5>");
+    assert_int_equal(r.status, MSGT_PARTIAL);
+    assert_int_equal(r.diverges, 41);
+    assert_int_equal(r.count, 3);
+    assert_false(r.expected_field);
+    assert_memory_equal(r.expected, " IPv4 Address ", 14);
+    assert_int_equal(r.findings, F(TEMPLATE_MISMATCH));
+}
+
+static void a_wrong_body_is_not_guessed(void **state)
+{
+    (void)state;
+    struct msgt_record r = decode(HEADER "%FTD-6-722051: something else altogether");
+    assert_int_equal(r.status, MSGT_PARTIAL);
+    assert_int_equal(r.diverges, 0);
+    assert_int_equal(r.count, 0);
+}
+
+static void an_address_is_an_address(void **state)
+{
+    (void)state;
+    static const char *const names[] = {"UNKNOWN", "gw.example.com", "x.x.x.x"};
+    for (size_t i = 0; i < 3; i++) {
+        char text[256];
+        snprintf(text, sizeof text, HEADER "%%FTD-5-722037: Group <g> User <u> IP <%s> SVC closing connection: x", names[i]);
+        struct msgt_record r = decode(text);
+        assert_int_equal(r.status, MSGT_OK);
+        expect_text(&r, text, "client_ip", names[i]);
+        assert_int_equal(value_of(&r, "client_ip")->kind, MSGT_KIND_TEXT);
+    }
+    struct msgt_record r = decode(HEADER "%FTD-5-722037: Group <g> User <u> IP <192.0.2.1234567> SVC closing connection: x");
+    assert_int_equal(r.status, MSGT_PARTIAL);
+}
+
+static void several_messages_are_several_records(void **state)
+{
+    (void)state;
+    static const char text[] = HEADER "%FTD-6-722051: " ASSIGNED "\n" HEADER "%FTD-4-722041: x\r\n<166>%FTD-6-722024: SVC Global Compression Enabled\n";
+    struct msgt_record r;
+    static const uint32_t ids[] = {722051, 722041, 722024};
+    size_t at = 0, length = sizeof text - 1;
+    uint8_t *datagram = exactly(text, length);
+    for (size_t i = 0; i < 3; i++) {
+        assert_true(at < length);
+        at = msgt_decode(msgt_builtin(), datagram, length, at, 0, &r);
+        assert_int_equal(r.id, ids[i]);
+        assert_true(r.findings & F(MULTIPLE_MESSAGES));
+    }
+    assert_int_equal(at, length);
+    free(datagram);
+}
+
+static void a_line_feed_inside_a_text_is_no_new_message(void **state)
+{
+    (void)state;
+    static const char text[] = HEADER "%FTD-4-733100: [  LOCAL\\alice\n   ] drop rate-1 exceeded. Current burst rate is 10 per second, "
+                               "max configured rate is 10; Current average rate is 245 per second, max configured rate is 5; "
+                               "Cumulative total count is 147409 (35 instances received)";
+    struct msgt_record r = decode(text);
+    assert_int_equal(r.status, MSGT_OK);
+    assert_int_equal(r.repeat, 35);
+    assert_true(r.findings & F(CONTROL_BYTES));
+    assert_false(r.findings & F(MULTIPLE_MESSAGES));
+    expect_text(&r, text, "object", "LOCAL\\alice");
+}
+
+static void repetition_is_unwrapped(void **state)
+{
+    (void)state;
+    static const char text[] = "<166>%ASA-6-722051: message repeated 2 times: [ " ASSIGNED " ]";
+    struct msgt_record r = decode(text);
+    assert_int_equal(r.status, MSGT_OK);
+    assert_int_equal(r.repeat, 2);
+    expect_text(&r, text, "user", "alice");
+    r = decode("<166>%ASA-6-722051: message repeated 99999999999999999999 times: [ x ]");
+    assert_int_equal(r.status, MSGT_PARTIAL);
+    decode("<166>%ASA-6-722051: message repeated ");
+    decode("<166>%ASA-6-722051: message repeated 2 times: [");
+    decode("<166>%ASA-6-722051: ]");
+    decode("<166>%ASA-6-722051:  instances received)");
+}
+
+static void findings_of_one_message(void **state)
+{
+    (void)state;
+    assert_int_equal(decode(HEADER "%FTD-4-722051: " ASSIGNED).findings, F(SEVERITY_MISMATCH) | F(SEVERITY_CHANGED));
+    assert_int_equal(decode("<164>Sep 30 2020 09:06:09: %FTD-4-722051: " ASSIGNED).findings, F(SEVERITY_CHANGED));
+    assert_int_equal(decode(HEADER "%FTD-6-100001: x").findings, F(UNKNOWN_ID));
+    assert_true(decode(HEADER "%FTD-6-722051: \xff").findings & F(NON_UTF8));
+    assert_true(decode(HEADER "%FTD-6-722051: \x1b[2J").findings & F(CONTROL_BYTES));
+    assert_false(decode(HEADER "%FTD-5-722037: Group <g> User <\xc3\xa4\xe3\x81\x82> IP <192.0.2.1> SVC closing connection: x").findings &
+                 F(NON_UTF8));
+    assert_true(decode(HEADER "%FTD-6-722051: " VPN "IPv4 Add").findings & F(MESSAGE_TRUNCATED));
+}
+
+static void what_the_capture_cut_is_truncated(void **state)
+{
+    (void)state;
+    static const char text[] = HEADER "%FTD-6-722051: " VPN "IPv4 Address <10.8.0.5";
+    struct msgt_record r = decode_flags(text, sizeof text - 1, MSGT_CUT);
+    assert_int_equal(r.status, MSGT_TRUNCATED);
+    assert_int_equal(r.count, 3);
+    assert_true(r.findings & F(SNAPLEN));
+}
+
+static void the_last_value_of_a_cut_text_is_not_sure(void **state)
+{
+    (void)state;
+    struct msgt_record r = decode(HEADER "%FTD-6-722051: Group <Staff> User <alice> IP 192.0.2.1");
+    assert_int_equal(r.status, MSGT_TRUNCATED);
+    assert_int_equal(r.count, 2); /* the address may have been 192.0.2.17 */
+    assert_true(r.expected_field);
+    assert_memory_equal(r.expected, "client_ip", 9);
+}
+
+/* ---- Bugs that others had ---- */
+
+static void bug_pri_without_its_closing_bracket(void **state)
+{
+    (void)state;
+    struct msgt_record r = decode("<166%FTD-6-722051: " ASSIGNED);
+    assert_int_equal(r.status, MSGT_OK);
+    assert_true(r.findings & F(BAD_PRI));
+    assert_int_equal(decode("<").status, MSGT_NO_TAG);
+    assert_int_equal(decode("<1").status, MSGT_NO_TAG);
+    assert_int_equal(decode("<16666666666666666666666666").status, MSGT_NO_TAG);
+}
+
+static void bug_timestamp_without_the_trailing_space(void **state)
+{
+    (void)state;
+    assert_int_equal(decode("<166>Sep 30 2020 09:06:09").status, MSGT_NO_TAG);
+    assert_int_equal(decode("<166>Sep 30 09:06:09").status, MSGT_NO_TAG);
+    assert_int_equal(decode("<166>Sep 30 09:06:0").status, MSGT_NO_TAG);
+    assert_int_equal(decode("<166>Sep 30").status, MSGT_NO_TAG);
+    assert_int_equal(decode("<166>Sep").status, MSGT_NO_TAG);
+    struct msgt_record r = decode("<166>Sep 30 2020 09:06:09%FTD-6-722051: " ASSIGNED);
+    assert_int_equal(r.status, MSGT_OK);
+}
+
+static void bug_header_runs_past_the_end_on_a_host_without_a_colon(void **state)
+{
+    (void)state;
+    assert_int_equal(decode("<166>Sep 30 2020 09:06:09 fw1").status, MSGT_NO_TAG);
+    assert_int_equal(decode("<166>1 2020-09-30T09:06:09Z fw1").status, MSGT_NO_TAG);
+    assert_int_equal(decode("<166>Sep 30 2020 09:06:09 fw1 %FTD-6-722051").status, MSGT_TRUNCATED);
+}
+
+static void bug_octet_count_digits_overflow(void **state)
+{
+    (void)state;
+    struct msgt_record r = decode("99999999999999999999999999 <166>Sep 30 2020 09:06:09 fw1 : %FTD-6-722051: " ASSIGNED);
+    assert_int_equal(r.status, MSGT_OK);
+}
+
+static void bug_overlong_digits_in_an_address(void **state)
+{
+    (void)state;
+    char text[700] = HEADER "%FTD-6-722051: Group <g> User <u> IP <1.2.3.";
+    size_t length = strlen(text);
+    memset(text + length, '9', 600);
+    struct msgt_record r = decode_flags(text, length + 600, 0);
+    assert_int_equal(r.count, 2);
+}
+
+static void bug_off_by_one_behind_a_bracket(void **state)
+{
+    (void)state;
+    decode("<166>Sep 30 09:06:09 host CiscoASA[999]");
+    decode("<166>Sep 30 09:06:09 host CiscoASA[");
+    decode("<166>Sep 30 09:06:09 ]%FTD-6-722051:");
+    decode("<166>Sep 30 09:06:09 []: %FTD-6-722051:");
+    decode(HEADER "%FTD-4-733100: [");
+    decode(HEADER "%FTD-4-733100: []");
+    decode(HEADER "%FTD-7-725011: Cipher[");
+}
+
+static void bug_loops_that_do_not_advance(void **state)
+{
+    (void)state;
+    static const size_t sizes[] = {1, 2, 3, 1000, 65507};
+    static const char fill[] = "\n %<:[.\xff";
+    for (size_t s = 0; s < sizeof sizes / sizeof *sizes; s++) {
+        for (size_t i = 0; i < sizeof fill; i++) {
+            char *text = malloc(sizes[s]);
+            memset(text, fill[i], sizes[s]);
+            size_t at = 0, steps = 0;
+            do {
+                struct msgt_record r;
+                size_t next = msgt_decode(msgt_builtin(), (uint8_t *)text, sizes[s], at, 0, &r);
+                assert_true(next > at);
+                at = next;
+                assert_true(++steps <= sizes[s]);
+            } while (at < sizes[s]);
+            free(text);
+        }
+    }
+}
+
+static void nothing_at_all(void **state)
+{
+    (void)state;
+    struct msgt_record r = decode("");
+    assert_int_equal(r.status, MSGT_NO_TAG);
+    assert_int_equal(decode("\n").message.length, 0);
+}
+
+/* ---- Groups ---- */
+
+static void groups_come_from_the_catalogue(void **state)
+{
+    (void)state;
+    static const char text[] = HEADER "%FTD-6-725001: Starting SSL handshake with client outside:192.0.2.7/51034 to 203.0.113.1/443 for TLSv1.2 session";
+    struct msgt_record r = decode(text);
+    assert_int_equal(r.status, MSGT_OK);
+    uint16_t source = msgt_field_index(msgt_builtin(), "src_interface"), members[MSGT_VALUES_MAX];
+    for (unsigned i = 0; i < r.count; i++) {
+        if (r.values[i].field != source)
+            continue;
+        char line[64];
+        assert_int_equal(msgt_group_members(msgt_builtin(), &r, i, members), 3);
+        assert_int_equal(msgt_group_text(msgt_builtin(), &r, (const uint8_t *)text, i, line, sizeof line), 23);
+        assert_string_equal(line, "outside:192.0.2.7/51034");
+        assert_int_equal(msgt_group_text(msgt_builtin(), &r, (const uint8_t *)text, i, line, 8), 23);
+        assert_string_equal(line, "outside");
+        return;
+    }
+    fail_msg("no source");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(values_are_spans_of_the_datagram),
+        cmocka_unit_test(divergence_is_named_at_its_byte),
+        cmocka_unit_test(a_wrong_body_is_not_guessed),
+        cmocka_unit_test(an_address_is_an_address),
+        cmocka_unit_test(several_messages_are_several_records),
+        cmocka_unit_test(a_line_feed_inside_a_text_is_no_new_message),
+        cmocka_unit_test(repetition_is_unwrapped),
+        cmocka_unit_test(findings_of_one_message),
+        cmocka_unit_test(what_the_capture_cut_is_truncated),
+        cmocka_unit_test(the_last_value_of_a_cut_text_is_not_sure),
+        cmocka_unit_test(bug_pri_without_its_closing_bracket),
+        cmocka_unit_test(bug_timestamp_without_the_trailing_space),
+        cmocka_unit_test(bug_header_runs_past_the_end_on_a_host_without_a_colon),
+        cmocka_unit_test(bug_octet_count_digits_overflow),
+        cmocka_unit_test(bug_overlong_digits_in_an_address),
+        cmocka_unit_test(bug_off_by_one_behind_a_bracket),
+        cmocka_unit_test(bug_loops_that_do_not_advance),
+        cmocka_unit_test(nothing_at_all),
+        cmocka_unit_test(groups_come_from_the_catalogue),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
