@@ -110,13 +110,24 @@ static void civil(int64_t days, int64_t *year, unsigned *month, unsigned *day)
     *year = of_year_era + era * 400 + (*month <= 2);
 }
 
-static int64_t floor_days(int64_t seconds) { return seconds >= 0 ? seconds / 86400 : -((86399 - seconds) / 86400); }
+/* Captures may hold any 64 bits for a time; beyond a hundred million years nobody minds. */
+static int64_t within_reason(int64_t seconds)
+{
+    const int64_t limit = INT64_C(1) << 52;
+    return seconds > limit ? limit : seconds < -limit ? -limit : seconds;
+}
+
+int64_t buffer_day(int64_t seconds)
+{
+    seconds = within_reason(seconds);
+    return seconds >= 0 ? seconds / 86400 : -((86399 - seconds) / 86400);
+}
 
 void buffer_date(struct buffer *buffer, int64_t seconds)
 {
     int64_t year;
     unsigned month, day;
-    civil(floor_days(seconds), &year, &month, &day);
+    civil(buffer_day(seconds), &year, &month, &day);
     if (year < 0)
         buffer_char(buffer, '-');
     buffer_padded(buffer, (uint64_t)(year < 0 ? -year : year), 4);
@@ -129,7 +140,7 @@ void buffer_date(struct buffer *buffer, int64_t seconds)
 void buffer_clock(struct buffer *buffer, int64_t seconds, uint32_t nanoseconds, unsigned digits)
 {
     static const uint32_t scale[] = {1000000000, 100000000, 10000000, 1000000, 100000, 10000, 1000, 100, 10, 1};
-    unsigned of_day = (unsigned)(seconds - floor_days(seconds) * 86400);
+    unsigned of_day = (unsigned)(within_reason(seconds) - buffer_day(seconds) * 86400);
     buffer_two(buffer, of_day / 3600);
     buffer_char(buffer, ':');
     buffer_two(buffer, of_day / 60 % 60);

@@ -31,6 +31,8 @@ static inline void buffer_char(struct buffer *buffer, char octet)
 
 static inline void buffer_octets(struct buffer *buffer, const void *octets, size_t count)
 {
+    if (count == 0)
+        return; /* neither side need have an address */
     buffer_need(buffer, count);
     memcpy(buffer->data + buffer->length, octets, count);
     buffer->length += count;
@@ -54,6 +56,8 @@ void buffer_padded(struct buffer *buffer, uint64_t number, unsigned width);
 void buffer_grouped(struct buffer *buffer, uint64_t number);
 /* Text form of 4 or 16 octets; IPv6 as RFC 5952. */
 void buffer_address(struct buffer *buffer, int version, const uint8_t *address);
+/* Days since 1970-01-01 of seconds since then, also in front of it. */
+int64_t buffer_day(int64_t seconds);
 /* "2020-09-30" and "09:06:09" of seconds since 1970 UTC, with DIGITS of the fraction. */
 void buffer_date(struct buffer *buffer, int64_t seconds);
 void buffer_clock(struct buffer *buffer, int64_t seconds, uint32_t nanoseconds, unsigned digits);

@@ -14,7 +14,7 @@ static int64_t shown_seconds(const struct output_style *style, int64_t seconds)
 {
     time_t t = (time_t)seconds;
     struct tm local;
-    if (style->utc || !localtime_r(&t, &local))
+    if (style->utc || !localtime_r(&t, &local)) /* fails for years beyond its range */
         return seconds;
     return seconds + local.tm_gmtoff;
 }
@@ -22,7 +22,7 @@ static int64_t shown_seconds(const struct output_style *style, int64_t seconds)
 static void write_time(struct writer *w, const struct datagram *d)
 {
     int64_t seconds = shown_seconds(w->style, d->seconds);
-    int64_t day = seconds >= 0 ? seconds / 86400 : -((86399 - seconds) / 86400);
+    int64_t day = buffer_day(seconds);
     if (w->style->full_time) {
         buffer_date(&w->buffer, seconds);
         buffer_char(&w->buffer, ' ');

@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "unit.h"
+
+#include "text.h"
+
+static void expect(struct buffer *buffer, const char *text)
+{
+    if (buffer->length != strlen(text) || memcmp(buffer->data, text, buffer->length) != 0)
+        fail_msg("\"%.*s\" is not \"%s\"", (int)buffer->length, buffer->data, text);
+    buffer_free(buffer);
+}
+
+static void nothing_reaches_a_terminal_raw(void **state)
+{
+    (void)state;
+    struct buffer buffer = {0};
+    text_safe(&buffer, "a\x1b[2J\x07\xff\xc2\x9b\xe2\x80\xae\xe3\x81\x82", 15);
+    expect(&buffer, "a\\x1b[2J\\x07\\xff\\u{9b}\\u{202e}\xe3\x81\x82");
+    for (unsigned c = 0; c < 256; c++) {
+        struct buffer one = {0};
+        const uint8_t octet = (uint8_t)c;
+        text_safe(&one, &octet, 1);
+        for (size_t i = 0; i < one.length; i++)
+            assert_true((uint8_t)one.data[i] >= 0x20 && (uint8_t)one.data[i] < 0x7f);
+        buffer_free(&one);
+    }
+}
+
+static void values_with_blanks_are_quoted(void **state)
+{
+    (void)state;
+    static const char *const rows[][2] = {{"alice", "alice"}, {"", "\"\""}, {"a b", "\"a b\""}, {"say \"hi\"", "\"say \\\"hi\\\"\""},
+                                          {"LOCAL\\alice", "LOCAL\\alice"}, {"\"", "\"\\\"\""}};
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct buffer buffer = {0};
+        text_value(&buffer, rows[i][0], strlen(rows[i][0]));
+        expect(&buffer, rows[i][1]);
+    }
+}
+
+static void wide_characters_align(void **state)
+{
+    (void)state;
+    assert_int_equal(text_width("abc", 3), 3);
+    assert_int_equal(text_width("\xe5\x9b\xbd", 3), 2);
+    struct buffer buffer = {0};
+    text_padded(&buffer, "\xe5\x9b\xbd", 4);
+    expect(&buffer, "\xe5\x9b\xbd  ");
+}
+
+static void long_text_wraps(void **state)
+{
+    (void)state;
+    struct buffer buffer = {0};
+    text_wrapped(&buffer, "one two three four five six seven", 2, 22);
+    expect(&buffer, "one two three four\n  five six seven");
+    text_wrapped(&buffer, "", 2, 22);
+    assert_int_equal(buffer.length, 0);
+    text_wrapped(&buffer, "averyveryverylongwordwithoutanyblank", 0, 20);
+    assert_true(memchr(buffer.data, '\n', buffer.length) != NULL);
+    buffer_free(&buffer);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(nothing_reaches_a_terminal_raw),
+        cmocka_unit_test(values_with_blanks_are_quoted),
+        cmocka_unit_test(wide_characters_align),
+        cmocka_unit_test(long_text_wraps),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
