@@ -52,6 +52,7 @@ struct builder *builder_new(const struct msgt_table *base)
     for (int space = SPACE_FIELD; space <= SPACE_PIECE; space++)
         builder->names[space] = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     builder->ids = g_hash_table_new(NULL, NULL);
+    builder->declared = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     builder->field_places = g_array_new(FALSE, TRUE, sizeof(struct place));
     builder->message_places = g_array_new(FALSE, TRUE, sizeof(struct place));
     builder->template_places = g_array_new(FALSE, TRUE, sizeof(struct place));
@@ -73,6 +74,7 @@ void builder_free(struct builder *builder)
     for (int space = SPACE_FIELD; space <= SPACE_PIECE; space++)
         g_hash_table_unref(builder->names[space]);
     g_hash_table_unref(builder->ids);
+    g_hash_table_unref(builder->declared);
     g_array_unref(builder->field_places);
     g_array_unref(builder->message_places);
     g_array_unref(builder->template_places);
@@ -104,6 +106,11 @@ struct text_ref builder_text(struct builder *builder, const char *octets, size_t
 int builder_find(const struct builder *builder, enum builder_space space, const char *name)
 {
     return GPOINTER_TO_INT(g_hash_table_lookup(builder->names[space], name)) - 1;
+}
+
+bool builder_restate(struct builder *builder, enum builder_space space, const char *name)
+{
+    return g_hash_table_add(builder->declared, g_strdup_printf("%d %s", space, name));
 }
 
 void builder_declare(struct builder *builder, enum builder_space space, const char *name, uint32_t index)

@@ -24,6 +24,7 @@ struct builder {
     GHashTable *ids;      /* message ID → index + 1 */
     /* Places, parallel to the arrays. */
     GArray *field_places, *message_places, *template_places, *example_places;
+    GHashTable *declared; /* names that this load declared: those of the table below may be restated once */
     uint32_t base_messages, base_fields; /* how many came with the table below */
 };
 
@@ -43,6 +44,8 @@ static inline const char *builder_at(const struct builder *builder, uint32_t off
 
 /* Index of a name in its space, or -1. */
 int builder_find(const struct builder *builder, enum builder_space space, const char *name);
+/* Notes that this load declares the name; false when it did so before. */
+bool builder_restate(struct builder *builder, enum builder_space space, const char *name);
 /* Declares a name as the index of the next row of its array. */
 void builder_declare(struct builder *builder, enum builder_space space, const char *name, uint32_t index);
 

@@ -1,0 +1,166 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* message, and the statements that belong to one. */
+#include <string.h>
+
+#include "catalog.h"
+#include "parser.h"
+#include "pattern.h"
+
+static bool open_message(struct parser *p, unsigned column, unsigned id)
+{
+    gpointer known = g_hash_table_lookup(p->builder->ids, GUINT_TO_POINTER(id));
+    uint32_t index = GPOINTER_TO_UINT(known) - 1;
+    if (p->lang != MSGT_EN) {
+        p->message = (int)index;
+        return known || scanner_fail(&p->scanner, column, "there is no message %u", id);
+    }
+    if (known && index >= p->builder->base_messages)
+        return scanner_fail(&p->scanner, column, "message %u occurs twice", id);
+    if (id <= p->last_id)
+        return scanner_fail(&p->scanner, column, "message %u comes behind %u: IDs rise within a file", id, p->last_id);
+    if (p->builder->messages->len >= CATALOG_MESSAGES_MAX)
+        return scanner_fail(&p->scanner, column, "more than %d messages", CATALOG_MESSAGES_MAX);
+    struct builder *b = p->builder;
+    struct message_row row = {.id = id,
+                              .templates = {b->templates->len, 0},
+                              .examples = {b->examples->len, 0},
+                              .related = {b->related->len, 0},
+                              .infos = {b->infos->len, 0},
+                              .notes = {b->notes->len, 0},
+                              .codings = {b->codings->len, 0}};
+    struct place place = parser_place(p, column);
+    p->message = (int)b->messages->len;
+    p->last_id = id;
+    g_array_append_val(b->messages, row);
+    g_array_append_val(b->message_places, place);
+    g_hash_table_insert(b->ids, GUINT_TO_POINTER(id), GUINT_TO_POINTER(b->messages->len));
+    return true;
+}
+
+bool parse_message(struct parser *p)
+{
+    unsigned column = scanner_column(&p->scanner), id, severity = 0;
+    parser_close_blocks(p);
+    p->lines = 0;
+    if (!scanner_number(&p->scanner, "a message ID", 999999, &id))
+        return false;
+    if (id < 100000)
+        return scanner_fail(&p->scanner, column, "a message ID has six digits");
+    if (!open_message(p, column, id) || (p->lang == MSGT_EN && !scanner_number(&p->scanner, "a severity", 7, &severity)))
+        return false;
+    if (p->lang == MSGT_EN)
+        ROW(messages, message, p->message)->severity = severity;
+    column = scanner_column(&p->scanner);
+    uint32_t title;
+    if (!parser_string(p, "a title", &title))
+        return false;
+    ROW(messages, message, p->message)->title[p->lang] = title;
+    glong characters = g_utf8_strlen(builder_at(p->builder, title), -1);
+    if (characters == 0 || characters > MSGT_TITLE_MAX)
+        return scanner_fail(&p->scanner, column, "a title has 1 to %d characters, not %ld", MSGT_TITLE_MAX, characters);
+    return true;
+}
+
+bool parse_text(struct parser *p)
+{
+    unsigned column = scanner_column(&p->scanner);
+    GString *source = scanner_rest(&p->scanner, "the template");
+    if (!source)
+        return false;
+    struct pattern_error wrong;
+    unsigned forms = pattern_compile(p->builder, source->str, p->lines, &wrong);
+    g_string_free(source, TRUE);
+    if (!forms)
+        return scanner_fail(&p->scanner, column + (unsigned)wrong.at, "%s", wrong.text);
+    struct place place = parser_place(p, column);
+    for (unsigned i = 0; i < forms; i++)
+        g_array_append_val(p->builder->template_places, place);
+    struct message_row *message = ROW(messages, message, p->message);
+    message->templates.count += forms;
+    p->lines++;
+    if (message->templates.count > PATTERN_FORMS_MAX || p->lines > 16)
+        return scanner_fail(&p->scanner, column, "too many texts in one message");
+    return true;
+}
+
+bool parse_example(struct parser *p)
+{
+    unsigned column = scanner_column(&p->scanner);
+    GString *source = scanner_rest(&p->scanner, "the example"), *text = g_string_new(NULL);
+    size_t wrong = 0;
+    bool good = source && pattern_unescape(source->str, source->len, "", text, &wrong);
+    if (source && !good)
+        scanner_fail(&p->scanner, column + (unsigned)wrong, "unknown escape in an example");
+    if (good) {
+        uint32_t offset = builder_string(p->builder, text->str, text->len);
+        struct place place = parser_place(p, column);
+        g_array_append_val(p->builder->examples, offset);
+        g_array_append_val(p->builder->example_places, place);
+        ROW(messages, message, p->message)->examples.count++;
+    }
+    if (source)
+        g_string_free(source, TRUE);
+    g_string_free(text, TRUE);
+    return good;
+}
+
+bool parse_values(struct parser *p)
+{
+    struct coding_row row;
+    GString *name;
+    int values;
+    if (!parser_known_field(p, &row.field) || !parser_named(p, SPACE_ENUM, "the enum", &name, &values))
+        return false;
+    g_string_free(name, TRUE);
+    row.values = (uint16_t)values;
+    g_array_append_val(p->builder->codings, row);
+    ROW(messages, message, p->message)->codings.count++;
+    return true;
+}
+
+bool parse_info(struct parser *p)
+{
+    uint16_t field;
+    do {
+        if (!parser_known_field(p, &field))
+            return false;
+        g_array_append_val(p->builder->infos, field);
+        ROW(messages, message, p->message)->infos.count++;
+    } while (!scanner_done(&p->scanner));
+    return true;
+}
+
+bool parse_related(struct parser *p)
+{
+    unsigned id;
+    do {
+        if (!scanner_number(&p->scanner, "a message ID", 999999, &id))
+            return false;
+        uint32_t number = id;
+        g_array_append_val(p->builder->related, number);
+        ROW(messages, message, p->message)->related.count++;
+    } while (!scanner_done(&p->scanner));
+    return true;
+}
+
+bool parse_note(struct parser *p)
+{
+    uint16_t field;
+    unsigned column = scanner_column(&p->scanner);
+    if (!parser_known_field(p, &field))
+        return false;
+    struct message_row *message = ROW(messages, message, p->message);
+    if (p->lang == MSGT_EN) {
+        struct note_row row = {.field = field};
+        g_array_append_val(p->builder->notes, row);
+        message->notes.count++;
+        return parser_open_string(p, LONG_NOTE, p->builder->notes->len - 1);
+    }
+    for (uint32_t i = 0; i < message->notes.count; i++)
+        if (ROW(notes, note, message->notes.first + i)->field == field)
+            return parser_open_string(p, LONG_NOTE, message->notes.first + i);
+    return scanner_fail(&p->scanner, column, "there is no such note in English");
+}
+
+bool parse_about(struct parser *p) { return parser_open_string(p, LONG_ABOUT, 0); }
+bool parse_action(struct parser *p) { return parser_open_string(p, LONG_ACTION, 0); }
