@@ -89,6 +89,27 @@ static size_t find_stop(const struct matcher *m, const struct op *op, size_t fro
     return op->last ? m->length : SIZE_MAX;
 }
 
+/* Where none matches as a whole: the place behind FROM where most octets of one do, if they are enough to be no chance. The text behind the field is
+ * then worded differently or cut, and the value still ends there. */
+static size_t likely_stop(const struct matcher *m, const struct op *op, size_t from)
+{
+    enum { ENOUGH = 6 };
+    size_t best = SIZE_MAX, most = ENOUGH - 1;
+    for (size_t at = from + 1; at < m->length; at++) {
+        if (is_blank(m->text[at]) && is_blank(m->text[at - 1]))
+            continue;
+        for (uint32_t i = 0; i < op->count; i++) {
+            size_t reach = at;
+            literal_at(m->table->pool, &m->table->texts[op->at + i], m->text, m->length, &reach);
+            if (reach - at > most) {
+                most = reach - at;
+                best = at;
+            }
+        }
+    }
+    return best;
+}
+
 /* The value runs to the closing delimiter: the first with the right text behind it, else the first at all. */
 static size_t find_close(const struct matcher *m, const struct op *op, size_t from)
 {
@@ -182,10 +203,10 @@ static bool take_bare(struct matcher *m, const struct op *op, uint32_t index, si
         return take_address(m, op, index, at);
     if (value_is_self_delimiting(type))
         to = from + value_extent(type, m->text + from, m->length - from);
-    else if (type == MSGT_TEXT)
-        to = find_stop(m, op, from);
-    else
+    else if (type != MSGT_TEXT)
         to = end_of_run(m, op, from);
+    else if ((to = find_stop(m, op, from)) == SIZE_MAX)
+        to = likely_stop(m, op, from);
     if (to == SIZE_MAX)
         return fail(m, index, from, from, true);
     if (to == from || !keep(m, op, from, to))
@@ -220,6 +241,11 @@ static bool take_words(struct matcher *m, const struct op *op, uint32_t index, s
             longest = end;
             found = true;
         }
+    }
+    if (found && reach > longest && reach == m->length) {
+        fail(m, index, *at, reach, true); /* a longer word may have been cut: noted in case that this one leads nowhere */
+        if (m->stopped)
+            return false;
     }
     if (!found || (op->field != MSGT_NONE && !keep(m, op, *at, longest)))
         return fail(m, index, *at, reach, reach == m->length);

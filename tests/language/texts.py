@@ -41,18 +41,24 @@ def files():
 
 
 def statements(path):
-    """(line number, line, strings) of each statement; continued strings are joined with one blank."""
+    """(line number, line, strings) of each statement, continued strings joined."""
     found = []
     for number, raw in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
         line = raw.strip()
         if not line or line.startswith("#"):
             continue
         if line.startswith('"') and found:
-            found[-1][2][-1] += " " + unescape(STRING.match(line)[1])
+            strings = found[-1][2]
+            strings[-1] = join(strings[-1], unescape(STRING.match(line)[1]))
             continue
         prose = not line.startswith(("text ", "example ", "piece ", "or "))
         found.append((number, line, [unescape(s) for s in STRING.findall(line)] if prose else []))
     return found
+
+
+def join(first, second):
+    """With a blank where both sides are of a script that has blanks, as the table's parser does."""
+    return first + (" " if first[-1:].isascii() and second[:1].isascii() else "") + second
 
 
 def unescape(string):
