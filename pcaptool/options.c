@@ -21,7 +21,8 @@ void complain(const char *format, ...)
 struct raw {
     char *format, *color, *lang, *zone, *columns, *filter, *interface;
     char **catalogs, **ids, **severities, **devices, **statuses, **conditions;
-    gint64 limit;
+    gint64 limit, rcvbuf, drain;
+    char *explain;
     gint threads;
     gboolean all, verbose, utc, full_time, check, fields;
 };
@@ -54,6 +55,9 @@ static void add_entries(GOptionContext *context, unsigned sets, struct raw *raw)
         {OPTIONS_RECORD, ENTRY("utc", 0, NONE, &raw->utc, "Text: times in UTC", NULL)},
         {OPTIONS_RECORD, ENTRY("full-time", 0, NONE, &raw->full_time, "Text: the date in every line", NULL)},
         {OPTIONS_TABLE, ENTRY("check", 0, NONE, &raw->check, "Validate the catalogue files named as arguments", NULL)},
+        {OPTIONS_CHECK, ENTRY("explain", 0, STRING, &raw->explain, "How a finding is derived (no FILE needed)", "CODE")},
+        {OPTIONS_CHECK, ENTRY("rcvbuf", 0, INT64, &raw->rcvbuf, "Receive buffer of the collector, in octets (212992)", "N")},
+        {OPTIONS_CHECK, ENTRY("drain", 0, INT64, &raw->drain, "Messages that the collector reads a second (10000)", "N")},
         {OPTIONS_TABLE, ENTRY("fields", 0, NONE, &raw->fields, "List the fields instead of the messages", NULL)},
     };
     for (size_t i = 0; i < G_N_ELEMENTS(entries); i++) {
@@ -207,7 +211,9 @@ static char *read_all(struct options *o, const struct command *command, const st
         wrong = read_color(o, raw);
     if (!wrong && command->sets & OPTIONS_CATALOG && !(wrong = read_lang(o, raw)))
         wrong = read_catalogs(o, raw);
-    if (!wrong && command->sets & OPTIONS_INPUT)
+    if (!wrong && (raw->rcvbuf < 0 || raw->drain < 0))
+        wrong = g_strdup("--rcvbuf and --drain take a number that is not negative");
+    if (!wrong && command->sets & OPTIONS_INPUT && !raw->explain)
         wrong = read_input(o, raw);
     if (!wrong && command->sets & OPTIONS_RECORD)
         wrong = output_set_columns(&o->style, raw->columns, o->view.table);
@@ -218,6 +224,8 @@ static char *read_all(struct options *o, const struct command *command, const st
     o->style.full_time = raw->full_time;
     o->check = raw->check;
     o->fields = raw->fields;
+    o->rcvbuf = (uint64_t)raw->rcvbuf;
+    o->drain = (uint64_t)raw->drain;
     return wrong;
 }
 
@@ -267,6 +275,7 @@ bool options_read(struct options *o, const struct command *command, int argc, ch
     }
     g_strfreev(copy);
     o->interface = raw.interface;
+    o->explain = raw.explain;
     o->source.filter = raw.filter;
     clear_raw(&raw);
     if (!wrong)
@@ -284,6 +293,7 @@ void options_clear(struct options *o)
 {
     g_strfreev(o->arguments);
     g_free(o->interface);
+    g_free(o->explain);
     g_free((char *)o->source.filter);
     selection_free(o->selection);
     output_style_clear(&o->style);

@@ -16,6 +16,7 @@ enum option_set {
     OPTIONS_INPUT = 4,   /* FILE, -i, -f, -c, -j, --tz, selection */
     OPTIONS_RECORD = 8,  /* --columns, -v, --utc, --full-time, --all */
     OPTIONS_TABLE = 16,  /* --check, --fields */
+    OPTIONS_CHECK = 32,  /* --explain, --rcvbuf, --drain */
 };
 
 struct options {
@@ -31,6 +32,8 @@ struct options {
     uint64_t limit;              /* -c, 0: none */
     unsigned threads;            /* -j, 0: not said */
     bool check, fields;          /* catalog */
+    char *explain;               /* check: a code of CONTRACT.md, section 3, or NULL */
+    uint64_t rcvbuf, drain;      /* check: octets of the receive buffer, messages read a second; 0: not said */
 };
 
 struct command {

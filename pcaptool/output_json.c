@@ -23,6 +23,8 @@ static void write_value(struct buffer *buffer, const struct record *record, cons
 {
     if (value->kind == MSGT_KIND_NUMBER && value->as.number <= JSON_INTEGER_MAX && value->as.number >= -JSON_INTEGER_MAX)
         buffer_int(buffer, value->as.number);
+    else if (value->kind == MSGT_KIND_IPV4 || value->kind == MSGT_KIND_IPV6)
+        json_plain(buffer, record_octets(record, value->offset), value->length);
     else
         json_string(buffer, record_octets(record, value->offset), value->length);
 }

@@ -79,10 +79,17 @@ static bool deliver(struct source *source, const char *path, const struct frame 
 
 static bool take_frame(struct source *source, const char *path, struct fragments *fragments, const struct frame *frame)
 {
+    const struct source_watch *watch = source->options.watch;
     struct packet packet;
     packet_parse(frame->link_type, frame->data, frame->captured, frame->wire, &packet);
-    if (packet.kind == PACKET_FRAGMENT && fragments_add(fragments, frame, &packet) != FRAGMENTS_COMPLETE)
-        return true;
+    if (watch)
+        watch->packet(path, frame, &packet, watch->user);
+    if (packet.kind == PACKET_FRAGMENT) {
+        if (fragments_add(fragments, frame, &packet) != FRAGMENTS_COMPLETE)
+            return true;
+        if (watch)
+            watch->packet(path, frame, &packet, watch->user);
+    }
     return packet.kind != PACKET_UDP || deliver(source, path, frame, &packet);
 }
 
@@ -115,7 +122,8 @@ char *source_read(struct source *source, const char *path, bool live)
                            : capture_open(path, source->options.filter, error);
     if (!source->capture)
         return g_strdup(error);
-    struct fragments *fragments = fragments_new(NULL, NULL, NULL);
+    const struct source_watch *watch = source->options.watch;
+    struct fragments *fragments = fragments_new(NULL, watch ? watch->lost : NULL, watch ? watch->user : NULL);
     char *wrong = fragments ? read_frames(source, path, fragments) : g_strdup("out of memory");
     if (fragments) {
         fragments_finish(fragments);
@@ -123,6 +131,11 @@ char *source_read(struct source *source, const char *path, bool live)
         source->facts.fragments_lost += stats->timed_out + stats->evicted + stats->overlapping + stats->oversized + stats->at_end;
     }
     fragments_free(fragments);
+    if (watch) {
+        size_t count;
+        const struct capture_interface *interfaces = capture_interfaces(source->capture, &count);
+        watch->end(path, interfaces, count, watch->user);
+    }
     struct capture *capture = source->capture;
     source->capture = NULL;
     capture_close(capture);

@@ -13,10 +13,21 @@
 
 enum { SYSLOG_PORT = 514, SOURCE_PORTS = 256 };
 
+/* Sees more than the syslog: what the diagnosis of a capture needs. All three are set or none. */
+struct source_watch {
+    /* Each frame's packet as it stands on the wire, then each reassembled datagram, before what it holds is delivered. */
+    void (*packet)(const char *file, const struct frame *frame, const struct packet *packet, void *user);
+    fragments_lost_fn *lost;
+    /* The end of a file. The interfaces are known, and every lost fragment was told. */
+    void (*end)(const char *file, const struct capture_interface *interfaces, size_t count, void *user);
+    void *user;
+};
+
 struct source_options {
     const char *filter;  /* pcap-filter(7), or NULL */
     bool untagged;       /* also syslog without an FTD or ASA tag */
     bool progress;       /* on standard error */
+    const struct source_watch *watch; /* or NULL */
 };
 
 /* What was met, for those who find nothing. */

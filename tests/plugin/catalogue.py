@@ -17,7 +17,9 @@ def examples():
     """(id, severity, text) in the order of the files."""
     for path in sorted(glob.glob(os.path.join(host.ROOT, "msgtable", "catalog", "*.cat"))):
         number = severity = None
-        for line in open(path, encoding="utf-8"):
+        with open(path, encoding="utf-8") as file:
+            lines_of_file = file.read().splitlines()
+        for line in lines_of_file:
             words = line.split(None, 3)
             if words[:1] == ["message"]:
                 number, severity = int(words[1]), int(words[2])

@@ -57,7 +57,8 @@ class Host:
     def bring(self, path):
         """Copies a file to where the unprivileged user can read it."""
         place = self.path(os.path.basename(path))
-        shutil.copy(path, place)
+        if os.path.realpath(path) != os.path.realpath(place):
+            shutil.copy(path, place)
         self.open_up()
         return place
 
