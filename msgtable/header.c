@@ -214,9 +214,11 @@ static void read_host(struct words w, struct msgt_record *record)
         record->hostname = span_of(&w);
 }
 
-/* "3132517: sw01: 3132513: " in front of the time: counters and, between them, a host. */
+/* "3132517: sw01: 3132513: " in front of the time: counters and, between them, a host. Several other words are nobody's name. */
 static void read_counters(struct words w, struct msgt_record *record)
 {
+    struct msgt_span host = {0};
+    unsigned others = 0;
     trim(&w);
     while (w.from < w.to) {
         size_t n = first_word(&w);
@@ -229,11 +231,15 @@ static void read_counters(struct words w, struct msgt_record *record)
             digits++;
         if (word.to == word.from)
             continue;
-        if (digits == word.to && w.text[word.to] == ':')
+        if (digits == word.to && w.text[word.to] == ':') {
             record->sequence = span_of(&word);
-        else if (record->hostname.length == 0 && word.text[word.from] != '<')
-            record->hostname = span_of(&word);
+        } else {
+            host = span_of(&word);
+            others++;
+        }
     }
+    if (others == 1 && record->hostname.length == 0 && w.text[host.offset] != '<')
+        record->hostname = host;
 }
 
 /* ---- Times ---- */
@@ -350,6 +356,9 @@ static void read_untagged(const uint8_t *datagram, size_t at, size_t end, struct
         if (host && datagram[rest.from + host - 1] != ':') {
             record->hostname = (struct msgt_span){(uint32_t)rest.from, (uint32_t)host};
             rest.from += host;
+            trim(&rest);
+            if (rest.from + 1 < rest.to && datagram[rest.from] == ':' && is_blank(datagram[rest.from + 1]))
+                rest.from++;
             trim(&rest);
         }
         at = rest.from;

@@ -69,6 +69,23 @@ static size_t message_end(const uint8_t *datagram, size_t at, size_t length, siz
     return length;
 }
 
+/* Where a further message begins without a line feed in front: a whole "<PRI>" with a header and a tag behind it. */
+static size_t glued_message(const uint8_t *datagram, size_t from, size_t end)
+{
+    for (size_t at = from + 1; at < end; at++) {
+        const uint8_t *open = memchr(datagram + at, '<', end - at);
+        if (!open)
+            break;
+        at = (size_t)(open - datagram);
+        size_t n = at + 1;
+        while (n < end && n < at + 4 && is_digit(datagram[n]))
+            n++;
+        if (n > at + 1 && n < end && datagram[n] == '>' && header_starts_message(datagram, at, end))
+            return at;
+    }
+    return end;
+}
+
 /* ---- Repetition ---- */
 
 static uint32_t read_count(const uint8_t *text, size_t length, size_t *used)
@@ -190,16 +207,23 @@ size_t msgt_decode(const struct msgt_table *table, const uint8_t *datagram, size
     size_t next, end = message_end(datagram, plain, length, &next), text_end = end;
     while (text_end > from && is_tail(datagram[text_end - 1]))
         text_end--;
+    bool trailing = text_end < (next < length ? next : end);
+    header_read(datagram, from, text_end, record);
+    size_t glued = record->id ? glued_message(datagram, record->message.offset, text_end) : text_end;
+    if (glued < text_end) {
+        next = text_end = glued;
+        trailing = false;
+        record->message.length = (uint32_t)(glued - record->message.offset);
+    }
     if (from > 0 || next < length)
         found(record, MSGT_F_MULTIPLE_MESSAGES);
     if (next < length)
         flags &= ~(unsigned)MSGT_CUT;
-    if (text_end < (next < length ? next : end))
+    if (trailing)
         found(record, MSGT_F_TRAILING_BYTES);
     if (flags & MSGT_CUT)
         found(record, MSGT_F_SNAPLEN);
     record->datagram = (struct msgt_span){(uint32_t)from, (uint32_t)(text_end - from)};
-    header_read(datagram, from, text_end, record);
     if (plain < text_end)
         look_at_octets(datagram, plain, text_end, flags, record);
     if (record->pri >= 0 && record->severity >= 0 && (record->pri & 7) != record->severity)

@@ -61,7 +61,7 @@ static void write_fields(struct buffer *buffer, const struct record *record)
         buffer_text(buffer, msgt_field(record->view->table, value->field, MSGT_EN).name);
         buffer_char(buffer, '=');
         text_value(buffer, record_octets(record, value->offset), value->length);
-        if (meaning && strlen(meaning) <= 32) {
+        if (meaning && value->kind == MSGT_KIND_NUMBER) { /* a word speaks for itself */
             buffer_text(buffer, " (");
             buffer_text(buffer, meaning);
             buffer_char(buffer, ')');
