@@ -38,11 +38,12 @@ static bool fail(struct matcher *m, uint32_t op, size_t offset, size_t reach, bo
     return false;
 }
 
-static bool keep(struct matcher *m, const struct op *op, size_t from, size_t to)
+/* Blanks around a value are not part of it, unless delimiters say that they are. */
+static bool keep(struct matcher *m, const struct op *op, size_t from, size_t to, bool exactly)
 {
-    while (from < to && is_blank(m->text[from]))
+    while (!exactly && from < to && is_blank(m->text[from]))
         from++;
-    while (to > from && is_blank(m->text[to - 1]))
+    while (!exactly && to > from && is_blank(m->text[to - 1]))
         to--;
     if (m->count == MSGT_VALUES_MAX)
         return false;
@@ -137,7 +138,7 @@ static bool take_delimited(struct matcher *m, const struct op *op, uint32_t inde
     while (inside < close && is_blank(m->text[inside]))
         inside++;
     bool absent = inside == close && op->type != MSGT_TEXT;
-    if (!absent && !keep(m, op, from, close))
+    if (!absent && !keep(m, op, from, close, op->type == MSGT_TEXT))
         return fail(m, index, *at, *at, false);
     *at = close + 1;
     return true;
@@ -163,7 +164,7 @@ static size_t last_address(struct matcher *m, const struct op *op, size_t from, 
 {
     for (size_t n = run; n > 0; n--)
         if (from + n <= m->length && (from + n < m->length || ends == stop_matches) && ends(m, op, from + n) &&
-            keep(m, op, from, from + n))
+            keep(m, op, from, from + n, false))
             return n;
     return 0;
 }
@@ -172,7 +173,7 @@ static bool take_address(struct matcher *m, const struct op *op, uint32_t index,
 {
     size_t run = value_extent(MSGT_IP, m->text + *at, m->length - *at);
     size_t n = last_address(m, op, *at, run, stop_matches);
-    if (n == 0 && run > 0 && keep(m, op, *at, *at + run))
+    if (n == 0 && run > 0 && keep(m, op, *at, *at + run, false))
         n = run;
     if (n == 0)
         n = last_address(m, op, *at, run, hint_of_stop);
@@ -209,7 +210,7 @@ static bool take_bare(struct matcher *m, const struct op *op, uint32_t index, si
         to = likely_stop(m, op, from);
     if (to == SIZE_MAX)
         return fail(m, index, from, from, true);
-    if (to == from || !keep(m, op, from, to))
+    if (to == from || !keep(m, op, from, to, false))
         return fail(m, index, from, from, to == m->length);
     const struct msgt_value *value = &m->values[m->count - 1];
     bool only_dot = value->length == 1 && to == m->length && m->text[value->offset - m->base] == '.';
@@ -247,7 +248,7 @@ static bool take_words(struct matcher *m, const struct op *op, uint32_t index, s
         if (m->stopped)
             return false;
     }
-    if (!found || (op->field != MSGT_NONE && !keep(m, op, *at, longest)))
+    if (!found || (op->field != MSGT_NONE && !keep(m, op, *at, longest, false)))
         return fail(m, index, *at, reach, reach == m->length);
     *at = longest;
     return true;

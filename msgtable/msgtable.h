@@ -195,7 +195,7 @@ struct msgt_record {
     int16_t pri; /* -1 when absent or bad */
     int8_t severity; /* of the tag; -1 when there is none */
     bool emblem;
-    uint32_t id;     /* 0 when there is none */
+    uint32_t id;     /* when there is a tag */
     struct msgt_span pri_span, timestamp, hostname, tag, product, class_word, sequence;
     struct msgt_time time;
     /* Message: the text behind the tag, without trailing CR, LF, NUL. */

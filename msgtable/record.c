@@ -170,7 +170,7 @@ static void decode_body(const struct msgt_table *table, const uint8_t *datagram,
     decode_text(table, datagram, body, flags, record);
     if (record->status == MSGT_PARTIAL)
         found(record, MSGT_F_TEMPLATE_MISMATCH);
-    if (record->status == MSGT_TRUNCATED)
+    if (record->status == MSGT_TRUNCATED && !(flags & MSGT_CUT))
         found(record, MSGT_F_MESSAGE_TRUNCATED);
     if (record->severity >= 0 && (uint32_t)record->severity != table->messages[record->message_index].severity)
         found(record, MSGT_F_SEVERITY_CHANGED);
@@ -193,6 +193,14 @@ static void clear(struct msgt_record *record)
     record->expected = "";
 }
 
+/* What is missing may be in the part that was not captured: the device is not accused of it. */
+static void blame_capture(struct msgt_record *record)
+{
+    found(record, MSGT_F_SNAPLEN);
+    if (record->tag.length == 0)
+        record->findings &= ~(1u << MSGT_F_NO_TAG | 1u << MSGT_F_NO_TIMESTAMP | 1u << MSGT_F_BAD_PRI);
+}
+
 size_t msgt_decode(const struct msgt_table *table, const uint8_t *datagram, size_t length, size_t from,
                    unsigned flags, struct msgt_record *record)
 {
@@ -209,7 +217,7 @@ size_t msgt_decode(const struct msgt_table *table, const uint8_t *datagram, size
         text_end--;
     bool trailing = text_end < (next < length ? next : end);
     header_read(datagram, from, text_end, record);
-    size_t glued = record->id ? glued_message(datagram, record->message.offset, text_end) : text_end;
+    size_t glued = record->tag.length ? glued_message(datagram, record->message.offset, text_end) : text_end;
     if (glued < text_end) {
         next = text_end = glued;
         trailing = false;
@@ -222,13 +230,13 @@ size_t msgt_decode(const struct msgt_table *table, const uint8_t *datagram, size
     if (trailing)
         found(record, MSGT_F_TRAILING_BYTES);
     if (flags & MSGT_CUT)
-        found(record, MSGT_F_SNAPLEN);
+        blame_capture(record);
     record->datagram = (struct msgt_span){(uint32_t)from, (uint32_t)(text_end - from)};
     if (plain < text_end)
         look_at_octets(datagram, plain, text_end, flags, record);
     if (record->pri >= 0 && record->severity >= 0 && (record->pri & 7) != record->severity)
         found(record, MSGT_F_SEVERITY_MISMATCH);
-    if (record->id == 0)
+    if (record->tag.length == 0)
         record->status = MSGT_NO_TAG;
     else
         decode_body(table, datagram, flags, record);

@@ -46,7 +46,7 @@ static bool take(const struct record *record, void *user)
 {
     struct summary *s = user;
     const struct msgt_record *m = &record->message;
-    if (m->id)
+    if (m->tag.length)
         tally_add(&s->tallies[BY_ID], &m->id, sizeof m->id, 1);
     if (m->severity >= 0)
         s->by_severity[m->severity]++;

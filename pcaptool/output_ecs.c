@@ -123,7 +123,7 @@ static void add_header(struct document *d, const struct record *record)
         if (strlen(datasets[i][0]) == m->product.length &&
             memcmp(datasets[i][0], record_octets(record, m->product.offset), m->product.length) == 0)
             add_text(d, "event.dataset", datasets[i][1], strlen(datasets[i][1]));
-    if (m->id) {
+    if (m->tag.length) {
         struct scalar *id = &d->scalars[d->scalars_used++];
         id->length = (size_t)g_snprintf(id->scratch, sizeof id->scratch, "%u", m->id);
         add_text(d, "event.code", id->scratch, id->length);

@@ -140,8 +140,8 @@ static void write_line(struct writer *w, const struct record *record)
     text_padded(buffer, severity >= 0 ? msgt_severity_name((unsigned)severity, record->view->lang) : "-", SEVERITY_WIDTH);
     color_off(buffer, w->style->color, severity);
     buffer_char(buffer, ' ');
-    if (m->id)
-        buffer_uint(buffer, m->id);
+    if (m->tag.length)
+        buffer_padded(buffer, m->id, 6);
     else
         buffer_text(buffer, "     -");
     buffer_text(buffer, "  ");
@@ -181,8 +181,8 @@ static void tree_title(struct writer *w, const struct record *record)
     struct buffer *buffer = &w->buffer;
     const struct msgt_record *m = &record->message;
     buffer_text(buffer, "  ");
-    if (m->id) {
-        buffer_uint(buffer, m->id);
+    if (m->tag.length) {
+        buffer_padded(buffer, m->id, 6);
         buffer_text(buffer, "  ");
     }
     color_on(buffer, w->style->color, COLOR_EMPHASIS);

@@ -118,7 +118,7 @@ static void get_severity(const struct record *r, struct scalar *v)
 
 static void get_id(const struct record *r, struct scalar *v)
 {
-    if (r->message.id)
+    if (r->message.tag.length)
         number(v, r->message.id);
 }
 

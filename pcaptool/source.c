@@ -58,7 +58,7 @@ static bool deliver(struct source *source, const char *path, const struct frame 
         source->facts.tagged++;
     } else {
         bool syslog = packet->dst_port == SYSLOG_PORT || packet->src_port == SYSLOG_PORT;
-        count_port(&source->facts, packet->dst_port);
+        count_port(&source->facts, MIN(packet->src_port, packet->dst_port)); /* the service, not the client */
         if (!syslog)
             return true;
         source->facts.untagged++;

@@ -38,7 +38,7 @@ struct source_facts {
     struct port_count {
         uint16_t port;
         uint64_t count;
-    } ports[SOURCE_PORTS];           /* destination ports of UDP, in the order of their first datagram */
+    } ports[SOURCE_PORTS];           /* the lower port of UDP, in the order of their first datagram */
     unsigned port_count;
 };
 
