@@ -227,7 +227,9 @@ static void tree_value(struct writer *w, const struct record *record, unsigned i
     have = buffer->length - start;
     buffer_fill(buffer, ' ', have < 8 ? 8 - have : 1);
     color_on(buffer, w->style->color, COLOR_FAINT);
-    buffer_text(buffer, *note ? note : field.label);
+    buffer_text(buffer, field.label);
+    if (*note)
+        buffer_format(buffer, ": %s", note);
     color_off(buffer, w->style->color, COLOR_FAINT);
     if (meaning) {
         buffer_text(buffer, ": ");

@@ -68,7 +68,11 @@ static void write_fields(struct buffer *buffer, const struct view *view, size_t 
         text_padded(buffer, field.name, 20);
         buffer_char(buffer, ' ');
         text_padded(buffer, msgt_type_name(field.type), 8);
-        text_wrapped(buffer, *note ? note : field.label, LEFT + 29, COLUMNS);
+        struct buffer meaning = {0};
+        buffer_format(&meaning, *note ? "%s: %s" : "%s", field.label, note);
+        buffer_char(&meaning, 0);
+        text_wrapped(buffer, meaning.data, LEFT + 29, COLUMNS);
+        buffer_free(&meaning);
         buffer_char(buffer, '\n');
         if (enumeration != MSGT_NONE)
             write_values(buffer, view, enumeration);

@@ -125,6 +125,15 @@ class Terms(unittest.TestCase):
         self.assertEqual(len(list(terms.missing(english, japanese("2台のホスト"), self.terms))), 1)
         self.assertEqual(len(list(terms.missing(english, japanese("2台のサーバ"), self.terms))), 0)
 
+    def test_labels_and_dead_rows(self):
+        catalog = catalog_of(en='field user text "Person"\n', ja='language ja\nfield user "ユーザ"\n')
+        rows = [self.row("user|ユーザ|user||||"), self.row("person|人|nobody||||")]
+        faults = list(terms.labels(catalog, rows))
+        self.assertEqual(len(faults), 2)
+        self.assertIn("does not say `user`", faults[0])
+        self.assertIn("no field nobody", faults[1])
+        self.assertEqual([f.split(": ")[1] for f in terms.unused(catalog, rows)], ["no text uses `user`"])
+
     def test_style(self):
         self.assertEqual(len(list(terms.style(japanese("（ＩＰ）")))), 1)
         self.assertEqual(len(list(terms.style(japanese("`show x` を見る")))), 1)

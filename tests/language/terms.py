@@ -95,6 +95,15 @@ def labels(catalog, terms):
                 yield f"{japanese.where}: the label of {name} does not say {'、'.join(term.japanese)}: {japanese.text}"
 
 
+def unused(catalog, terms):
+    """Terms that no English text uses."""
+    english = [texts.without_commands(t.text) for t in catalog.texts if t.language == "en"]
+    for term in terms:
+        found = english_word(term.english)
+        if term.english and not any(found.search(text) for text in english):
+            yield f"{term.where}: no text uses `{term.english}`"
+
+
 def style(text):
     """Half-width letters, digits and brackets; no blanks between Japanese and what is not Japanese."""
     if HALF_WIDTH.search(text.text):
@@ -108,7 +117,7 @@ def main():
     faults = [fault for text in catalog.texts for fault in discouraged(text, terms)]
     faults += [fault for text in catalog.texts if text.language == "ja" for fault in style(text)]
     faults += [fault for english, japanese in catalog.pairs() for fault in missing(english, japanese, terms)]
-    faults += labels(catalog, terms)
+    faults += [*labels(catalog, terms), *unused(catalog, terms)]
     strict = sum(term.strict for term in terms)
     return texts.report("terms", f"{len(terms)} terms ({strict} strict), {len(catalog.texts)} texts, {len(catalog.pairs())} pairs", faults)
 
