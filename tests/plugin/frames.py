@@ -51,10 +51,10 @@ def icmp_unreachable(quoted, src=COLLECTOR, dst=DEVICE):
 
 
 def write(path, packets, snap=65535):
-    """Packets are (seconds, octets)."""
+    """Packets are (seconds, octets), or (seconds, octets, octets kept)."""
     with open(path, "wb") as out:
-        out.write(struct.pack("<IHHiIII", 0xa1b2c3d4, 2, 4, 0, 0, snap, 1))
-        for seconds, octets in packets:
-            kept = octets[:snap]
+        out.write(struct.pack("<IHHiIII", 0xa1b2c3d4, 2, 4, 0, 0, 65535, 1))
+        for seconds, octets, *own in packets:
+            kept = octets[:own[0] if own else snap]
             whole = int(seconds)
             out.write(struct.pack("<IIII", whole, round((seconds - whole) * 1e6), len(kept), len(octets)) + kept)

@@ -24,6 +24,18 @@ def wanted(variable, default):
     return path
 
 
+def library(name):
+    return subprocess.run(["gcc", f"-print-file-name={name}"], capture_output=True, text=True, check=True).stdout.strip()
+
+
+def sanitizers():
+    """What tshark needs to load a module that was built with the sanitizers; FTD_SANITIZED=1 says that it was."""
+    if not os.environ.get("FTD_SANITIZED"):
+        return {}
+    return {"LD_PRELOAD": library("libasan.so") + " " + library("libubsan.so"), "ASAN_OPTIONS": "detect_leaks=0",
+            "UBSAN_OPTIONS": "print_stacktrace=1", "WIRESHARK_DEBUG_WMEM_OVERRIDE": "simple", "G_SLICE": "always-malloc"}
+
+
 class Host:
     def __init__(self, plugin=True):
         self.folder = tempfile.mkdtemp(prefix="ftd-plugin-")
@@ -70,6 +82,8 @@ class Host:
                     "TMPDIR": self.folder, "WIRESHARK_ABORT_ON_DISSECTOR_BUG": "1"}
         if load:
             settings["WIRESHARK_PLUGIN_DIR"] = self.plugins
+        if "tshark" in command:
+            settings.update(sanitizers())
         settings.update(env or {})
         done = subprocess.run(command, env=settings, capture_output=True, cwd=self.folder, text=text, errors="replace" if text else None)
         if check and done.returncode:

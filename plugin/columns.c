@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "columns.h"
+
+#include "settings.h"
+
+enum { MEANING_MAX = 32, RAW_MAX = 200 }; /* octets in the Info column */
+
+/* Quoted when a blank would make it two words. */
+static void append_value(const struct message *m, wmem_strbuf_t *line, const struct msgt_value *value)
+{
+    const char *shown = message_shown(m, value_span(value));
+    const char *meaning = msgt_meaning(m->table, &m->record, m->octets, value, m->lang);
+    bool quoted = !*shown || strpbrk(shown, " \"");
+    wmem_strbuf_append_printf(line, quoted ? " %s=\"%s\"" : " %s=%s", msgt_field(m->table, value->field, MSGT_EN).name,
+                              shown);
+    if (meaning && value->kind == MSGT_KIND_NUMBER && strlen(meaning) <= MEANING_MAX) /* words speak for themselves */
+        wmem_strbuf_append_printf(line, " (%s)", meaning);
+}
+
+static void append_text(const struct message *m, wmem_strbuf_t *line)
+{
+    struct msgt_span text = m->record.message;
+    text.length = MIN(text.length, RAW_MAX);
+    wmem_strbuf_append_printf(line, " %s", message_shown(m, text));
+}
+
+/* The fields that the catalogue names for a single line; of a message without such, its text. */
+static void append_fields(const struct message *m, wmem_strbuf_t *line)
+{
+    const struct msgt_record *r = &m->record;
+    uint16_t count = r->message_index < 0 ? 0 : msgt_message(m->table, (size_t)r->message_index, MSGT_EN).info;
+    if (r->message_index < 0)
+        append_text(m, line);
+    for (uint16_t i = 0; i < count; i++) {
+        const struct msgt_value *value = message_value(m, msgt_info(m->table, (size_t)r->message_index, i));
+        if (value)
+            append_value(m, line, value);
+    }
+    if (r->status == MSGT_PARTIAL || r->status == MSGT_TRUNCATED)
+        wmem_strbuf_append_printf(line, " [%s]", message_divergence(m));
+    if (r->repeat)
+        wmem_strbuf_append_printf(line, " (%u times)", r->repeat);
+}
+
+static const char *info_line(const struct message *m)
+{
+    wmem_strbuf_t *line = wmem_strbuf_new(m->pinfo->pool, "");
+    wmem_strbuf_append_printf(line, "%06u", m->record.id);
+    if (settings.info_style == INFO_TEXT) {
+        append_text(m, line);
+        return wmem_strbuf_get_str(line);
+    }
+    wmem_strbuf_append_printf(line, " %s", m->title);
+    size_t before = wmem_strbuf_get_len(line);
+    wmem_strbuf_append_c(line, ':');
+    append_fields(m, line);
+    if (wmem_strbuf_get_len(line) == before + 1)
+        wmem_strbuf_truncate(line, before);
+    return wmem_strbuf_get_str(line);
+}
+
+void columns_set(const struct message *m)
+{
+    column_info *columns = m->pinfo->cinfo;
+    if (m->ordinal == 0)
+        col_add_str(columns, COL_PROTOCOL, message_shown(m, m->record.product));
+    if (settings.info_style == INFO_STOCK)
+        return;
+    if (m->ordinal == 0)
+        col_add_str(columns, COL_INFO, info_line(m));
+    else
+        col_append_sep_str(columns, COL_INFO, " | ", info_line(m));
+}

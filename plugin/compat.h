@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Wireshark 4.0 to 4.6: every difference that concerns this plugin, and no other file with an #if. */
+#ifndef FTD_COMPAT_H
+#define FTD_COMPAT_H
+
+#include <stdbool.h>
+
+#include <ws_version.h>
+
+#include <epan/packet.h>
+
+#define WIRESHARK_FROM(major, minor)                                                                                   \
+    (WIRESHARK_VERSION_MAJOR > (major) || (WIRESHARK_VERSION_MAJOR == (major) && WIRESHARK_VERSION_MINOR >= (minor)))
+
+/* What heuristics and filter callbacks return and what a boolean preference points to. */
+#if WIRESHARK_FROM(4, 4)
+typedef bool host_bool;
+#else
+typedef gboolean host_bool;
+#endif
+
+/* Parameters of a conversation filter's callbacks, and the last arguments of its registration. */
+#if WIRESHARK_FROM(4, 2)
+#define FILTER_PARAMETERS packet_info *pinfo, void *user_data _U_
+#define FILTER_USER_DATA , NULL
+#else
+#define FILTER_PARAMETERS packet_info *pinfo
+#define FILTER_USER_DATA
+#endif
+
+/* Asked for from 4.4 on: what kind of plugin this is. */
+#if WIRESHARK_FROM(4, 4)
+#include <wsutil/plugins.h>
+#define PLUGIN_KIND WS_PLUGIN_DESC_DISSECTOR
+#else
+#define PLUGIN_KIND 1u
+#endif
+
+#endif

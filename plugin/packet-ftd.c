@@ -1,0 +1,214 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Cisco FTD and ASA syslog.
+ *
+ * Wireshark's own syslog dissector offers no hook and must keep its place: its port preference, Decode As, its TCP reassembly,
+ * its fields. So this is a post-dissector: it takes the bytes of every syslog item of a frame and adds a tree of its own for
+ * each message with a tag. On other UDP ports a heuristic finds the tag and hands the datagram to syslog; the rest is the same.
+ */
+#include "packet-ftd.h"
+
+#include <epan/to_str.h>
+
+#include "columns.h"
+#include "fields.h"
+#include "findings.h"
+#include "items.h"
+#include "session.h"
+#include "settings.h"
+#include "stats.h"
+#include "stream.h"
+#include "tree.h"
+#include "tree_value.h"
+
+int proto_ftd = -1;
+
+static const struct msgt_table *table;
+static int proto_syslog = -1;
+static dissector_handle_t syslog, postdissector;
+
+/* ---- One message ---- */
+
+const char *message_text(const struct message *m, struct msgt_span span)
+{
+    return (const char *)tvb_get_string_enc(m->pinfo->pool, m->tvb, (int)span.offset, (int)span.length, ENC_UTF_8);
+}
+
+const char *message_shown(const struct message *m, struct msgt_span span)
+{
+    return text_shown(m->pinfo->pool, (const char *)m->octets + span.offset, span.length);
+}
+
+const struct msgt_value *message_value(const struct message *m, uint16_t field)
+{
+    for (uint16_t i = 0; field != MSGT_NONE && i < m->record.count; i++)
+        if (m->record.values[i].field == field)
+            return &m->record.values[i];
+    return NULL;
+}
+
+const char *message_divergence(const struct message *m)
+{
+    enum { FOUND_MAX = 40 };
+    const struct msgt_record *r = &m->record;
+    if (r->status != MSGT_PARTIAL && r->status != MSGT_TRUNCATED)
+        return NULL;
+    wmem_strbuf_t *line = wmem_strbuf_new(m->pinfo->pool, "");
+    const char *quote = r->expected_field ? "" : "\"";
+    wmem_strbuf_append_printf(line, "text %s at byte %u: expected %s",
+                              r->status == MSGT_TRUNCATED ? "ends inside the template" : "leaves the template", r->diverges,
+                              quote);
+    for (uint32_t i = 0; i < r->expected_length; i++)
+        if ((uint8_t)r->expected[i] >= ' ') /* the mark of optional blanks is not for people */
+            wmem_strbuf_append_c(line, r->expected[i]);
+    wmem_strbuf_append(line, quote);
+    if (r->diverges < r->message.length) {
+        uint32_t rest = r->message.length - r->diverges;
+        struct msgt_span found = {r->message.offset + r->diverges, MIN(rest, FOUND_MAX)};
+        wmem_strbuf_append_printf(line, ", found \"%s%s\"", message_shown(m, found), rest > FOUND_MAX ? "…" : "");
+    }
+    return wmem_strbuf_get_str(line);
+}
+
+static const char *title_of(const struct message *m)
+{
+    static const char *const unknown[MSGT_LANGS] = {"(not in the catalogue)", "(カタログにありません)"};
+    if (m->record.message_index < 0)
+        return unknown[m->lang];
+    return msgt_message(m->table, (size_t)m->record.message_index, m->lang).title;
+}
+
+static const char *device_of(const struct message *m)
+{
+    if (m->record.hostname.length)
+        return message_shown(m, m->record.hostname);
+    return address_to_str(m->pinfo->pool, &m->pinfo->src);
+}
+
+static const char *user_of(const struct message *m)
+{
+    for (uint16_t i = 0; i < m->record.count; i++)
+        if (field_filters(m->record.values[i].field)->user)
+            return message_shown(m, value_span(&m->record.values[i]));
+    return NULL;
+}
+
+/* ---- One frame ---- */
+
+static void add_message(struct message *m, proto_tree *tree)
+{
+    m->title = title_of(m);
+    m->device = device_of(m);
+    m->user = user_of(m);
+    if (!m->quoted) {
+        session_learn(m);
+        columns_set(m);
+        stats_count(m);
+    }
+    /* The list alone needs no tree, only what the expert window is told. */
+    tree_add(m, tree && proto_field_is_referenced(tree, proto_ftd) ? tree : NULL);
+    m->ordinal++;
+}
+
+/* The item ends where the capture cut the frame. */
+static bool is_cut(const struct item_place *item)
+{
+    unsigned captured = tvb_captured_length(item->tvb);
+    return captured < tvb_reported_length(item->tvb) && (unsigned)item->start + (unsigned)item->length >= captured;
+}
+
+/* The messages in octets [from, from + length) of the item. */
+static void add_messages(struct message *m, proto_tree *tree, const struct item_place *item, size_t from, size_t length)
+{
+    m->tvb = tvb_new_subset_length(item->tvb, item->start + (int)from, (int)length);
+    m->octets = tvb_memdup(m->pinfo->pool, m->tvb, 0, length);
+    if (!msgt_has_tag(m->octets, length))
+        return;
+    unsigned flags = is_cut(item) ? MSGT_CUT : 0;
+    for (size_t at = 0; at < length;) {
+        size_t next = msgt_decode(m->table, m->octets, length, at, flags, &m->record);
+        if (m->record.status != MSGT_NO_TAG)
+            add_message(m, tree);
+        if (next <= at)
+            break;
+        at = next;
+    }
+}
+
+/* A datagram is handed on as it is; a stretch of a stream may hold any number of messages. */
+static void add_item(struct message *m, proto_tree *tree, const struct item_place *item)
+{
+    int remaining = MIN(item->length, tvb_captured_length_remaining(item->tvb, item->start));
+    size_t length = remaining > 0 ? (size_t)remaining : 0;
+    const uint8_t *octets = length ? tvb_get_ptr(item->tvb, item->start, remaining) : NULL;
+    for (size_t at = 0; at < length;) {
+        struct piece piece = {0, 0};
+        if (m->stream)
+            piece = stream_piece(octets + at, length - at);
+        size_t have = length - at - piece.skip;
+        size_t taken = piece.length ? MIN(piece.length, have) : have;
+        if (taken)
+            add_messages(m, tree, item, at + piece.skip, taken);
+        at += piece.skip + taken;
+    }
+}
+
+static int dissect(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data _U_)
+{
+    struct item_place *items;
+    unsigned count = items_find(pinfo, tree, proto_syslog, &items);
+    if (count == 0)
+        return 0;
+    struct message m = {.pinfo = pinfo, .table = table, .lang = settings_language()};
+    m.quoted = proto_is_frame_protocol(pinfo->layers, "icmp") || proto_is_frame_protocol(pinfo->layers, "icmpv6");
+    m.stream = proto_is_frame_protocol(pinfo->layers, "tcp");
+    for (unsigned i = 0; i < count; i++)
+        add_item(&m, tree, &items[i]);
+    if (m.ordinal == 0)
+        return 0;
+    items_keep(pinfo, items, count);
+    return (int)tvb_captured_length(tvb);
+}
+
+/* Any UDP port that nobody claims. */
+static host_bool dissect_heuristic(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
+{
+    if (!settings.heuristic || !syslog)
+        return false;
+    int length = MIN(tvb_captured_length_remaining(tvb, 0), MSGT_HEADER_MAX + 128);
+    if (length <= 0 || !msgt_has_tag(tvb_get_ptr(tvb, 0, length), (size_t)length))
+        return false;
+    call_dissector_with_data(syslog, tvb, pinfo, tree, data);
+    return true;
+}
+
+/* ---- Registration ---- */
+
+void ftd_register(void)
+{
+    proto_ftd = proto_register_protocol("Cisco FTD Syslog", "FTD", "ftd");
+    table = settings_load_table();
+    fields_register(proto_ftd, table);
+    findings_register(proto_ftd);
+    tree_register();
+    settings_register(proto_ftd);
+    session_register(proto_ftd, table);
+    stats_register();
+    postdissector = register_dissector("ftd", dissect, proto_ftd);
+    register_postdissector(postdissector);
+}
+
+void ftd_hand_off(void)
+{
+    syslog = find_dissector("syslog");
+    proto_syslog = proto_get_id_by_filter_name("syslog");
+    if (proto_syslog > 0) { /* what is wanted is a tree at all */
+        GArray *wanted = g_array_new(FALSE, FALSE, sizeof(int));
+        g_array_append_val(wanted, proto_syslog);
+        set_postdissector_wanted_hfids(postdissector, wanted);
+    }
+    heur_dissector_add("udp", dissect_heuristic, "Cisco FTD syslog on any UDP port", "ftd_udp", proto_ftd, HEURISTIC_ENABLE);
+    if (syslog)
+        stream_hand_off(syslog);
+    stats_hand_off();
+}
