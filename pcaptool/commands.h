@@ -7,6 +7,7 @@
 
 int cmd_decode(struct options *options);
 int cmd_summary(struct options *options);
+int cmd_check(struct options *options);
 int cmd_explain(struct options *options);
 int cmd_catalog(struct options *options);
 

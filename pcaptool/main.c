@@ -13,6 +13,8 @@ static const struct command commands[] = {
      OPTIONS_CATALOG | OPTIONS_FORMAT | OPTIONS_INPUT | OPTIONS_RECORD, "text json ecs csv tsv", cmd_decode},
     {"summary", "FILE…", "Count the messages of the captures by ID, severity, device, status and time",
      OPTIONS_CATALOG | OPTIONS_FORMAT | OPTIONS_INPUT, "text json", cmd_summary},
+    {"check", "FILE…", "Diagnose lost and malformed syslog: what went wrong, why, and which setting fixes it",
+     OPTIONS_CATALOG | OPTIONS_FORMAT | OPTIONS_INPUT | OPTIONS_CHECK, "text json", cmd_check},
     {"explain", "ID…", "Tell what messages mean, what their fields are and what to do",
      OPTIONS_CATALOG | OPTIONS_FORMAT, "text json", cmd_explain},
     {"catalog", "[FILE…]", "List the message catalogue, or validate catalogue files",

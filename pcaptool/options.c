@@ -57,7 +57,7 @@ static void add_entries(GOptionContext *context, unsigned sets, struct raw *raw)
         {OPTIONS_TABLE, ENTRY("check", 0, NONE, &raw->check, "Validate the catalogue files named as arguments", NULL)},
         {OPTIONS_CHECK, ENTRY("explain", 0, STRING, &raw->explain, "How a finding is derived (no FILE needed)", "CODE")},
         {OPTIONS_CHECK, ENTRY("rcvbuf", 0, INT64, &raw->rcvbuf, "Receive buffer of the collector, in octets (212992)", "N")},
-        {OPTIONS_CHECK, ENTRY("drain", 0, INT64, &raw->drain, "Messages that the collector reads a second (10000)", "N")},
+        {OPTIONS_CHECK, ENTRY("drain", 0, INT64, &raw->drain, "Messages that the collector reads a second (5000)", "N")},
         {OPTIONS_TABLE, ENTRY("fields", 0, NONE, &raw->fields, "List the fields instead of the messages", NULL)},
     };
     for (size_t i = 0; i < G_N_ELEMENTS(entries); i++) {

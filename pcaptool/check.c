@@ -1,0 +1,297 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "check.h"
+
+#include <stdlib.h>
+
+/* In this order: what a copy of a datagram says counts once, so copies are told first. */
+static const struct check_family *const families[] = {
+    &check_capture, &check_duplicate, &check_icmp,  &check_fragment, &check_checksum, &check_order,   &check_burst,
+    &check_arp,     &check_split,     &check_message, &check_device,   &check_sequence, &check_silence, &check_clock,
+};
+
+enum { FAMILIES = G_N_ELEMENTS(families), FINDINGS_MAX = 10000 };
+
+
+static void free_finding(gpointer row)
+{
+    struct finding *finding = row;
+    g_free(finding->device);
+    g_free(finding->detail);
+    g_free(finding->advice);
+    g_free(finding);
+}
+
+static void free_remark(gpointer row)
+{
+    struct remark *remark = row;
+    g_free(remark->what);
+    g_free(remark->device);
+    g_free(remark->why);
+    g_free(remark);
+}
+
+struct check *check_new(const struct view *view, uint64_t rcvbuf, uint64_t drain)
+{
+    struct check *check = g_new0(struct check, 1);
+    check->view = view;
+    check->rcvbuf = rcvbuf;
+    check->drain = drain;
+    check->input = 1;
+    check->flows = flows_new();
+    check->strings = g_string_chunk_new(1024);
+    check->states = g_new0(void *, FAMILIES);
+    for (size_t i = 0; i < FAMILIES; i++)
+        check->states[i] = families[i]->state ? g_malloc0(families[i]->state) : NULL;
+    check->findings = g_ptr_array_new_with_free_func(free_finding);
+    check->unusable = g_ptr_array_new_with_free_func(free_remark);
+    check->trust = g_ptr_array_new_with_free_func(free_remark);
+    check->clocks = g_ptr_array_new_with_free_func(g_free);
+    return check;
+}
+
+void check_free(struct check *check)
+{
+    for (size_t i = 0; i < FAMILIES; i++)
+        g_free(check->states[i]);
+    g_free(check->states);
+    g_ptr_array_unref(check->findings);
+    if (check->spare)
+        free_finding(check->spare);
+    g_ptr_array_unref(check->unusable);
+    g_ptr_array_unref(check->trust);
+    g_ptr_array_unref(check->clocks);
+    flows_free(check->flows);
+    g_string_chunk_free(check->strings);
+    g_free(check);
+}
+
+int64_t check_time(int64_t seconds, uint32_t nanoseconds)
+{
+    return CLAMP(seconds, -(INT64_C(1) << 31), INT64_C(1) << 32) * 1000000000 + nanoseconds;
+}
+
+static void see_time(struct check *check)
+{
+    int64_t time = check->sight.time;
+    if (!check->sight.frame->precision)
+        return;
+    if (!check->timed || time < check->first_time)
+        check->first_time = time;
+    if (!check->timed || time > check->now)
+        check->now = time;
+    check->timed = true;
+}
+
+/* A flow is syslog from its first tagged datagram on, or when it goes to the port. */
+static void see_datagram(struct check *check)
+{
+    struct sight *s = &check->sight;
+    const struct packet *p = s->packet;
+    bool syslog = p->dst_port == SYSLOG_PORT;
+    s->flow = flows_flow(check->flows, p->version, p->src, p->dst, p->dst_port, syslog);
+    if (!s->flow && !syslog && msgt_has_tag(p->payload, p->payload_captured)) {
+        syslog = true;
+        s->flow = flows_flow(check->flows, p->version, p->src, p->dst, p->dst_port, true);
+    }
+    s->datagram = syslog || s->flow;
+    if (s->datagram)
+        check->datagrams++;
+    if (s->flow) {
+        s->sender = s->flow->sender;
+        s->sender->syslog = true;
+    }
+}
+
+static void take_packet(const char *file, const struct frame *frame, const struct packet *packet, void *user)
+{
+    struct check *check = user;
+    check->sight = (struct sight){.file = file, .frame = frame, .packet = packet,
+                                  .time = check_time(frame->seconds, frame->nanoseconds)};
+    see_time(check);
+    check->frames += !packet->reassembled;
+    if (packet->kind == PACKET_UDP)
+        see_datagram(check);
+    if (!check->sight.datagram && packet->version) {
+        check->other_packets += packet->kind != PACKET_FRAGMENT;
+        /* Of those who sent syslog every packet counts, of others none. */
+        check->sight.sender = flows_sender(check->flows, packet->version, packet->src, false);
+        if (check->sight.sender && packet->kind != PACKET_FRAGMENT)
+            check->sight.sender->others++;
+    }
+    for (size_t i = 0; i < FAMILIES; i++)
+        if (families[i]->packet)
+            families[i]->packet(check, check->states[i]);
+    if (check->sight.flow && check->sight.datagram && !check->sight.duplicate) {
+        check->sight.flow->datagrams++;
+        check->sight.flow->last_time = check->sight.time;
+        check->sight.flow->last_input = check->input;
+    }
+}
+
+static void take_lost(const struct fragments_lost *lost, void *user)
+{
+    struct check *check = user;
+    for (size_t i = 0; i < FAMILIES; i++)
+        if (families[i]->lost)
+            families[i]->lost(check, check->states[i], lost);
+}
+
+static void take_end(const char *file, const struct capture_interface *interfaces, size_t count, void *user)
+{
+    struct check *check = user;
+    check->sight = (struct sight){.file = file};
+    for (size_t i = 0; i < FAMILIES; i++)
+        if (families[i]->end)
+            families[i]->end(check, check->states[i], interfaces, count);
+    check->input++;
+    flows_forget(check->flows); /* what two files share is no copy */
+}
+
+struct source_watch check_watch(struct check *check)
+{
+    return (struct source_watch){.packet = take_packet, .lost = take_lost, .end = take_end, .user = check};
+}
+
+/* The host name of a sender's messages, as long as it has one only. */
+static void learn_name(struct sender *sender, const struct record *record)
+{
+    struct msgt_span name = record->message.hostname;
+    const char *octets = record_octets(record, name.offset);
+    if (name.length == 0 || sender->many_names)
+        return;
+    if (!sender->name) {
+        sender->name = g_strndup(octets, MIN(name.length, 127));
+    } else if (strncmp(sender->name, octets, MIN(name.length, 127)) != 0 || strlen(sender->name) != MIN(name.length, 127)) {
+        g_clear_pointer(&sender->name, g_free);
+        sender->many_names = true;
+    }
+}
+
+bool check_record(const struct record *record, void *user)
+{
+    struct check *check = user;
+    struct scalar name;
+    if (check->sight.duplicate || check->sight.continued)
+        return true;
+    check->messages++;
+    check->datagram = record->datagram;
+    if (check->sight.sender && record->message.status != MSGT_NO_TAG)
+        learn_name(check->sight.sender, record);
+    record_device(record, &name);
+    struct device *device = name.kind == SCALAR_TEXT ? flows_device(check->flows, name.text, name.length) : NULL;
+    if (!device)
+        return true;
+    for (size_t i = 0; i < FAMILIES; i++)
+        if (families[i]->record && (families[i]->crowd || !device->crowd))
+            families[i]->record(check, check->states[i], device, record);
+    device->messages++;
+    return true;
+}
+
+/* ---- Hits ---- */
+
+void check_hit_at(struct hit **where, uint64_t count, const char *file, uint64_t frame, int64_t time, uint8_t precision)
+{
+    if (!*where)
+        *where = g_new0(struct hit, 1);
+    struct hit *hit = *where;
+    if (hit->count == 0) {
+        hit->file = file;
+        hit->frame = frame;
+        hit->time = time;
+        hit->precision = precision;
+        hit->frame_count = 0;
+    }
+    hit->count += count;
+    if (frame && hit->frame_count < HIT_FRAMES && (!hit->frame_count || hit->frames[hit->frame_count - 1] != frame))
+        hit->frames[hit->frame_count++] = frame;
+}
+
+void check_hit(struct check *check, struct hit **hit, uint64_t count)
+{
+    const struct sight *s = &check->sight;
+    check_hit_at(hit, count, s->file, s->frame ? s->frame->number : 0, s->time, s->frame ? s->frame->precision : 0);
+}
+
+void check_unhit(struct hit *hit)
+{
+    if (hit && hit->count > 0 && hit->count-- <= hit->frame_count)
+        hit->frame_count--;
+}
+
+/* ---- Conclusions ---- */
+
+struct finding *check_raise(struct check *check, enum check_code code, const char *device, const struct hit *hit,
+                            enum check_confidence confidence, check_text detail, ...)
+{
+    const char *names[32] = {NULL};
+    va_list arguments;
+    va_start(arguments, detail);
+    for (size_t i = 0; i < G_N_ELEMENTS(names) - 1 && (names[i] = va_arg(arguments, const char *)); i++)
+        ;
+    va_end(arguments);
+    const struct check_code_row *row = check_code(code);
+    struct finding *finding = g_new0(struct finding, 1);
+    *finding = (struct finding){.code = code, .severity = row->severity, .confidence = confidence, .hit = *hit};
+    finding->device = g_strdup(device);
+    finding->detail = check_fill(detail[check->view->lang], names);
+    finding->advice = check_fill(row->advice[check->view->lang], names);
+    if (check->findings->len < FINDINGS_MAX) {
+        g_ptr_array_add(check->findings, finding);
+        return finding;
+    }
+    if (check->spare)
+        free_finding(check->spare);
+    check->flows->untracked++;
+    return check->spare = finding;
+}
+
+void check_remark(struct check *check, GPtrArray *list, const char *device, check_text what, check_text why)
+{
+    struct remark *remark = g_new0(struct remark, 1);
+    remark->what = g_strdup(what[check->view->lang]);
+    remark->device = g_strdup(device ? device : "");
+    remark->why = g_strdup(why[check->view->lang]);
+    g_ptr_array_add(list, remark);
+}
+
+/* Severity, then what the capture itself did, then loss; then the more frequent. */
+static int by_weight(gconstpointer a, gconstpointer b)
+{
+    static const int order[CHECK_KINDS] = {[CHECK_CAPTURE] = 0, [CHECK_LOSS] = 1, [CHECK_MALFORMED] = 2, [CHECK_CLOCK] = 3};
+    const struct finding *left = *(const struct finding *const *)a, *right = *(const struct finding *const *)b;
+    int kinds = order[check_code(left->code)->kind] - order[check_code(right->code)->kind];
+    if (left->severity != right->severity)
+        return (int)left->severity - (int)right->severity;
+    if (kinds)
+        return kinds;
+    if (left->code != right->code)
+        return (int)left->code - (int)right->code;
+    if (left->hit.count != right->hit.count)
+        return left->hit.count < right->hit.count ? 1 : -1;
+    return strcmp(left->device, right->device);
+}
+
+static int by_device(gconstpointer a, gconstpointer b)
+{
+    const struct remark *left = *(const struct remark *const *)a, *right = *(const struct remark *const *)b;
+    int order = strcmp(left->what, right->what);
+    return order ? order : strcmp(left->device, right->device);
+}
+
+void check_finish(struct check *check)
+{
+    for (size_t i = 0; i < FAMILIES; i++)
+        if (families[i]->finish)
+            families[i]->finish(check, check->states[i]);
+    g_ptr_array_sort(check->findings, by_weight);
+    g_ptr_array_sort(check->unusable, by_device);
+}
+
+bool check_found(const struct check *check)
+{
+    for (guint i = 0; i < check->findings->len; i++)
+        if (((const struct finding *)g_ptr_array_index(check->findings, i))->severity != CHECK_NOTE)
+            return true;
+    return false;
+}

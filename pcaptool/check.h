@@ -1,0 +1,168 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What went wrong with the syslog of a capture. One pass:
+ *
+ *     packet ─► families[].packet ─┐
+ *     record ─► families[].record ─┼─► state per sender, flow and device (flow.h)
+ *     end    ─► families[].finish ─┴─► findings, notes on what was clean or could not be used ─► check_report.c
+ *
+ * A new family is a file check_NAME.c with these functions and a row in check.c; a new code is a row in check_codes.c.
+ */
+#ifndef FTDPCAP_CHECK_H
+#define FTDPCAP_CHECK_H
+
+#include "buffer.h"
+#include "flow.h"
+#include "source.h"
+
+/* CONTRACT.md, section 3. The codes of single messages keep the order of enum msgt_finding, from CHECK_MESSAGE on. */
+enum check_code {
+    CHECK_ICMP_UNREACHABLE,
+    CHECK_ICMP_PROHIBITED,
+    CHECK_ICMP_TTL_EXCEEDED,
+    CHECK_ICMP_FRAG_NEEDED,
+    CHECK_FRAGMENT_MISSING,
+    CHECK_IP_ID_GAP,
+    CHECK_SEQUENCE_GAP,
+    CHECK_SILENCE,
+    CHECK_BURST,
+    CHECK_ARP_UNANSWERED,
+    CHECK_DEVICE_REPORTS_LOSS,
+    CHECK_BAD_UDP_CHECKSUM,
+    CHECK_BAD_IP_CHECKSUM,
+    CHECK_CHECKSUM_OFFLOAD,
+    CHECK_DUPLICATE,
+    CHECK_REORDERED,
+    CHECK_CAPTURE_DROPS,
+    CHECK_SPLIT_MESSAGE,
+    CHECK_CLOCK_SKEW,
+    CHECK_CLOCK_JUMP,
+    CHECK_MESSAGE,
+    CHECK_CODES = CHECK_MESSAGE + MSGT_FINDINGS
+};
+
+enum check_kind { CHECK_LOSS, CHECK_MALFORMED, CHECK_CAPTURE, CHECK_CLOCK, CHECK_KINDS };
+enum check_severity { CHECK_ERROR, CHECK_WARNING, CHECK_NOTE, CHECK_SEVERITIES };
+enum check_confidence { CHECK_CERTAIN, CHECK_LIKELY, CHECK_POSSIBLE };
+
+struct check_code_row {
+    const char *code;               /* "": msgt_finding() has it; see check_code_name() */
+    enum check_kind kind;
+    enum check_severity severity;
+    const char *advice[MSGT_LANGS]; /* the setting or command that fixes it; may hold {size} and the like */
+    const char *how[MSGT_LANGS];    /* how the finding is derived */
+};
+
+const struct check_code_row *check_code(enum check_code code);
+const char *check_code_name(enum check_code code);
+
+struct finding {
+    enum check_code code;
+    enum check_severity severity;
+    enum check_confidence confidence;
+    char *device;
+    struct hit hit;
+    char *detail, *advice;
+};
+
+/* A text in each language; parts in braces are replaced by name. */
+typedef const char *const check_text[MSGT_LANGS];
+
+/* One packet in the light of what is known. */
+struct sight {
+    const char *file;
+    const struct frame *frame;
+    const struct packet *packet;
+    int64_t time;           /* nanoseconds since 1970 */
+    struct sender *sender;  /* NULL: no IP, or no room */
+    struct flow *flow;      /* NULL: no syslog, or no room */
+    bool datagram;          /* a whole syslog datagram */
+    bool duplicate;
+    bool continued;         /* the rest of the message before: no message of its own */
+};
+
+/* What a family could not use, and why; or found fine. */
+struct remark {
+    char *what, *device, *why;
+};
+
+struct check {
+    const struct view *view;
+    uint64_t rcvbuf, drain;
+    struct flows *flows;
+    struct sight sight;          /* of the packet at hand */
+    const struct datagram *datagram;
+    uint32_t input;              /* files, from 1 */
+    int64_t first_time, now;     /* capture time */
+    bool timed;
+    uint64_t frames, datagrams, messages, malformed, other_packets, duplicates;
+    bool returns;                /* something was sent by a collector */
+    bool counted_ids, numbered;  /* IP IDs, sequence numbers that could be used */
+    bool limited;                /* the capture cannot carry a verdict on loss */
+    void **states;               /* one for each family */
+    GPtrArray *findings;         /* struct finding */
+    struct finding *spare;       /* the last one for which there was no room */
+    GPtrArray *unusable, *trust; /* struct remark */
+    GPtrArray *clocks;           /* char *: "fw1 +0.2 s" */
+    GStringChunk *strings;       /* of check_number() and its like */
+};
+
+struct check_family {
+    size_t state;                                                 /* octets, zeroed; 0: none */
+    bool crowd;                                                   /* record() also for devices past the bound */
+    void (*packet)(struct check *check, void *state);             /* check->sight */
+    void (*record)(struct check *check, void *state, struct device *device, const struct record *record);
+    void (*lost)(struct check *check, void *state, const struct fragments_lost *lost);
+    void (*end)(struct check *check, void *state, const struct capture_interface *interfaces, size_t count);
+    void (*finish)(struct check *check, void *state);
+};
+
+extern const struct check_family check_capture, check_duplicate, check_icmp, check_fragment, check_checksum, check_order,
+    check_burst, check_arp, check_message, check_split, check_device, check_sequence, check_silence, check_clock;
+
+struct check *check_new(const struct view *view, uint64_t rcvbuf, uint64_t drain);
+void check_free(struct check *check);
+/* The hooks; the watch's `user` is the check. */
+struct source_watch check_watch(struct check *check);
+bool check_record(const struct record *record, void *user);
+/* Draws the conclusions, most serious first. */
+void check_finish(struct check *check);
+/* Whether anything above a note was found. */
+bool check_found(const struct check *check);
+
+/* ---- For the families ---- */
+
+/* Nanoseconds since 1970 for any seconds that a file may claim: bounded so that differences do not overflow. */
+int64_t check_time(int64_t seconds, uint32_t nanoseconds);
+/* Counts one at the packet at hand, making the hit when it is not there. */
+void check_hit(struct check *check, struct hit **hit, uint64_t count);
+/* At another place. */
+void check_hit_at(struct hit **hit, uint64_t count, const char *file, uint64_t frame, int64_t time, uint8_t precision);
+/* Takes back the last count, which was one. */
+void check_unhit(struct hit *hit);
+
+/* A finding with the code's severity; the detail and the parameters of detail and advice: name, text, …, NULL. */
+struct finding *check_raise(struct check *check, enum check_code code, const char *device, const struct hit *hit,
+                            enum check_confidence confidence, check_text detail, ...) G_GNUC_NULL_TERMINATED;
+void check_remark(struct check *check, GPtrArray *list, const char *device, check_text what, check_text why);
+
+/* Fills TEXT's braces from NAMES, which ends with NULL: name, value, … */
+char *check_fill(const char *text, const char *const *names);
+
+/* The texts below are freed with the check. */
+const char *check_number(struct check *check, uint64_t number);                 /* 41,233 */
+const char *check_decimal(struct check *check, double number, unsigned digits);
+const char *check_clock_text(struct check *check, int64_t time);                /* 10:00:03 */
+const char *check_duration(struct check *check, double seconds);                /* 40 ms, 3.2 s, 00:20:14 */
+const char *check_address(struct check *check, const struct address *address);
+const char *check_sender(struct check *check, const struct sender *sender);     /* name or address */
+const char *check_flow(struct check *check, const struct flow *flow);           /* fw1 → 198.51.100.9:514 */
+
+/* ---- Output ---- */
+
+void check_report_text(const struct check *check, bool damaged, bool color, struct buffer *out);
+void check_report_json(const struct check *check, bool damaged, struct buffer *out);
+/* --explain; false: there is no such code. */
+bool check_explain(struct buffer *out, const char *code, enum msgt_lang lang, bool json);
+
+#endif

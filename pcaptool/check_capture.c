@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Whether the capture can carry a verdict: what it lost itself, what it cut, what it cannot have seen. */
+#include "check.h"
+
+struct state {
+    struct hit *dropped, *cut, *cut_others;
+    uint64_t interface_drops, os_drops, block_drops;
+    bool told; /* some interface said how many it dropped, if only 0 */
+    uint32_t shortest;
+};
+
+static void packet(struct check *check, void *user)
+{
+    struct state *state = user;
+    const struct sight *s = &check->sight;
+    const struct frame *frame = s->frame;
+    if (s->packet->reassembled)
+        return;
+    if (frame->dropped) {
+        check_hit(check, &state->dropped, frame->dropped);
+        state->block_drops += frame->dropped;
+    }
+    if (frame->captured < frame->wire) {
+        check_hit(check, s->datagram ? &state->cut : &state->cut_others, 1);
+        if (state->shortest == 0 || frame->captured < state->shortest)
+            state->shortest = frame->captured;
+    }
+    if (s->packet->version && !s->datagram && !check->returns)
+        check->returns = s->packet->kind == PACKET_ICMP || s->packet->kind == PACKET_ICMP6 || s->packet->kind == PACKET_TCP;
+    check->returns |= s->packet->kind == PACKET_ARP;
+}
+
+static void end(struct check *check, void *user, const struct capture_interface *interfaces, size_t count)
+{
+    struct state *state = user;
+    uint64_t dropped = 0, in_blocks = 0;
+    for (size_t i = 0; i < count; i++) {
+        const unsigned bits = 1u << CAPTURE_IF_DROPPED | 1u << CAPTURE_OS_DROPPED;
+        state->told |= (interfaces[i].known & bits) != 0;
+        state->interface_drops += interfaces[i].count[CAPTURE_IF_DROPPED];
+        state->os_drops += interfaces[i].count[CAPTURE_OS_DROPPED];
+        dropped += interfaces[i].count[CAPTURE_IF_DROPPED] + interfaces[i].count[CAPTURE_OS_DROPPED];
+        in_blocks += interfaces[i].dropped;
+    }
+    /* Packet blocks and statistics count the same losses: the larger number holds. */
+    if (dropped > in_blocks)
+        check_hit_at(&state->dropped, dropped - in_blocks, check->sight.file, 0, check->timed ? check->now : 0, 0);
+}
+
+static void finish_drops(struct check *check, struct state *state)
+{
+    static check_text detail = {
+        "The capture itself lost {n} packet{s} (interface {interface}, kernel {kernel}, told with packets {blocks}): what is missing here need not be missing on the wire.",
+        "キャプチャ自体が {n} パケットを失いました (インターフェイス {interface}、カーネル {kernel}、パケットとともに記録 {blocks})。ここにないものが回線上にもなかったとは限りません。"};
+    static check_text complete = {"complete (0 drops reported)", "欠落なし (廃棄 0 件と記録)"};
+    static check_text unknown = {"drops not recorded (no statistics in the file)", "廃棄数の記録なし"};
+    static check_text lossy = {"the capture lost packets itself", "キャプチャ自体にパケットの欠落があります"};
+    static check_text nothing = {"", ""};
+    if (state->dropped) {
+        check->limited = true;
+        check_remark(check, check->trust, NULL, lossy, nothing);
+        check_raise(check, CHECK_CAPTURE_DROPS, "", state->dropped, CHECK_CERTAIN, detail, "n",
+                    check_number(check, state->dropped->count), "interface", check_number(check, state->interface_drops), "kernel",
+                    check_number(check, state->os_drops), "blocks", check_number(check, state->block_drops), NULL);
+    } else {
+        check_remark(check, check->trust, NULL, state->told ? complete : unknown, nothing);
+    }
+}
+
+static void finish_cuts(struct check *check, struct state *state)
+{
+    static check_text detail = {
+        "{n} frame{s} {were} captured shorter than on the wire, the shortest to {length} octets: the text behind is unknown, which is no fault of the device.",
+        "{n} フレームが回線上より短く (最短 {length} オクテット) キャプチャされました。これらのメッセージの末尾は不明で、装置の問題ではありません。"};
+    static check_text others = {"{n} frame{s} without syslog {were} captured shorter than on the wire.",
+                                "syslog 以外の {n} フレームが回線上より短くキャプチャされました。"};
+    static check_text full = {"full length", "全長"}, cut = {"frames cut by the snap length", "スナップ長で切れたフレームあり"}, nothing = {"", ""};
+    enum check_code code = (enum check_code)(CHECK_MESSAGE + MSGT_F_SNAPLEN);
+    check_remark(check, check->trust, NULL, state->cut || state->cut_others ? cut : full, nothing);
+    if (state->cut)
+        check_raise(check, code, "", state->cut, CHECK_CERTAIN, detail, "n", check_number(check, state->cut->count), "length",
+                    check_number(check, state->shortest), NULL);
+    if (state->cut_others)
+        check_raise(check, code, "", state->cut_others, CHECK_CERTAIN, others, "n",
+                    check_number(check, state->cut_others->count), NULL)
+            ->severity = CHECK_NOTE;
+}
+
+static void finish(struct check *check, void *user)
+{
+    static check_text refusals = {"ICMP and ARP", "ICMP と ARP"};
+    static check_text one_sided = {"the capture holds syslog only, as a capture filter leaves it: refusals cannot be seen",
+                                   "キャプチャ フィルターにより syslog しかなく、拒否は見えません"};
+    static check_text untracked = {"part of the addresses", "一部のアドレス"};
+    static check_text full = {"more senders, flows or devices than there is room for", "送信元、フロー、装置が上限を超えました"};
+    struct state *state = user;
+    finish_drops(check, state);
+    finish_cuts(check, state);
+    if (check->datagrams && !check->returns)
+        check_remark(check, check->unusable, NULL, refusals, one_sided);
+    if (check->flows->untracked)
+        check_remark(check, check->unusable, NULL, untracked, full);
+    g_free(state->dropped);
+    g_free(state->cut);
+    g_free(state->cut_others);
+}
+
+const struct check_family check_capture = {.state = sizeof(struct state), .packet = packet, .end = end, .finish = finish};

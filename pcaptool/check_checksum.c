@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* IPv4 and UDP checksums of syslog: damage on the way, or a sender whose network card completes them after the capture. */
+#include "check.h"
+#include "octets.h"
+
+/* What a driver leaves in the field for the card: the pseudo header's sum, not inverted. */
+static bool is_pseudo_sum(const struct packet *p)
+{
+    unsigned words = p->version == 4 ? 2 : 8;
+    uint64_t sum = 17 + (uint64_t)p->transport_wire;
+    for (unsigned i = 0; i < words; i++)
+        sum += (uint64_t)be16(p->src + 2 * i) + be16(p->dst + 2 * i);
+    while (sum > 0xffff)
+        sum = (sum & 0xffff) + (sum >> 16);
+    return be16(p->transport + 6) == sum;
+}
+
+static void packet(struct check *check, void *user)
+{
+    (void)user;
+    struct sight *s = &check->sight;
+    const struct packet *p = s->packet;
+    if (!s->datagram || !s->sender || s->duplicate)
+        return;
+    if (!p->reassembled) {
+        enum checksum ip = packet_ip_checksum(p);
+        s->sender->ip_sum.good += ip == CHECKSUM_GOOD;
+        if (ip == CHECKSUM_BAD)
+            check_hit(check, &s->sender->ip_sum.bad, 1);
+    }
+    enum checksum udp = packet_udp_checksum(p);
+    s->sender->udp_sum.good += udp == CHECKSUM_GOOD;
+    if (udp == CHECKSUM_BAD)
+        check_hit(check, is_pseudo_sum(p) ? &s->sender->udp_sum.pseudo : &s->sender->udp_sum.bad, 1);
+}
+
+static void conclude(struct check *check, const struct sender *sender, enum check_code code, const struct hit *hit, uint64_t good,
+                     const char *which)
+{
+    static check_text damaged = {
+        "Of {all} datagrams of {device}, {n} {have} a wrong {which} checksum while the others are right: damaged or rewritten on the way, and discarded without a trace in any log.",
+        "{device} の {all} データグラムのうち {n} 件は {which} チェックサムが誤りで、ほかは正しいです。途中で壊れたか書き換えられ、どのログにも残らず捨てられます。"};
+    static check_text offloaded = {
+        "All datagrams of {device} ({n}) have a wrong {which} checksum: captured on the sender before its network card completes them.",
+        "{device} の {n} データグラムすべての {which} チェックサムが誤りです。ネットワーク カードが完成させる前に送信側でキャプチャされています。"};
+    const char *name = check_sender(check, sender), *n = check_number(check, hit->count);
+    if (good == 0)
+        check_raise(check, CHECK_CHECKSUM_OFFLOAD, name, hit, hit->count > 1 ? CHECK_LIKELY : CHECK_POSSIBLE, offloaded, "n", n, "device", name, "which", which, NULL);
+    else
+        check_raise(check, code, name, hit, CHECK_CERTAIN, damaged, "n", n, "all",
+                    check_number(check, good + hit->count), "device", name, "which", which, NULL);
+}
+
+static void finish(struct check *check, void *user)
+{
+    static check_text pseudo = {
+        "{n} datagram{s} of {device} {have} the pseudo header's sum instead of a checksum: captured on the sender before its network card completes them.",
+        "{device} の {n} データグラムはチェックサムの代わりに疑似ヘッダーの和を持ちます。ネットワーク カードが完成させる前に送信側でキャプチャされています。"};
+    (void)user;
+    GHashTableIter iter;
+    gpointer row;
+    g_hash_table_iter_init(&iter, check->flows->senders);
+    while (g_hash_table_iter_next(&iter, &row, NULL)) {
+        const struct sender *sender = row;
+        const char *name = check_sender(check, sender);
+        if (sender->udp_sum.pseudo)
+            check_raise(check, CHECK_CHECKSUM_OFFLOAD, name, sender->udp_sum.pseudo, CHECK_CERTAIN, pseudo, "n",
+                        check_number(check, sender->udp_sum.pseudo->count), "device", name, NULL);
+        if (sender->udp_sum.bad)
+            conclude(check, sender, CHECK_BAD_UDP_CHECKSUM, sender->udp_sum.bad, sender->udp_sum.good, "UDP");
+        if (sender->ip_sum.bad)
+            conclude(check, sender, CHECK_BAD_IP_CHECKSUM, sender->ip_sum.bad, sender->ip_sum.good, "IP");
+    }
+}
+
+const struct check_family check_checksum = {.packet = packet, .finish = finish};

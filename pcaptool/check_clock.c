@@ -1,0 +1,237 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Device time against capture time: a steady offset, drift, steps. */
+#include <math.h>
+#include <stdlib.h>
+#include <time.h>
+
+#include "check.h"
+
+enum { SETTLED = 8, STRAYS = 3, QUARTER = 900, NEAR_ZONE = 90 };
+
+static const double step_size = 2.5, skew_size = 3, drift_size = 2; /* seconds */
+
+/* Places whose clock goes that way, for people who do not count in minutes east. */
+static const struct place {
+    int minutes;
+    const char *name;
+} places[] = {
+    {-480, "America/Los_Angeles"}, {-420, "America/Denver"}, {-360, "America/Chicago"}, {-300, "America/New_York"},
+    {-180, "America/Sao_Paulo"},   {60, "Europe/Berlin"},    {120, "Europe/Athens"},    {180, "Europe/Moscow"},
+    {240, "Asia/Dubai"},           {330, "Asia/Kolkata"},    {420, "Asia/Bangkok"},     {480, "Asia/Singapore"},
+    {540, "Asia/Tokyo"},           {600, "Australia/Sydney"},
+};
+
+static uint16_t year_of(int64_t seconds)
+{
+    struct tm tm;
+    time_t time = (time_t)seconds;
+    return gmtime_r(&time, &tm) ? (uint16_t)(tm.tm_year + 1900) : 1970;
+}
+
+/* Seconds since 1970 of the device's stamp. Without a year it gets the one that is nearest to the capture. */
+static double device_time(const struct check *check, const struct msgt_time *stamp, int64_t capture, bool *zoned)
+{
+    struct msgt_time time = *stamp;
+    int zone = time.zone_known ? time.zone : 0;
+    *zoned = time.zone_known;
+    if (time.year == 0) {
+        uint16_t best = year_of(capture / 1000000000);
+        time.year = best;
+        int64_t apart = llabs(msgt_time_epoch(&time, zone) - capture / 1000000000);
+        for (int i = -1; i <= 1; i += 2) {
+            time.year = (uint16_t)(best + i);
+            if (llabs(msgt_time_epoch(&time, zone) - capture / 1000000000) < apart) {
+                best = time.year;
+                break;
+            }
+        }
+        time.year = best;
+    }
+    if (!time.zone_known && check->view->zone) {
+        int interval = g_time_zone_find_interval(check->view->zone, G_TIME_TYPE_STANDARD, msgt_time_epoch(&time, 0));
+        zone = interval < 0 ? 0 : g_time_zone_get_offset(check->view->zone, interval) / 60;
+        *zoned = interval >= 0;
+    }
+    return (double)msgt_time_epoch(&time, zone) + (double)time.nanosecond / 1e9;
+}
+
+static void settle(struct clock_level *clock, double offset, int64_t time)
+{
+    clock->strays = 0;
+    clock->settled += clock->settled < 16;
+    clock->level += (offset - clock->level) / clock->settled;
+    if (clock->settled == SETTLED) {
+        clock->first = clock->level;
+        clock->first_time = time;
+    }
+}
+
+/* An offset that the level does not explain: one is a message that was late, three that agree are a step. */
+static void stray(struct check *check, struct clock_level *clock, double offset)
+{
+    const struct sight *s = &check->sight;
+    clock->lone++;
+    if (clock->strays == 0 || fabs(offset - clock->stray) > step_size) {
+        clock->strays = 1;
+        clock->stray = offset;
+        clock->stray_frame = s->frame->number;
+        clock->stray_time = s->time;
+        return;
+    }
+    if (++clock->strays < STRAYS)
+        return;
+    if (clock->settled >= SETTLED) {
+        check_hit_at(&clock->jump, 1, s->file, clock->stray_frame, clock->stray_time, s->frame->precision);
+        if (clock->steps++ == 0)
+            clock->step = offset - clock->level;
+        clock->lone -= STRAYS;
+    }
+    clock->settled = 0;
+    settle(clock, offset, s->time);
+}
+
+static void record(struct check *check, void *user, struct device *device, const struct record *record)
+{
+    struct clock_level *clock = &device->clock;
+    (void)user;
+    if (!record->message.time.valid || !record->datagram->precision || record->message.status == MSGT_NO_TAG)
+        return;
+    bool zoned;
+    double offset = device_time(check, &record->message.time, check->sight.time, &zoned) - (double)check->sight.time / 1e9;
+    /* A stamp is cut to what it shows. */
+    if (record->message.time.digits == 0)
+        offset += 0.5;
+    if (clock->stamps == 0) {
+        clock->zoned = zoned;
+        clock->level = offset;
+    }
+    if (clock->zoned != zoned)
+        return; /* another writer, such as a relay */
+    if (clock->stamps++ == 0 || fabs(offset - clock->level) <= step_size)
+        settle(clock, offset, check->sight.time);
+    else
+        stray(check, clock, offset);
+    if (clock->stamps == 1)
+        check_hit(check, &clock->skew, 1);
+    else
+        clock->skew->count++;
+}
+
+/* +9 h, -3.4 s, +5:30 h */
+static char *offset_text(double offset)
+{
+    double size = fabs(offset);
+    char sign = offset < 0 ? '-' : '+';
+    double whole = round(size / QUARTER) * QUARTER;
+    if (size < 120)
+        return g_strdup_printf("%c%.1f s", sign, size);
+    if (fabs(size - whole) < NEAR_ZONE && whole < 15 * 3600)
+        size = whole;
+    if (size < 172800)
+        return fmod(size, 3600) < 1 ? g_strdup_printf("%c%.0f h", sign, size / 3600)
+                                    : g_strdup_printf("%c%.0f:%02.0f h", sign, floor(size / 3600), floor(fmod(size, 3600) / 60));
+    return g_strdup_printf("%c%.0f d", sign, size / 86400);
+}
+
+static bool is_zone(double offset)
+{
+    double quarters = round(offset / QUARTER);
+    return quarters != 0 && fabs(offset - quarters * QUARTER) < NEAR_ZONE && offset > -12.1 * 3600 && offset < 14.1 * 3600;
+}
+
+static char *zone_name(double offset, enum msgt_lang lang)
+{
+    int minutes = (int)round(offset / QUARTER) * 15;
+    const char *place = NULL;
+    for (size_t i = 0; i < G_N_ELEMENTS(places); i++)
+        if (places[i].minutes == minutes)
+            place = places[i].name;
+    if (!place)
+        return g_strdup_printf("UTC%+03d:%02d", minutes / 60, abs(minutes) % 60);
+    return g_strdup_printf(lang == MSGT_JA ? "UTC%+03d:%02d (%s など)" : "UTC%+03d:%02d (such as %s)", minutes / 60, abs(minutes) % 60, place);
+}
+
+static void conclude_skew(struct check *check, const struct device *device)
+{
+    static check_text local = {"{device} sends local time without naming its zone: {offset} against the capture, {zone}.",
+                               "{device} はゾーンを示さず現地時刻を送っています。キャプチャとの差 {offset}、{zone}。"};
+    static check_text wrong = {"{device} names a zone and is off by {offset}, the size of a zone: local time of {zone} sent as if it were UTC, or the wrong zone configured.",
+                               "{device} はゾーンを示していますが {offset} ずれています。{zone} の現地時刻を UTC として送っているか、ゾーン設定の誤りです。"};
+    static check_text off = {"The clock of {device} is off by {offset} against the capture, steadily over {n} messages.",
+                             "{device} の時計はキャプチャと {offset} ずれ、{n} メッセージにわたり一定です。"};
+    const struct clock_level *clock = &device->clock;
+    bool zone = is_zone(clock->level);
+    char *offset = offset_text(clock->level), *name = zone_name(clock->level, check->view->lang);
+    struct finding *finding =
+        check_raise(check, CHECK_CLOCK_SKEW, device->name, clock->skew, zone ? CHECK_LIKELY : CHECK_CERTAIN,
+                    !zone ? off : clock->zoned ? wrong : local, "device", device->name, "offset", offset, "zone", name, "n",
+                    check_number(check, clock->stamps), NULL);
+    if (zone && !clock->zoned)
+        finding->severity = CHECK_NOTE;
+    g_free(offset);
+    g_free(name);
+}
+
+static void conclude_drift(struct check *check, const struct device *device)
+{
+    static check_text detail = {"The clock of {device} drifts: {from} at first, {to} at the end, {ppm} millionths.",
+                                "{device} の時計は進み方がずれています。最初 {from}、最後 {to}、百万分の {ppm}。"};
+    const struct clock_level *clock = &device->clock;
+    char *from = offset_text(clock->first), *to = offset_text(clock->level);
+    double span = (double)(device->last_time - clock->first_time) / 1e9;
+    check_raise(check, CHECK_CLOCK_SKEW, device->name, clock->skew, CHECK_LIKELY, detail, "device", device->name, "from", from, "to", to,
+                "ppm", check_decimal(check, span > 0 ? (clock->level - clock->first) / span * 1e6 : 0, 0), NULL);
+    g_free(from);
+    g_free(to);
+}
+
+static void conclude_jump(struct check *check, const struct device *device)
+{
+    static check_text detail = {"The clock of {device} stepped {n} time{s} against the capture, first by {step} at {at}{summer}.",
+                                "{device} の時計がキャプチャに対して {n} 回跳びました。最初は {at} に {step}{summer}。"};
+    static check_text summer = {": one hour, as daylight saving does", " (夏時間と同じ 1 時間)"}, none = {"", ""};
+    const struct clock_level *clock = &device->clock;
+    char *step = offset_text(clock->step);
+    bool hour = fabs(fabs(clock->step) - 3600) < step_size;
+    check_raise(check, CHECK_CLOCK_JUMP, device->name, clock->jump, CHECK_LIKELY, detail, "device", device->name, "n",
+                check_number(check, clock->steps), "step", step, "at", check_clock_text(check, clock->jump->time), "summer",
+                (hour ? summer : none)[check->view->lang], NULL);
+    g_free(step);
+}
+
+static void conclude(struct check *check, const struct device *device)
+{
+    static check_text clocks = {"clock", "時計"}, few = {"too few stamps", "時刻が少なすぎます"},
+                      unrelated = {"its times do not follow the capture's", "時刻がキャプチャの時刻と連動しません"};
+    const struct clock_level *clock = &device->clock;
+    if (clock->stamps == 0)
+        return;
+    if (clock->stamps < SETTLED || clock->settled < SETTLED || (clock->lone + STRAYS * clock->steps) * 10 > clock->stamps) {
+        check_remark(check, check->unusable, device->name, clocks, clock->stamps < 2 * SETTLED ? few : unrelated);
+        return;
+    }
+    char *offset = offset_text(clock->level);
+    g_ptr_array_add(check->clocks, g_strdup_printf("%s %s", device->name, offset));
+    g_free(offset);
+    if (clock->steps)
+        conclude_jump(check, device);
+    if (!clock->steps && fabs(clock->level - clock->first) >= drift_size)
+        conclude_drift(check, device);
+    else if (fabs(clock->level) >= skew_size && (clock->steps == 0 || is_zone(clock->level)))
+        conclude_skew(check, device);
+}
+
+static gint by_name(gconstpointer a, gconstpointer b) { return strcmp(*(const char *const *)a, *(const char *const *)b); }
+
+static void finish(struct check *check, void *user)
+{
+    GHashTableIter iter;
+    gpointer row;
+    (void)user;
+    g_hash_table_iter_init(&iter, check->flows->devices);
+    while (g_hash_table_iter_next(&iter, NULL, &row))
+        conclude(check, row);
+    g_ptr_array_sort(check->clocks, by_name);
+}
+
+const struct check_family check_clock = {.record = record, .finish = finish};

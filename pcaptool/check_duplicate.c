@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The same datagram twice: a mirror port that copies both directions, or a hop seen before and after a router. */
+#include "check.h"
+#include "octets.h"
+
+enum { WINDOW = 1000 * 1000 * 1000 /* ns */ };
+
+struct state {
+    uint64_t routed; /* copies with another hop limit */
+};
+
+static struct recent recent_of(const struct sight *s)
+{
+    const struct packet *p = s->packet;
+    bool whole = p->transport_captured >= 8;
+    return (struct recent){.flow = s->flow,
+                           .frame = s->frame->number,
+                           .time = s->time,
+                           .hash = flows_hash(p->payload, p->payload_captured),
+                           .ip_id = p->ip_id,
+                           .checksum = whole ? be16(p->transport + 6) : 0,
+                           .length = whole ? be16(p->transport + 4) : 0,
+                           .src_port = p->src_port,
+                           .ttl = p->ttl};
+}
+
+static bool is_copy(const struct recent *now, const struct recent *before)
+{
+    int hops = before->ttl - now->ttl;
+    if (now->hash != before->hash || now->src_port != before->src_port || llabs(now->time - before->time) > WINDOW)
+        return false;
+    return now->ip_id ? hops >= -1 && hops <= 1 : hops == 1 || hops == -1;
+}
+
+static void packet(struct check *check, void *user)
+{
+    struct state *state = user;
+    struct sight *s = &check->sight;
+    if (!s->datagram || !s->flow)
+        return;
+    struct recent now = recent_of(s);
+    const struct recent *before = NULL;
+    while ((before = flows_recall(check->flows, s->flow, now.ip_id, now.checksum, now.length, before)))
+        if (is_copy(&now, before)) {
+            s->duplicate = true;
+            state->routed += now.ttl != before->ttl;
+            check->duplicates++;
+            check_hit(check, &s->sender->duplicates, 1);
+            return;
+        }
+    flows_remember(check->flows, &now);
+}
+
+static void finish(struct check *check, void *user)
+{
+    static check_text detail = {
+        "{n} datagram{s} of {device} came again within a second, octet by octet ({routed} of all such copies with a hop limit that differs by one): the capture point sees them twice.",
+        "{device} のデータグラム {n} 件は 1 秒以内に見たものの複製です (全複製のうち {routed} 件は TTL が 1 違う)。キャプチャ地点が 2 度見ています。"};
+    const struct state *state = user;
+    GHashTableIter iter;
+    gpointer row;
+    g_hash_table_iter_init(&iter, check->flows->senders);
+    while (g_hash_table_iter_next(&iter, &row, NULL)) {
+        const struct sender *sender = row;
+        const char *name = check_sender(check, sender);
+        if (sender->duplicates)
+            check_raise(check, CHECK_DUPLICATE, name, sender->duplicates, CHECK_CERTAIN, detail, "n",
+                        check_number(check, sender->duplicates->count), "device", name, "routed",
+                        check_number(check, state->routed), NULL);
+    }
+}
+
+const struct check_family check_duplicate = {.state = sizeof(struct state), .packet = packet, .finish = finish};

@@ -1,0 +1,172 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* ICMP (RFC 792, 1812) and ICMPv6 (RFC 4443) errors, matched to the very datagram that they quote. */
+#include "check.h"
+#include "octets.h"
+
+enum { REFUSALS_MAX = 256 };
+
+/* type and code → finding; code 255: any. */
+static const struct error_row {
+    uint8_t version, type, code;
+    enum check_code finding;
+    check_text said;
+} errors[] = {
+    {4, 3, 0, CHECK_ICMP_UNREACHABLE, {"network unreachable", "ネットワーク到達不能"}},
+    {4, 3, 1, CHECK_ICMP_UNREACHABLE, {"host unreachable", "ホスト到達不能"}},
+    {4, 3, 2, CHECK_ICMP_UNREACHABLE, {"protocol unreachable", "プロトコル到達不能"}},
+    {4, 3, 3, CHECK_ICMP_UNREACHABLE, {"port unreachable", "ポート到達不能"}},
+    {4, 3, 4, CHECK_ICMP_FRAG_NEEDED, {"fragmentation needed", "フラグメント化が必要"}},
+    {4, 3, 9, CHECK_ICMP_PROHIBITED, {"network administratively prohibited", "ネットワークへの通信は管理上禁止"}},
+    {4, 3, 10, CHECK_ICMP_PROHIBITED, {"host administratively prohibited", "ホストへの通信は管理上禁止"}},
+    {4, 3, 13, CHECK_ICMP_PROHIBITED, {"communication administratively prohibited", "通信は管理上禁止"}},
+    {4, 3, 255, CHECK_ICMP_UNREACHABLE, {"unreachable", "到達不能"}},
+    {4, 11, 1, CHECK_ICMP_TTL_EXCEEDED, {"fragments did not arrive in time", "フラグメントが時間内にそろわない"}},
+    {4, 11, 255, CHECK_ICMP_TTL_EXCEEDED, {"time to live exceeded in transit", "転送中に TTL 超過"}},
+    {6, 1, 1, CHECK_ICMP_PROHIBITED, {"administratively prohibited", "管理上禁止"}},
+    {6, 1, 5, CHECK_ICMP_PROHIBITED, {"source address refused by policy", "送信元アドレスがポリシーで拒否"}},
+    {6, 1, 6, CHECK_ICMP_PROHIBITED, {"route rejected", "経路が拒否"}},
+    {6, 1, 4, CHECK_ICMP_UNREACHABLE, {"port unreachable", "ポート到達不能"}},
+    {6, 1, 255, CHECK_ICMP_UNREACHABLE, {"unreachable", "到達不能"}},
+    {6, 2, 255, CHECK_ICMP_FRAG_NEEDED, {"packet too big", "パケットが大きすぎる"}},
+    {6, 3, 1, CHECK_ICMP_TTL_EXCEEDED, {"fragments did not arrive in time", "フラグメントが時間内にそろわない"}},
+    {6, 3, 255, CHECK_ICMP_TTL_EXCEEDED, {"hop limit exceeded in transit", "転送中にホップ制限超過"}},
+};
+
+/* One hop's errors of one sort for one flow. */
+struct refusal {
+    const struct error_row *row;
+    struct address hop, from, to;
+    uint16_t port;
+    const struct flow *flow; /* NULL: none of its datagrams was captured */
+    struct hit *hit;
+    int64_t last;
+    uint64_t sent_before, sent_last;
+    uint64_t quoted, quoted_frame; /* errors whose datagram was captured, and the first such */
+    uint32_t mtu;
+};
+
+struct state {
+    struct refusal refusals[REFUSALS_MAX];
+    unsigned count;
+    uint64_t others;
+};
+
+static const struct error_row *find_row(uint8_t version, uint8_t type, uint8_t code)
+{
+    for (size_t i = 0; i < G_N_ELEMENTS(errors); i++)
+        if (errors[i].version == version && errors[i].type == type && (errors[i].code == code || errors[i].code == 255))
+            return &errors[i];
+    return NULL;
+}
+
+static struct address address_of(uint8_t version, const uint8_t *octets)
+{
+    struct address address = {.version = version};
+    memcpy(address.octets, octets, sizeof address.octets);
+    return address;
+}
+
+static struct refusal *find_refusal(struct state *state, const struct refusal *probe)
+{
+    for (unsigned i = 0; i < state->count; i++) {
+        struct refusal *r = &state->refusals[i];
+        if (r->row == probe->row && r->port == probe->port && memcmp(&r->hop, &probe->hop, sizeof r->hop) == 0 &&
+            memcmp(&r->from, &probe->from, sizeof r->from) == 0 && memcmp(&r->to, &probe->to, sizeof r->to) == 0)
+            return r;
+    }
+    if (state->count == REFUSALS_MAX)
+        return NULL;
+    state->refusals[state->count] = *probe;
+    return &state->refusals[state->count++];
+}
+
+/* The quoted datagram among those seen. */
+static const struct recent *find_quoted(const struct check *check, const struct flow *flow, const struct packet *quoted)
+{
+    if (!flow || quoted->kind != PACKET_UDP || quoted->transport_captured < 8)
+        return NULL;
+    return flows_recall(check->flows, flow, quoted->ip_id, be16(quoted->transport + 6), be16(quoted->transport + 4), NULL);
+}
+
+static void take_error(struct check *check, struct state *state, const struct error_row *row, const struct packet *quoted)
+{
+    const struct packet *p = check->sight.packet;
+    struct flow *flow = flows_flow(check->flows, quoted->version, quoted->src, quoted->dst, quoted->dst_port, false);
+    if (!flow && quoted->dst_port != SYSLOG_PORT)
+        return;
+    const struct refusal probe = {.row = row, .hop = address_of(p->version, p->src), .from = address_of(quoted->version, quoted->src),
+                                  .to = address_of(quoted->version, quoted->dst), .port = quoted->dst_port, .flow = flow,
+                                  .sent_before = flow ? flow->datagrams : 0};
+    struct refusal *refusal = find_refusal(state, &probe);
+    if (!refusal) {
+        state->others++;
+        return;
+    }
+    const struct recent *recent = find_quoted(check, flow, quoted);
+    check_hit(check, &refusal->hit, 1);
+    refusal->last = check->sight.time;
+    refusal->sent_last = flow ? flow->datagrams : 0;
+    if (recent && refusal->quoted++ == 0)
+        refusal->quoted_frame = recent->frame;
+    if (row->finding == CHECK_ICMP_FRAG_NEEDED)
+        refusal->mtu = p->version == 4 ? be16(p->transport + 6) : be32(p->transport + 4);
+}
+
+static void packet(struct check *check, void *user)
+{
+    const struct packet *p = check->sight.packet;
+    if ((p->kind != PACKET_ICMP && p->kind != PACKET_ICMP6) || p->transport_captured < 8)
+        return;
+    const struct error_row *row = find_row(p->version, p->transport[0], p->transport[1]);
+    struct packet quoted;
+    if (!row)
+        return;
+    /* The quotation ends early: what its headers claim beyond is no fault. */
+    packet_parse_ip(p->payload, p->payload_captured, p->payload_wire, &quoted);
+    if (quoted.has_ports && quoted.protocol == 17)
+        take_error(check, user, row, &quoted);
+}
+
+static const char *target(struct check *check, const struct refusal *r)
+{
+    if (r->flow)
+        return check_flow(check, r->flow);
+    char *text = g_strdup_printf("%s → %s:%u", check_address(check, &r->from), check_address(check, &r->to), r->port);
+    const char *kept = g_string_chunk_insert(check->strings, text);
+    g_free(text);
+    return kept;
+}
+
+static void conclude(struct check *check, const struct refusal *r)
+{
+    static check_text detail = {
+        "{hop} answered \"{said}\"{mtu} from {from} to {until}; of the quoted datagrams {quoted} are in this capture{frame}. ICMP is rate-limited: {low} to {high} of the messages sent in that time were lost.",
+        "{hop} が {from} から {until} まで「{said}」{mtu}と応答しました。引用されたデータグラムのうち {quoted} 件がこのキャプチャにあります{frame}。ICMP は送信数が制限されるため、この間の {low} から {high} 件が失われました。"};
+    static check_text unseen = {
+        "{hop} answered \"{said}\"{mtu} from {from} to {until}; the datagrams it quotes are not in this capture, so how many were lost is not known.",
+        "{hop} が {from} から {until} まで「{said}」{mtu}と応答しました。引用されたデータグラムはこのキャプチャになく、損失数は不明です。"};
+    char *frame = r->quoted ? g_strdup_printf(check->view->lang == MSGT_JA ? " (最初はフレーム %" G_GUINT64_FORMAT ")"
+                                                                          : " (the first is frame %" G_GUINT64_FORMAT ")", r->quoted_frame)
+                            : g_strdup("");
+    char *mtu = r->mtu ? g_strdup_printf(" (MTU %u)", r->mtu) : g_strdup("");
+    uint64_t sent = r->flow ? r->sent_last - r->sent_before + 1 : 0;
+    /* What the error tells of is a fact when its datagram was seen here. */
+    check_raise(check, r->row->finding, target(check, r), r->hit, r->quoted ? CHECK_CERTAIN : CHECK_LIKELY,
+                r->flow ? detail : unseen, "hop", check_address(check, &r->hop), "said", r->row->said[check->view->lang], "mtu", mtu,
+                "from", check_clock_text(check, r->hit->time), "until", check_clock_text(check, r->last), "quoted",
+                check_number(check, r->quoted), "frame", frame, "low", check_number(check, MIN(r->hit->count, MAX(sent, r->quoted))),
+                "high", check_number(check, MAX(sent, r->hit->count)), NULL);
+    g_free(frame);
+    g_free(mtu);
+}
+
+static void finish(struct check *check, void *user)
+{
+    struct state *state = user;
+    for (unsigned i = 0; i < state->count; i++) {
+        conclude(check, &state->refusals[i]);
+        g_free(state->refusals[i].hit);
+    }
+}
+
+const struct check_family check_icmp = {.state = sizeof(struct state), .packet = packet, .finish = finish};

@@ -1,0 +1,162 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What is wrong with single messages: the record's findings, for each device. */
+#include "check.h"
+
+/* Lengths at which known software stops. */
+static const struct limit {
+    uint32_t octets;
+    check_text who;
+} limits[] = {
+    {480, {"the least that RFC 5426 asks of a receiver", "RFC 5426 が受信側に求める最小値"}},
+    {512, {"a buffer of 512 octets", "512 オクテットのバッファ"}},
+    {1024, {"RFC 3164's limit, of old senders and relays", "RFC 3164 の上限 (古い送信元や中継)"}},
+    {1472, {"one Ethernet frame", "Ethernet フレーム 1 つ"}},
+    {2048, {"RFC 5424's recommended limit", "RFC 5424 の推奨上限"}},
+    {4096, {"a relay's limit of 4 KiB", "4 KiB の中継の上限"}},
+    {8192, {"rsyslog's default maxMessageSize", "rsyslog の maxMessageSize の既定値"}},
+};
+
+/* What a record's findings say of the message itself; the rest is style or the capture's doing. */
+static const uint32_t malformations = 1u << MSGT_F_NO_PRI | 1u << MSGT_F_BAD_PRI | 1u << MSGT_F_DOUBLE_HEADER |
+                                      1u << MSGT_F_MESSAGE_TRUNCATED | 1u << MSGT_F_SEVERITY_MISMATCH |
+                                      1u << MSGT_F_MULTIPLE_MESSAGES | 1u << MSGT_F_NON_UTF8;
+
+/* A length in the device's few most frequent ones of truncated messages. */
+static void count_cut(struct device *device, uint32_t length)
+{
+    for (unsigned i = 0; i < G_N_ELEMENTS(device->cut_at); i++)
+        if (device->cut_at[i] == 0 || device->cut_length[i] == length) {
+            device->cut_length[i] = length;
+            device->cut_at[i]++;
+            return;
+        }
+    device->cut_elsewhere++;
+}
+
+static void record(struct check *check, void *user, struct device *device, const struct record *record)
+{
+    const struct msgt_record *m = &record->message;
+    uint32_t found = m->findings & ~(1u << MSGT_F_SNAPLEN); /* the packets tell it, whether or not they hold syslog */
+    (void)user;
+    if (m->status == MSGT_NO_TAG)
+        found &= 1u << MSGT_F_NO_TAG; /* other systems follow other rules */
+    if (m->findings & 1u << MSGT_F_SNAPLEN)
+        found &= ~(1u << MSGT_F_MESSAGE_TRUNCATED | 1u << MSGT_F_TEMPLATE_MISMATCH);
+    if (m->status != MSGT_NO_TAG && m->datagram.length > device->longest)
+        device->longest = m->datagram.length;
+    check->malformed += (found & malformations) != 0;
+    for (unsigned i = 0; found >> i; i++)
+        if (found >> i & 1)
+            check_hit(check, &device->findings[i], 1);
+    if (found & 1u << MSGT_F_MESSAGE_TRUNCATED)
+        count_cut(device, record->datagram->length);
+}
+
+/* ---- Truncated ---- */
+
+static char *histogram(const struct device *device)
+{
+    GString *text = g_string_new(NULL);
+    for (unsigned i = 0; i < G_N_ELEMENTS(device->cut_at) && device->cut_at[i]; i++)
+        g_string_append_printf(text, "%s%u×%" G_GUINT64_FORMAT, i ? ", " : "", device->cut_length[i], device->cut_at[i]);
+    if (device->cut_elsewhere)
+        g_string_append_printf(text, ", …×%" G_GUINT64_FORMAT, device->cut_elsewhere);
+    return g_string_free(text, FALSE);
+}
+
+static unsigned most_frequent(const struct device *device)
+{
+    unsigned best = 0;
+    for (unsigned i = 1; i < G_N_ELEMENTS(device->cut_at); i++)
+        if (device->cut_at[i] > device->cut_at[best])
+            best = i;
+    return best;
+}
+
+static void conclude_truncated(struct check *check, const struct device *device, const struct hit *hit)
+{
+    static check_text at_limit = {
+        "{n} message{s} of {device} stopped inside the text, {most} at {length} octets: {who}. Lengths: {lengths}.",
+        "{device} の {n} メッセージが本文の途中で終わり、うち {most} 件が {length} オクテットです: {who}。長さ: {lengths}。"};
+    static check_text scattered = {
+        "{n} message{s} of {device} stopped inside the template at no common length ({lengths}): the device or its version says less than the catalogue expects, rather than a limit on the way.",
+        "{device} の {n} メッセージがテンプレートの途中で終わりますが、長さは一定しません ({lengths})。途中の上限ではなく、装置や版の文言が短い可能性があります。"};
+    static check_text own = {"nothing longer came from it, so something on the way has this limit", "これより長いものはなく、途中に上限があります"};
+    unsigned most = most_frequent(device);
+    const char *who = NULL;
+    for (size_t i = 0; i < G_N_ELEMENTS(limits); i++)
+        if (limits[i].octets == device->cut_length[most] || limits[i].octets == device->cut_length[most] + 1)
+            who = limits[i].who[check->view->lang];
+    if (!who && device->cut_at[most] >= 3 && device->cut_length[most] >= device->longest)
+        who = own[check->view->lang];
+    char *lengths = histogram(device);
+    struct finding *finding = check_raise(
+        check, (enum check_code)(CHECK_MESSAGE + MSGT_F_MESSAGE_TRUNCATED), device->name, hit, who ? CHECK_LIKELY : CHECK_POSSIBLE,
+        who ? at_limit : scattered, "n", check_number(check, hit->count), "device", device->name, "most",
+        check_number(check, device->cut_at[most]), "length", check_number(check, device->cut_length[most]), "who", who ? who : "",
+        "lengths", lengths, NULL);
+    if (!who)
+        finding->severity = CHECK_NOTE;
+    g_free(lengths);
+}
+
+/* ---- The others ---- */
+
+static const check_text details[MSGT_FINDINGS] = {
+    [MSGT_F_NO_PRI] = {"{n} of {all} message{s} of {device} {have} no priority in front.", "{device} の {all} 件中 {n} 件の先頭に優先度がありません。"},
+    [MSGT_F_BAD_PRI] = {"{n} of {all} message{s} of {device} {have} a malformed priority.", "{device} の {all} 件中 {n} 件の優先度が不正です。"},
+    [MSGT_F_NO_TIMESTAMP] = {"{n} of {all} message{s} of {device} {have} no device time.", "{device} の {all} 件中 {n} 件に装置時刻がありません。"},
+    [MSGT_F_DOUBLE_HEADER] = {"{n} of {all} message{s} of {device} {have} a relay's header in front of their own.", "{device} の {all} 件中 {n} 件で、中継のヘッダーが元のヘッダーの前にあります。"},
+    [MSGT_F_EMBLEM] = {"{n} of {all} message{s} of {device} {have} an EMBLEM header.", "{device} の {all} 件中 {n} 件は EMBLEM ヘッダーです。"},
+    [MSGT_F_NO_TAG] = {"{n} of {all} syslog message{s} of {device} {have} no FTD or ASA tag.", "{device} の syslog {all} 件中 {n} 件に FTD/ASA のタグがありません。"},
+    [MSGT_F_UNKNOWN_ID] = {"{n} of {all} message{s} of {device} {have} an ID that the catalogue does not know.", "{device} の {all} 件中 {n} 件の ID がカタログにありません。"},
+    [MSGT_F_TEMPLATE_MISMATCH] = {"{n} of {all} message{s} of {device} {are} outside every template of the ID.", "{device} の {all} 件中 {n} 件が ID のどのテンプレートにも合いません。"},
+    [MSGT_F_SEVERITY_MISMATCH] = {"{n} of {all} message{s} of {device} {have} another severity in the priority than in the tag.", "{device} の {all} 件中 {n} 件で優先度とタグの重大度が異なります。"},
+    [MSGT_F_SEVERITY_CHANGED] = {"{n} of {all} message{s} of {device} {have} another severity than the documented one, as `logging message` can set it.", "{device} の {all} 件中 {n} 件の重大度が文書と異なります (`logging message` で設定可能)。"},
+    [MSGT_F_MULTIPLE_MESSAGES] = {"{n} of {all} message{s} of {device} came in a datagram with others: most collectors take the datagram as one message.", "{device} の {all} 件中 {n} 件がほかとデータグラムを共有しています。多くのコレクターは 1 メッセージとして扱います。"},
+    [MSGT_F_NON_UTF8] = {"{n} of {all} message{s} of {device} {have} octets that are no UTF-8.", "{device} の {all} 件中 {n} 件に UTF-8 でないオクテットがあります。"},
+    [MSGT_F_CONTROL_BYTES] = {"{n} of {all} message{s} of {device} {have} control octets inside the text.", "{device} の {all} 件中 {n} 件の本文に制御オクテットがあります。"},
+    [MSGT_F_TRAILING_BYTES] = {"{n} of {all} message{s} of {device} {have} CR, LF or NUL at the end.", "{device} の {all} 件中 {n} 件が CR、LF、NUL で終わります。"},
+};
+
+/* Some codes depend on how many of the messages are concerned: a setting concerns all, a fault some. */
+static enum check_severity severity_of(const struct device *device, unsigned finding, uint64_t count, uint64_t tagged)
+{
+    enum check_severity severity = check_code((enum check_code)(CHECK_MESSAGE + finding))->severity;
+    if (finding == MSGT_F_NO_TIMESTAMP && count < device->messages)
+        return CHECK_WARNING;
+    if (finding == MSGT_F_NO_TAG && tagged > 0 && count * 10 < tagged)
+        return CHECK_WARNING;
+    return severity;
+}
+
+static void conclude(struct check *check, const struct device *device)
+{
+    const struct hit *untagged = device->findings[MSGT_F_NO_TAG];
+    uint64_t tagged = device->messages - (untagged ? MIN(untagged->count, device->messages) : 0);
+    for (unsigned i = 0; i < MSGT_FINDINGS; i++) {
+        const struct hit *hit = device->findings[i];
+        if (!hit || hit->count == 0)
+            continue;
+        if (i == MSGT_F_MESSAGE_TRUNCATED) {
+            conclude_truncated(check, device, hit);
+            continue;
+        }
+        struct finding *finding = check_raise(check, (enum check_code)(CHECK_MESSAGE + i), device->name, hit, CHECK_CERTAIN, details[i],
+                                              "n", check_number(check, hit->count), "all", check_number(check, device->messages),
+                                              "device", device->name, NULL);
+        finding->severity = severity_of(device, i, hit->count, tagged);
+    }
+}
+
+static void finish(struct check *check, void *user)
+{
+    GHashTableIter iter;
+    gpointer row;
+    (void)user;
+    g_hash_table_iter_init(&iter, check->flows->devices);
+    while (g_hash_table_iter_next(&iter, NULL, &row))
+        conclude(check, row);
+}
+
+const struct check_family check_message = {.crowd = true, .record = record, .finish = finish};

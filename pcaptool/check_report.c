@@ -1,0 +1,439 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The findings for people and for programs. */
+#include "check.h"
+#include "color.h"
+#include "json.h"
+#include "text.h"
+
+enum { COLUMNS = 100, INDENT = 6, LISTED = 4 };
+
+static const char *const kinds[CHECK_KINDS] = {"loss", "malformed", "capture", "clock"};
+static const char *const severities[CHECK_SEVERITIES] = {"error", "warning", "note"};
+static const char *const confidences[] = {"certain", "likely", "possible"};
+static const char *const shown_kinds[CHECK_KINDS] = {"LOSS", "MALFORMED", "CAPTURE", "CLOCK"};
+static const int colors[CHECK_SEVERITIES] = {3, 4, 5};
+
+/* The words of the report itself. */
+static check_text loss_certain = {"Syslog was lost on the way", "syslog が途中で失われました"};
+static check_text loss_possible = {"Syslog may have been lost", "syslog が失われた可能性があります"};
+static check_text malformed = {"{percent} % of what arrived is malformed", "届いたものの {percent} % が不正な形式です"};
+static check_text few_malformed = {"{n} of the messages {are} malformed", "届いたもののうち {n} 件が不正な形式です"};
+static check_text clocks_off = {"device clocks are off", "装置の時計がずれています"};
+static check_text capture_odd = {"the capture itself has flaws", "キャプチャ自体に問題があります"};
+static check_text all_well = {"No sign of lost or malformed syslog", "syslog の損失や形式の異常は見つかりません"};
+static check_text nothing = {"There is no syslog to check", "調べる syslog がありません"};
+static check_text limited = {"The capture lost packets itself, so what is missing in it need not be missing on the wire.",
+                             "キャプチャ自体がパケットを失っているため、ここにないものが回線上にもなかったとは限りません。"};
+static check_text damaged_text = {"The input is damaged or cut short: this is about what could be read.",
+                                  "入力が壊れているか途中で切れています。読めた範囲についての結果です。"};
+static check_text joint = {", and ", "。また、"}, stop = {".", "。"};
+static check_text count_frames = {"{n}, first at {time} (frame {frame})", "{n} 件、最初は {time} (フレーム {frame})"};
+static check_text count_only = {"{n}", "{n} 件"};
+static check_text examined = {"Examined: {datagrams} datagram{s}, {messages} message{s} of {devices} device{s} in {span}.",
+                              "調べたもの: {datagrams} データグラム、{devices} 台の {messages} メッセージ、{span}。"};
+static check_text clean_word = {" Clean: ", " 異常なし: "}, unusable_word = {"Not usable: ", "使えないもの: "},
+                  capture_word = {"Capture: ", "キャプチャ: "}, more_word = {" and {n} more", " ほか {n} 件"},
+                  clocks_word = {"clocks", "時計"};
+
+/* What is fine unless one of these codes was raised above a note. */
+static const struct topic {
+    const char *key;
+    check_text name;
+    enum check_code from, to;
+} topics[] = {
+    {"refusals", {"refusals", "拒否応答"}, CHECK_ICMP_UNREACHABLE, CHECK_ICMP_FRAG_NEEDED},
+    {"fragments", {"fragments", "フラグメント"}, CHECK_FRAGMENT_MISSING, CHECK_FRAGMENT_MISSING},
+    {"ip-ids", {"IP IDs", "IP ID"}, CHECK_IP_ID_GAP, CHECK_IP_ID_GAP},
+    {"sequence", {"sequence numbers", "連番"}, CHECK_SEQUENCE_GAP, CHECK_SEQUENCE_GAP},
+    {"rhythm", {"rhythm", "送信間隔"}, CHECK_SILENCE, CHECK_SILENCE},
+    {"bursts", {"bursts", "集中"}, CHECK_BURST, CHECK_BURST},
+    {"arp", {"ARP", "ARP"}, CHECK_ARP_UNANSWERED, CHECK_ARP_UNANSWERED},
+    {"device-reports", {"device reports", "装置の報告"}, CHECK_DEVICE_REPORTS_LOSS, CHECK_DEVICE_REPORTS_LOSS},
+    {"checksums", {"checksums", "チェックサム"}, CHECK_BAD_UDP_CHECKSUM, CHECK_CHECKSUM_OFFLOAD},
+    {"duplicates", {"duplicates", "複製"}, CHECK_DUPLICATE, CHECK_DUPLICATE},
+    {"order", {"order", "順序"}, CHECK_REORDERED, CHECK_REORDERED},
+    {"messages", {"messages", "メッセージ"}, CHECK_MESSAGE, CHECK_CODES - 1},
+    {"clocks", {"clocks", "時計"}, CHECK_CLOCK_SKEW, CHECK_CLOCK_JUMP},
+};
+
+static const struct finding *finding_at(const struct check *check, guint i) { return g_ptr_array_index(check->findings, i); }
+
+/* Raised, above a note; or a checksum that offload leaves unknown. */
+static bool topic_clean(const struct check *check, const struct topic *topic)
+{
+    for (guint i = 0; i < check->findings->len; i++) {
+        const struct finding *f = finding_at(check, i);
+        if (f->code >= topic->from && f->code <= topic->to && (f->severity != CHECK_NOTE || f->code == CHECK_CHECKSUM_OFFLOAD))
+            return false;
+    }
+    /* What was not usable for every device was not found fine. */
+    for (guint i = 0; i < check->unusable->len; i++) {
+        const struct remark *r = g_ptr_array_index(check->unusable, i);
+        if (strcmp(r->what, topic->name[check->view->lang]) == 0 && (*r->device == 0 || g_hash_table_size(check->flows->devices) == 1))
+            return false;
+    }
+    switch (topic->from) {
+    case CHECK_ICMP_UNREACHABLE:
+    case CHECK_ARP_UNANSWERED:
+        return check->returns;
+    case CHECK_IP_ID_GAP:
+        return check->counted_ids;
+    case CHECK_SEQUENCE_GAP:
+        return check->numbered;
+    case CHECK_CLOCK_SKEW:
+        return check->clocks->len > 0;
+    default:
+        return true;
+    }
+}
+
+static void fill(struct buffer *out, const char *text, const char *const *names)
+{
+    char *filled = check_fill(text, names);
+    buffer_text(out, filled);
+    g_free(filled);
+}
+
+/* ---- The verdict in a sentence ---- */
+
+static void count_kinds(const struct check *check, unsigned found[CHECK_KINDS], bool *sure)
+{
+    for (guint i = 0; i < check->findings->len; i++) {
+        const struct finding *f = finding_at(check, i);
+        if (f->severity == CHECK_NOTE)
+            continue;
+        enum check_kind kind = check_code(f->code)->kind;
+        found[kind]++;
+        *sure |= kind == CHECK_LOSS && f->confidence != CHECK_POSSIBLE;
+    }
+}
+
+static void add_clause(struct buffer *out, enum msgt_lang lang, const char *clause)
+{
+    size_t start = out->length;
+    if (start)
+        buffer_text(out, joint[lang]);
+    size_t at = out->length;
+    buffer_text(out, clause);
+    if (!start && lang == MSGT_EN)
+        out->data[at] = g_ascii_toupper(out->data[at]);
+}
+
+static char *malformed_clause(const struct check *check)
+{
+    enum msgt_lang lang = check->view->lang;
+    double percent = check->messages ? 100.0 * (double)check->malformed / (double)check->messages : 0;
+    char number[32], share[G_ASCII_DTOSTR_BUF_SIZE];
+    g_snprintf(number, sizeof number, "%" G_GUINT64_FORMAT, check->malformed);
+    g_ascii_formatd(share, sizeof share, percent >= 10 ? "%.0f" : "%.1f", percent);
+    const char *const names[] = {"percent", share, "n", check->malformed ? number : "some", NULL};
+    return check_fill(percent >= 0.1 ? malformed[lang] : few_malformed[lang], names);
+}
+
+static void write_sentence(const struct check *check, bool damaged, struct buffer *out)
+{
+    enum msgt_lang lang = check->view->lang;
+    unsigned found[CHECK_KINDS] = {0};
+    bool sure = false;
+    struct buffer text = {0};
+    count_kinds(check, found, &sure);
+    if (found[CHECK_LOSS])
+        add_clause(&text, lang, (sure ? loss_certain : loss_possible)[lang]);
+    if (found[CHECK_MALFORMED]) {
+        char *clause = malformed_clause(check);
+        add_clause(&text, lang, clause);
+        g_free(clause);
+    }
+    if (found[CHECK_CLOCK])
+        add_clause(&text, lang, clocks_off[lang]);
+    if (found[CHECK_CAPTURE] && !check->limited)
+        add_clause(&text, lang, capture_odd[lang]);
+    if (!text.length)
+        add_clause(&text, lang, (check->datagrams || check->findings->len ? all_well : nothing)[lang]);
+    if (check->limited) {
+        buffer_text(out, limited[lang]);
+        buffer_text(out, lang == MSGT_EN ? " " : "");
+    }
+    buffer_octets(out, text.data, text.length);
+    buffer_text(out, stop[lang]);
+    if (damaged) {
+        buffer_text(out, lang == MSGT_EN ? " " : "");
+        buffer_text(out, damaged_text[lang]);
+    }
+    buffer_free(&text);
+}
+
+/* ---- Text ---- */
+
+static void write_paragraph(struct buffer *out, const char *text)
+{
+    buffer_fill(out, ' ', INDENT);
+    text_wrapped(out, text, INDENT, COLUMNS);
+    buffer_char(out, '\n');
+}
+
+static void write_finding(struct buffer *out, const struct check *check, const struct finding *f, bool color)
+{
+    enum msgt_lang lang = check->view->lang;
+    struct buffer number = {0}, time = {0}, frame = {0};
+    buffer_grouped(&number, f->hit.count);
+    buffer_char(&number, 0);
+    buffer_clock(&time, f->hit.time / 1000000000, 0, 0);
+    buffer_char(&time, 0);
+    buffer_grouped(&frame, f->hit.frame);
+    buffer_char(&frame, 0);
+    const char *const names[] = {"n", number.data, "time", time.data, "frame", frame.data, NULL};
+    color_on(out, color, colors[f->severity]);
+    text_padded(out, shown_kinds[check_code(f->code)->kind], 10);
+    color_off(out, color, colors[f->severity]);
+    text_padded(out, f->severity == CHECK_NOTE ? "note" : confidences[f->confidence], 9);
+    text_padded(out, check_code_name(f->code), 20);
+    buffer_char(out, ' ');
+    size_t start = out->length;
+    text_safe(out, f->device, strlen(f->device));
+    size_t width = text_width(out->data + start, out->length - start);
+    buffer_fill(out, ' ', width < 28 ? 28 - width : 2);
+    fill(out, (f->hit.frame ? count_frames : count_only)[lang], names);
+    buffer_char(out, '\n');
+    write_paragraph(out, f->detail);
+    write_paragraph(out, f->advice);
+    buffer_char(out, '\n');
+    buffer_free(&number);
+    buffer_free(&time);
+    buffer_free(&frame);
+}
+
+static void write_more(struct buffer *out, enum msgt_lang lang, guint count)
+{
+    char number[16];
+    g_snprintf(number, sizeof number, "%u", count);
+    const char *const names[] = {"n", number, NULL};
+    fill(out, more_word[lang], names);
+}
+
+static void write_clean(struct buffer *out, const struct check *check)
+{
+    enum msgt_lang lang = check->view->lang;
+    bool any = false;
+    for (size_t i = 0; i < G_N_ELEMENTS(topics); i++) {
+        if (!topic_clean(check, &topics[i]))
+            continue;
+        buffer_text(out, any ? (lang == MSGT_JA ? "、" : ", ") : clean_word[lang]);
+        buffer_text(out, topics[i].name[lang]);
+        any = true;
+    }
+    if (any)
+        buffer_text(out, stop[lang]);
+    for (guint i = 0; i < check->clocks->len && i < LISTED; i++) {
+        if (i == 0)
+            buffer_format(out, " %s: ", clocks_word[lang]);
+        const char *clock = g_ptr_array_index(check->clocks, i);
+        buffer_text(out, i ? ", " : "");
+        text_safe(out, clock, strlen(clock));
+    }
+    if (check->clocks->len > LISTED)
+        write_more(out, lang, check->clocks->len - LISTED);
+    if (check->clocks->len)
+        buffer_text(out, stop[lang]);
+}
+
+/* "IP IDs of fw1, fw2 (random); …" */
+static void write_unusable(struct buffer *out, const struct check *check)
+{
+    enum msgt_lang lang = check->view->lang;
+    const struct remark *last = NULL;
+    guint in_row = 0;
+    for (guint i = 0; i < check->unusable->len; i++) {
+        const struct remark *r = g_ptr_array_index(check->unusable, i);
+        bool same = last && strcmp(last->what, r->what) == 0 && strcmp(last->why, r->why) == 0;
+        if (!same) {
+            buffer_text(out, last ? "; " : unusable_word[lang]);
+            buffer_format(out, "%s (%s)", r->what, r->why);
+            in_row = 0;
+        }
+        if (*r->device && in_row < LISTED) {
+            buffer_text(out, in_row++ ? ", " : ": ");
+            text_safe(out, r->device, strlen(r->device));
+        } else if (*r->device && in_row++ == LISTED) {
+            buffer_text(out, ", …");
+        }
+        last = r;
+    }
+    if (last)
+        buffer_text(out, stop[lang]);
+}
+
+static void write_trust(struct buffer *out, const struct check *check)
+{
+    enum msgt_lang lang = check->view->lang;
+    for (guint i = 0; i < check->trust->len; i++) {
+        buffer_text(out, i ? ", " : capture_word[lang]);
+        buffer_text(out, ((const struct remark *)g_ptr_array_index(check->trust, i))->what);
+    }
+    buffer_text(out, stop[lang]);
+}
+
+static void write_block(struct buffer *out, const struct check *check, void (*write)(struct buffer *, const struct check *))
+{
+    struct buffer text = {0};
+    write(&text, check);
+    if (text.length) {
+        buffer_char(&text, 0);
+        text_wrapped(out, text.data, 0, COLUMNS);
+        buffer_char(out, '\n');
+    }
+    buffer_free(&text);
+}
+
+static void write_examined(struct buffer *out, const struct check *check)
+{
+    char text[4][32];
+    const uint64_t counts[] = {check->datagrams, check->messages, g_hash_table_size(check->flows->devices)};
+    for (int i = 0; i < 3; i++) {
+        char grouped[CAPTURE_GROUPED_SIZE];
+        g_strlcpy(text[i], capture_grouped(counts[i], grouped), sizeof text[i]);
+    }
+    uint64_t span = (uint64_t)(check->now - check->first_time) / 1000000000;
+    g_snprintf(text[3], sizeof text[3], "%02" G_GUINT64_FORMAT ":%02u:%02u", span / 3600, (unsigned)(span / 60 % 60), (unsigned)(span % 60));
+    const char *const names[] = {"datagrams", text[0], "messages", text[1], "devices", text[2], "span", text[3], NULL};
+    fill(out, examined[check->view->lang], names);
+    write_clean(out, check);
+}
+
+void check_report_text(const struct check *check, bool damaged, bool color, struct buffer *out)
+{
+    struct buffer sentence = {0};
+    write_sentence(check, damaged, &sentence);
+    buffer_char(&sentence, 0);
+    color_on(out, color, COLOR_EMPHASIS);
+    text_wrapped(out, sentence.data, 0, COLUMNS);
+    color_off(out, color, COLOR_EMPHASIS);
+    buffer_text(out, "\n\n");
+    buffer_free(&sentence);
+    for (guint i = 0; i < check->findings->len; i++)
+        write_finding(out, check, finding_at(check, i), color);
+    if (check->datagrams)
+        write_block(out, check, write_examined);
+    write_block(out, check, write_unusable);
+    write_block(out, check, write_trust);
+}
+
+/* ---- JSON ---- */
+
+static void write_json_finding(struct buffer *out, const struct finding *f)
+{
+    buffer_char(out, '{');
+    json_key_text(out, "code", check_code_name(f->code));
+    json_key_text(out, "kind", kinds[check_code(f->code)->kind]);
+    json_key_text(out, "severity", severities[f->severity]);
+    if (*f->device)
+        json_key_text(out, "device", f->device);
+    json_key_uint(out, "count", f->hit.count);
+    if (f->hit.file)
+        json_key_text(out, "file", f->hit.file);
+    if (f->hit.frame)
+        json_key_uint(out, "first_frame", f->hit.frame);
+    if (f->hit.precision) {
+        struct buffer time = {0};
+        int64_t seconds = f->hit.time / 1000000000 - (f->hit.time % 1000000000 < 0);
+        buffer_rfc3339(&time, seconds, (uint32_t)(f->hit.time - seconds * 1000000000), f->hit.precision);
+        json_key_octets(out, "first_time", time.data, time.length);
+        buffer_free(&time);
+    }
+    json_key(out, "frames");
+    buffer_char(out, '[');
+    for (unsigned i = 0; i < f->hit.frame_count; i++) {
+        json_separate(out);
+        buffer_uint(out, f->hit.frames[i]);
+    }
+    buffer_char(out, ']');
+    json_key_text(out, "detail", f->detail);
+    json_key_text(out, "advice", f->advice);
+    json_key_text(out, "confidence", confidences[f->confidence]);
+    buffer_text(out, "}\n");
+}
+
+static void write_json_remarks(struct buffer *out, const char *key, const GPtrArray *list)
+{
+    json_key(out, key);
+    buffer_char(out, '[');
+    for (guint i = 0; i < list->len; i++) {
+        const struct remark *r = g_ptr_array_index((GPtrArray *)list, i);
+        json_separate(out);
+        buffer_char(out, '{');
+        json_key_text(out, "what", r->what);
+        if (*r->device)
+            json_key_text(out, "device", r->device);
+        if (*r->why)
+            json_key_text(out, "why", r->why);
+        buffer_char(out, '}');
+    }
+    buffer_char(out, ']');
+}
+
+static void write_json_counts(struct buffer *out, const struct check *check)
+{
+    uint64_t found[CHECK_SEVERITIES] = {0};
+    for (guint i = 0; i < check->findings->len; i++)
+        found[finding_at(check, i)->severity]++;
+    json_key_uint(out, "errors", found[CHECK_ERROR]);
+    json_key_uint(out, "warnings", found[CHECK_WARNING]);
+    json_key_uint(out, "notes", found[CHECK_NOTE]);
+    json_key_uint(out, "frames", check->frames);
+    json_key_uint(out, "datagrams", check->datagrams);
+    json_key_uint(out, "messages", check->messages);
+    json_key_uint(out, "malformed", check->malformed);
+    json_key_uint(out, "duplicates", check->duplicates);
+    json_key_uint(out, "devices", g_hash_table_size(check->flows->devices));
+    json_key_uint(out, "untracked", check->flows->untracked);
+}
+
+void check_report_json(const struct check *check, bool damaged, struct buffer *out)
+{
+    struct buffer sentence = {0};
+    for (guint i = 0; i < check->findings->len; i++)
+        write_json_finding(out, finding_at(check, i));
+    write_sentence(check, damaged, &sentence);
+    buffer_text(out, "{\"verdict\":{");
+    json_key_octets(out, "sentence", sentence.data, sentence.length);
+    json_key_text(out, "trust", check->limited ? "limited" : damaged ? "damaged" : "good");
+    write_json_counts(out, check);
+    json_key(out, "clean");
+    buffer_char(out, '[');
+    for (size_t i = 0; i < G_N_ELEMENTS(topics); i++)
+        if (check->datagrams && topic_clean(check, &topics[i])) {
+            json_separate(out);
+            json_string(out, topics[i].key, strlen(topics[i].key));
+        }
+    buffer_char(out, ']');
+    write_json_remarks(out, "not_usable", check->unusable);
+    write_json_remarks(out, "capture", check->trust);
+    buffer_text(out, "}}\n");
+    buffer_free(&sentence);
+}
+
+/* ---- --explain ---- */
+
+bool check_explain(struct buffer *out, const char *code, enum msgt_lang lang, bool json)
+{
+    for (unsigned i = 0; i < CHECK_CODES; i++) {
+        const struct check_code_row *row = check_code((enum check_code)i);
+        if (strcmp(check_code_name((enum check_code)i), code) != 0)
+            continue;
+        if (json) {
+            buffer_char(out, '{');
+            json_key_text(out, "code", code);
+            json_key_text(out, "kind", kinds[row->kind]);
+            json_key_text(out, "severity", severities[row->severity]);
+            json_key_text(out, "derived", row->how[lang]);
+            json_key_text(out, "advice", row->advice[lang]);
+            buffer_text(out, "}\n");
+        } else {
+            buffer_format(out, "%s  (%s, %s)\n", code, kinds[row->kind], severities[row->severity]);
+            write_paragraph(out, row->how[lang]);
+            write_paragraph(out, row->advice[lang]);
+        }
+        return true;
+    }
+    return false;
+}

@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Numbers, times and names as the sentences of a finding have them. */
+#include <math.h>
+
+#include "check.h"
+#include "text.h"
+
+/* "{n} datagram{s} {were} lost": what follows the number that was filled in last. */
+static const struct {
+    const char *name, *one, *many;
+} plurals[] = {{"s", "", "s"}, {"are", "is", "are"}, {"were", "was", "were"}, {"have", "has", "have"}};
+
+static const char *plural(const char *name, size_t length, bool one)
+{
+    for (size_t i = 0; i < G_N_ELEMENTS(plurals); i++)
+        if (strlen(plurals[i].name) == length && memcmp(plurals[i].name, name, length) == 0)
+            return one ? plurals[i].one : plurals[i].many;
+    return NULL;
+}
+
+char *check_fill(const char *text, const char *const *names)
+{
+    struct buffer out = {0};
+    bool one = false;
+    while (*text) {
+        const char *end = *text == '{' ? strchr(text, '}') : NULL;
+        size_t length = end ? (size_t)(end - text - 1) : 0;
+        const char *const *name = names;
+        while (end && *name && (strlen(*name) != length || memcmp(*name, text + 1, length) != 0))
+            name += 2;
+        if (end && *name) {
+            text_safe(&out, name[1], strlen(name[1]));
+            one = strcmp(name[1], "1") == 0;
+            text = end + 1;
+        } else if (end && plural(text + 1, length, one)) {
+            buffer_text(&out, plural(text + 1, length, one));
+            text = end + 1;
+        } else {
+            buffer_char(&out, *text++);
+        }
+    }
+    char *filled = g_strndup(out.data ? out.data : "", out.length);
+    buffer_free(&out);
+    return filled;
+}
+
+static const char *keep(struct check *check, struct buffer *buffer)
+{
+    const char *kept = g_string_chunk_insert_len(check->strings, buffer->data ? buffer->data : "", (gssize)buffer->length);
+    buffer_free(buffer);
+    return kept;
+}
+
+const char *check_number(struct check *check, uint64_t number)
+{
+    struct buffer text = {0};
+    buffer_grouped(&text, number);
+    return keep(check, &text);
+}
+
+const char *check_decimal(struct check *check, double number, unsigned digits)
+{
+    struct buffer text = {0};
+    char format[8] = "%.0f", octets[G_ASCII_DTOSTR_BUF_SIZE];
+    format[2] = (char)('0' + MIN(digits, 9u));
+    buffer_text(&text, g_ascii_formatd(octets, sizeof octets, format, number));
+    return keep(check, &text);
+}
+
+const char *check_clock_text(struct check *check, int64_t time)
+{
+    struct buffer text = {0};
+    int64_t seconds = time / 1000000000 - (time % 1000000000 < 0);
+    buffer_clock(&text, seconds, 0, 0);
+    return keep(check, &text);
+}
+
+static void write_span(struct buffer *text, double seconds)
+{
+    uint64_t whole = (uint64_t)seconds;
+    if (whole >= 86400)
+        buffer_format(text, "%" G_GUINT64_FORMAT " d ", whole / 86400);
+    buffer_format(text, "%02u:%02u:%02u", (unsigned)(whole / 3600 % 24), (unsigned)(whole / 60 % 60), (unsigned)(whole % 60));
+}
+
+const char *check_duration(struct check *check, double seconds)
+{
+    struct buffer text = {0};
+    if (seconds < 0.001)
+        buffer_format(&text, "%.0f µs", seconds * 1e6);
+    else if (seconds < 1)
+        buffer_format(&text, "%.0f ms", seconds * 1e3);
+    else if (seconds < 120)
+        buffer_format(&text, "%.1f s", seconds);
+    else
+        write_span(&text, seconds);
+    return keep(check, &text);
+}
+
+const char *check_address(struct check *check, const struct address *address)
+{
+    struct buffer text = {0};
+    buffer_address(&text, address->version, address->octets);
+    return keep(check, &text);
+}
+
+const char *check_sender(struct check *check, const struct sender *sender)
+{
+    return sender->name ? sender->name : check_address(check, &sender->address);
+}
+
+const char *check_flow(struct check *check, const struct flow *flow)
+{
+    struct buffer text = {0};
+    buffer_text(&text, check_sender(check, flow->sender));
+    buffer_text(&text, flow->to.version == 6 ? " → [" : " → ");
+    buffer_address(&text, flow->to.version, flow->to.octets);
+    buffer_format(&text, flow->to.version == 6 ? "]:%u" : ":%u", flow->port);
+    return keep(check, &text);
+}

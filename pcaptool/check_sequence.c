@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Numbers that the messages carry: RFC 5424 sequenceId, or a counter in front of the header. */
+#include "check.h"
+
+/* The digits at TEXT, at most nine of them; false when there are none. */
+static bool read_number(const char *text, size_t length, uint32_t *number)
+{
+    size_t i = 0;
+    *number = 0;
+    for (; i < length && i < 9 && g_ascii_isdigit(text[i]); i++)
+        *number = *number * 10 + (uint32_t)(text[i] - '0');
+    return i > 0;
+}
+
+static bool find_number(const struct record *record, uint32_t *number)
+{
+    static const char key[] = "sequenceId=\"";
+    const struct msgt_record *m = &record->message;
+    if (m->sequence.length)
+        return read_number(record_octets(record, m->sequence.offset), m->sequence.length, number);
+    if (m->tag.offset <= m->datagram.offset + 40)
+        return false;
+    const char *header = record_octets(record, m->datagram.offset);
+    size_t length = m->tag.offset - m->datagram.offset;
+    const char *at = memmem(header, length, key, sizeof key - 1);
+    return at && read_number(at + sizeof key - 1, (size_t)(header + length - at) - (sizeof key - 1), number);
+}
+
+static void record(struct check *check, void *user, struct device *device, const struct record *record)
+{
+    uint32_t number;
+    (void)user;
+    if (!find_number(record, &number))
+        return;
+    int64_t skipped = counter_take(&device->numbers, number, 30, check->sight.time, check->input);
+    if (skipped > 0)
+        check_hit(check, &device->numbers.skips, (uint64_t)skipped);
+}
+
+static void conclude(struct check *check, const struct device *device)
+{
+    static check_text detail = {
+        "{n} sequence number{s} of {device} {are} missing, in {places} place{s} among {all} messages: made, and not come here.",
+        "{device} の {all} メッセージのうち {places} か所で {n} 個の連番が欠けています。作られたのにここへ届いていません。"};
+    static check_text numbers = {"sequence numbers", "連番"}, why = {"not counting by one", "1 ずつ増えていません"};
+    const struct counter *c = &device->numbers;
+    check->numbered |= c->next >= 16;
+    if (!c->skips || c->missing == 0)
+        return;
+    /* Numbers are made for this purpose: less proof is needed than for IP IDs, and no pause disturbs them. */
+    if (c->next < 16 || c->next * 10 < c->seen * 7) {
+        check_remark(check, check->unusable, device->name, numbers, why);
+        return;
+    }
+    struct hit hit = *c->skips;
+    hit.count = c->missing;
+    check_raise(check, CHECK_SEQUENCE_GAP, device->name, &hit, CHECK_LIKELY, detail, "n", check_number(check, hit.count), "device",
+                device->name, "places", check_number(check, c->near + c->far), "all", check_number(check, c->seen + 1), NULL);
+}
+
+static void finish(struct check *check, void *user)
+{
+    GHashTableIter iter;
+    gpointer row;
+    (void)user;
+    g_hash_table_iter_init(&iter, check->flows->devices);
+    while (g_hash_table_iter_next(&iter, NULL, &row))
+        conclude(check, row);
+}
+
+const struct check_family check_sequence = {.record = record, .finish = finish};

@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* A device that stops for longer than its own rhythm explains. */
+#include <math.h>
+
+#include "check.h"
+
+enum { ENOUGH = 20, OUTLIER = 6, BEYOND = 3, UNSTEADY = 8, LEAST = 1000 * 1000 * 1000 /* ns */ };
+
+static unsigned bin_of(int64_t gap)
+{
+    double bin = gap > 1000 ? 2 * log2((double)gap / 1000) : 0;
+    return bin < GAP_BINS - 1 ? (unsigned)bin : GAP_BINS - 1;
+}
+
+/* Upper edge of the bin that holds the middle. */
+static double median(const struct device *device)
+{
+    uint64_t sum = 0;
+    unsigned bin = 0;
+    while (bin < GAP_BINS - 1 && (sum += device->gap_bins[bin]) * 2 < device->gaps_seen)
+        bin++;
+    return 1000 * pow(2, (bin + 1) / 2.0);
+}
+
+/* The mean pause so far, when that is a rhythm and LENGTH is far beyond what it would bring. */
+static double rhythm_before(const struct device *device, int64_t length)
+{
+    double count = (double)device->gaps_seen, mean = device->gaps_total / count;
+    if (device->gaps_seen < ENOUGH || mean > UNSTEADY * median(device))
+        return 0;
+    return (double)length > BEYOND * mean * log(count) ? mean : 0;
+}
+
+static void keep_gap(struct check *check, struct device *device, int64_t length)
+{
+    unsigned at = SILENCE_GAPS;
+    while (at > 0 && device->gaps[at - 1].length < length)
+        at--;
+    if (at == SILENCE_GAPS)
+        return;
+    memmove(&device->gaps[at + 1], &device->gaps[at], (SILENCE_GAPS - 1 - at) * sizeof *device->gaps);
+    device->gaps[at].length = length;
+    device->gaps[at].from = device->last_time;
+    device->gaps[at].frame = device->last_frame;
+    device->gaps[at].file = check->sight.file;
+    device->gaps[at].mean = rhythm_before(device, length);
+    device->gaps[at].others = check->messages - device->others_at;
+}
+
+static void record(struct check *check, void *user, struct device *device, const struct record *record)
+{
+    (void)user;
+    const struct datagram *d = record->datagram;
+    int64_t time = check->sight.time, gap = time - device->last_time;
+    if (!d->precision)
+        return;
+    if (device->last_input == check->input && gap >= 0) {
+        if (gap > device->gaps[SILENCE_GAPS - 1].length)
+            keep_gap(check, device, gap);
+        device->gaps_seen++;
+        device->gaps_total += (double)gap;
+        device->gap_bins[bin_of(gap)]++;
+    }
+    device->last_input = check->input;
+    device->last_time = time;
+    device->last_frame = d->frame;
+    device->others_at = check->messages;
+}
+
+/* How many of the longest pauses stand apart from all others, of before and after. */
+static unsigned count_silences(const struct device *device)
+{
+    unsigned found = 0;
+    for (unsigned i = 0; i + 1 < SILENCE_GAPS; i++) {
+        if (device->gaps[i].length <= LEAST || device->gaps[i].mean <= 0)
+            break;
+        if (device->gaps[i].length / OUTLIER > device->gaps[i + 1].length)
+            found = i + 1;
+    }
+    return found;
+}
+
+static void conclude(struct check *check, const struct device *device)
+{
+    static check_text detail = {
+        "{device} says something every {mean} on average and fell silent {n} time{s}: the longest silence lasted {length} from {from}, in which about {missing} message{s} would have come and {others} of other devices did.",
+        "{device} は平均 {mean} ごとに送りますが、{n} 回沈黙しました。最長は {from} から {length} で、約 {missing} 件が来るはずでした (ほかの装置からは {others} 件)。"};
+    static check_text rhythm = {"rhythm", "送信間隔"}, few = {"too few messages", "メッセージが少なすぎます"};
+    if (device->gaps_seen < ENOUGH) {
+        check_remark(check, check->unusable, device->name, rhythm, few);
+        return;
+    }
+    unsigned count = count_silences(device);
+    double mean = device->gaps[0].mean;
+    struct hit *hit = NULL;
+    uint64_t others = 0;
+    for (unsigned i = 0; i < count; i++) {
+        check_hit_at(&hit, 1, device->gaps[i].file, device->gaps[i].frame, device->gaps[i].from, 9);
+        others += device->gaps[i].others;
+    }
+    if (!hit)
+        return;
+    check_raise(check, CHECK_SILENCE, device->name, hit, others > 10 ? CHECK_LIKELY : CHECK_POSSIBLE, detail, "device", device->name,
+                "mean", check_duration(check, mean / 1e9), "n", check_number(check, count), "length",
+                check_duration(check, (double)device->gaps[0].length / 1e9), "from", check_clock_text(check, device->gaps[0].from),
+                "missing", check_number(check, (uint64_t)((double)device->gaps[0].length / mean)), "others",
+                check_number(check, device->gaps[0].others), NULL);
+    g_free(hit);
+}
+
+/* Those that never spoke again have been silent up to the end. */
+static void end(struct check *check, void *user, const struct capture_interface *interfaces, size_t count)
+{
+    GHashTableIter iter;
+    gpointer row;
+    (void)user, (void)interfaces, (void)count;
+    g_hash_table_iter_init(&iter, check->flows->devices);
+    while (g_hash_table_iter_next(&iter, NULL, &row)) {
+        struct device *device = row;
+        int64_t gap = check->now - device->last_time;
+        if (device->last_input == check->input && gap > device->gaps[SILENCE_GAPS - 1].length)
+            keep_gap(check, device, gap);
+    }
+}
+
+static void finish(struct check *check, void *user)
+{
+    GHashTableIter iter;
+    gpointer row;
+    (void)user;
+    g_hash_table_iter_init(&iter, check->flows->devices);
+    while (g_hash_table_iter_next(&iter, NULL, &row))
+        conclude(check, row);
+}
+
+const struct check_family check_silence = {.record = record, .end = end, .finish = finish};

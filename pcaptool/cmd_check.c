@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include <stdio.h>
+
+#include "check.h"
+#include "commands.h"
+#include "run.h"
+#include "sink.h"
+
+/* net.core.rmem_default of Linux, and what a collector with one thread reads at least. */
+enum { DEFAULT_RCVBUF = 212992, DEFAULT_DRAIN = 5000 };
+
+static void no_flush(void *user) { (void)user; }
+
+static int explain(const struct options *options, bool json)
+{
+    struct buffer out = {0};
+    bool known = check_explain(&out, options->explain, options->view.lang, json);
+    if (known) {
+        sink_write(&out);
+    } else {
+        complain("--explain %s: there is no such finding; the codes are:", options->explain);
+        for (unsigned i = 0; i < CHECK_CODES; i++)
+            fprintf(stderr, "  %s\n", check_code_name((enum check_code)i));
+    }
+    buffer_free(&out);
+    return known ? EXIT_DONE : EXIT_TROUBLE;
+}
+
+int cmd_check(struct options *options)
+{
+    bool json = strcmp(options->format->name, "json") == 0;
+    if (options->explain)
+        return explain(options, json);
+    struct run run;
+    struct buffer out = {0};
+    struct check *check = check_new(&options->view, options->rcvbuf ? options->rcvbuf : DEFAULT_RCVBUF,
+                                    options->drain ? options->drain : DEFAULT_DRAIN);
+    struct source_watch watch = check_watch(check);
+    options->source.untagged = true;
+    options->source.watch = &watch;
+    int status = run_inputs(options, check_record, no_flush, check, &run);
+    check_finish(check);
+    if (json)
+        check_report_json(check, status == EXIT_TROUBLE, &out);
+    else
+        check_report_text(check, status == EXIT_TROUBLE, options->style.color, &out);
+    sink_write(&out);
+    if (run.records == 0)
+        run_explain_nothing(options, &run);
+    if (status == EXIT_DONE && check_found(check))
+        status = EXIT_FOUND;
+    buffer_free(&out);
+    check_free(check);
+    return status;
+}

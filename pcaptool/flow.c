@@ -1,0 +1,324 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "flow.h"
+
+#include <string.h>
+
+enum { NEAR = 64, LATE = 256, PROVEN = 32, PAUSE = 50 * 1000 * 1000 /* ns */ };
+
+/* ---- Tables ---- */
+
+static guint hash_address(const struct address *address) { return (guint)flows_hash(&address->version, sizeof *address); }
+
+static guint hash_sender(gconstpointer key) { return hash_address(&((const struct sender *)key)->address); }
+
+static gboolean same_sender(gconstpointer a, gconstpointer b)
+{
+    const struct sender *left = a, *right = b;
+    return memcmp(&left->address, &right->address, sizeof left->address) == 0;
+}
+
+static guint hash_flow(gconstpointer key)
+{
+    const struct flow *flow = key;
+    return hash_sender(flow->sender) * 31 + hash_address(&flow->to) * 7 + flow->port;
+}
+
+static gboolean same_flow(gconstpointer a, gconstpointer b)
+{
+    const struct flow *left = a, *right = b;
+    return left->port == right->port && memcmp(&left->to, &right->to, sizeof left->to) == 0 &&
+           same_sender(left->sender, right->sender);
+}
+
+static void free_counter(struct counter *counter)
+{
+    g_free(counter->skips);
+    g_free(counter->lates);
+}
+
+static void free_sender(gpointer row)
+{
+    struct sender *sender = row;
+    free_counter(&sender->ids);
+    g_free(sender->name);
+    g_free(sender->ip_sum.bad);
+    g_free(sender->udp_sum.bad);
+    g_free(sender->udp_sum.pseudo);
+    g_free(sender->duplicates);
+    g_free(sender);
+}
+
+static void free_flow(gpointer row)
+{
+    struct flow *flow = row;
+    free_counter(&flow->ids);
+    g_free(flow->backwards);
+    g_free(flow->lost);
+    g_free(flow);
+}
+
+static void free_device(gpointer row)
+{
+    struct device *device = row;
+    free_counter(&device->numbers);
+    for (unsigned i = 0; i < MSGT_FINDINGS; i++)
+        g_free(device->findings[i]);
+    g_free(device->reports);
+    g_free(device->splits);
+    g_free(device->clock.jump);
+    g_free(device->clock.skew);
+    g_free(device->name);
+    g_free(device);
+}
+
+struct flows *flows_new(void)
+{
+    struct flows *flows = g_new0(struct flows, 1);
+    flows->senders = g_hash_table_new_full(hash_sender, same_sender, free_sender, NULL);
+    flows->flows = g_hash_table_new_full(hash_flow, same_flow, free_flow, NULL);
+    flows->devices = g_hash_table_new_full(g_str_hash, g_str_equal, NULL, free_device);
+    flows_forget(flows);
+    return flows;
+}
+
+void flows_free(struct flows *flows)
+{
+    g_hash_table_unref(flows->flows);
+    g_hash_table_unref(flows->senders);
+    g_hash_table_unref(flows->devices);
+    g_free(flows);
+}
+
+static struct address address_of(uint8_t version, const uint8_t *octets)
+{
+    struct address address = {.version = version};
+    memcpy(address.octets, octets, version == 6 ? 16 : 4);
+    return address;
+}
+
+/* Whether the table takes one more; if not, that is counted. */
+static bool room(struct flows *flows, GHashTable *table)
+{
+    if (g_hash_table_size(table) < FLOW_TABLE_MAX)
+        return true;
+    flows->untracked++;
+    return false;
+}
+
+struct sender *flows_sender(struct flows *flows, uint8_t version, const uint8_t *address, bool make)
+{
+    struct sender probe = {.address = address_of(version, address)};
+    struct sender *sender = g_hash_table_lookup(flows->senders, &probe);
+    if (sender || !make || !room(flows, flows->senders))
+        return sender;
+    sender = g_new0(struct sender, 1);
+    sender->address = probe.address;
+    g_hash_table_add(flows->senders, sender);
+    return sender;
+}
+
+static bool is_address(const struct address *address, uint8_t version, const uint8_t *octets)
+{
+    return address->version == version && memcmp(address->octets, octets, version == 6 ? 16 : 4) == 0;
+}
+
+struct flow *flows_flow(struct flows *flows, uint8_t version, const uint8_t *src, const uint8_t *dst, uint16_t port, bool make)
+{
+    size_t last = version == 6 ? 15 : 3;
+    struct flow **cached = &flows->last_flows[(src[last] ^ dst[last] << 2 ^ port) % FLOW_CACHE], *flow = *cached;
+    if (flow && flow->port == port && is_address(&flow->to, version, dst) && is_address(&flow->sender->address, version, src))
+        return flow;
+    struct sender from = {.address = address_of(version, src)};
+    struct flow probe = {.sender = &from, .to = address_of(version, dst), .port = port};
+    flow = g_hash_table_lookup(flows->flows, &probe);
+    if (!flow && make && room(flows, flows->flows)) {
+        probe.sender = flows_sender(flows, version, src, true);
+        if (!probe.sender)
+            return NULL;
+        flow = g_new0(struct flow, 1);
+        *flow = probe;
+        g_hash_table_add(flows->flows, flow);
+    }
+    if (flow)
+        *cached = flow;
+    return flow;
+}
+
+static struct device *add_device(struct flows *flows, const char *name)
+{
+    struct device *device = g_new0(struct device, 1);
+    device->name = g_strdup(name);
+    g_hash_table_insert(flows->devices, device->name, device);
+    return device;
+}
+
+struct device *flows_device(struct flows *flows, const char *name, size_t length)
+{
+    char key[128];
+    struct device *device = flows->last_device;
+    length = MIN(length, sizeof key - 1);
+    memcpy(key, name, length);
+    key[length] = 0;
+    if (device && strcmp(device->name, key) == 0)
+        return device;
+    device = g_hash_table_lookup(flows->devices, key);
+    if (!device && room(flows, flows->devices))
+        device = add_device(flows, key);
+    if (!device && !flows->crowd) {
+        flows->crowd = add_device(flows, "(others)");
+        flows->crowd->crowd = true;
+    }
+    if (!device)
+        return flows->crowd;
+    flows->last_device = device;
+    return device;
+}
+
+/* ---- Datagrams not long ago ---- */
+
+uint64_t flows_hash(const uint8_t *octets, size_t length)
+{
+    uint64_t hash = length * UINT64_C(0x9e3779b97f4a7c15), word;
+    for (; length >= 8; octets += 8, length -= 8) {
+        memcpy(&word, octets, 8);
+        hash = (hash ^ word) * UINT64_C(0xff51afd7ed558ccd);
+        hash ^= hash >> 32;
+    }
+    word = 0;
+    if (length)
+        memcpy(&word, octets, length);
+    hash = (hash ^ word) * UINT64_C(0xff51afd7ed558ccd);
+    return hash ^ hash >> 29;
+}
+
+static size_t slot(const struct flow *flow, uint32_t ip_id, uint16_t checksum, uint16_t length)
+{
+    const uint64_t words[3] = {(uintptr_t)flow, ip_id, (uint64_t)checksum << 16 | length};
+    return flows_hash((const uint8_t *)words, sizeof words) % RECENT_MAX;
+}
+
+void flows_forget(struct flows *flows)
+{
+    flows->recent_count = 0;
+    for (size_t i = 0; i < RECENT_MAX; i++)
+        flows->heads[i] = RECENT_MAX;
+}
+
+static size_t slot_of(const struct recent *r) { return slot(r->flow, r->ip_id, r->checksum, r->length); }
+
+static void forget(struct flows *flows, uint16_t index)
+{
+    uint16_t *link = &flows->heads[slot_of(&flows->recent[index])];
+    while (*link != index && *link != RECENT_MAX)
+        link = &flows->recent[*link].next;
+    if (*link == index)
+        *link = flows->recent[index].next;
+}
+
+void flows_remember(struct flows *flows, const struct recent *recent)
+{
+    uint16_t index = (uint16_t)(flows->recent_count % RECENT_MAX);
+    if (flows->recent_count >= RECENT_MAX)
+        forget(flows, index);
+    flows->recent_count++;
+    flows->recent[index] = *recent;
+    uint16_t *head = &flows->heads[slot_of(recent)];
+    flows->recent[index].next = *head;
+    *head = index;
+}
+
+const struct recent *flows_recall(const struct flows *flows, const struct flow *flow, uint32_t ip_id, uint16_t checksum,
+                                  uint16_t length, const struct recent *after)
+{
+    enum { LOOKS = 64 }; /* the same datagram over and over must not cost more */
+    uint16_t index = after ? after->next : flows->heads[slot(flow, ip_id, checksum, length)];
+    for (int i = 0; i < LOOKS && index != RECENT_MAX; i++, index = flows->recent[index].next) {
+        const struct recent *r = &flows->recent[index];
+        if (r->flow == flow && r->ip_id == ip_id && r->checksum == checksum && r->length == length)
+            return r;
+    }
+    return NULL;
+}
+
+/* ---- Counters ---- */
+
+/* A number out of a recent gap: it was late, not lost. */
+static bool fill_gap(struct counter *counter, uint32_t number, uint32_t mask)
+{
+    for (unsigned i = 0; i < G_N_ELEMENTS(counter->gaps); i++) {
+        uint32_t from = counter->gaps[i].from, count = counter->gaps[i].count, into = (number - from) & mask;
+        if (into >= count)
+            continue;
+        /* The larger part stays a gap: a number that is late twice was a copy. */
+        if (into < count - into - 1) {
+            counter->gaps[i].from = (number + 1) & mask;
+            counter->gaps[i].count = count - into - 1;
+        } else {
+            counter->gaps[i].count = into;
+        }
+        counter->missing--;
+        counter->late++;
+        return true;
+    }
+    return false;
+}
+
+static void open_gap(struct counter *counter, uint32_t from, uint32_t count)
+{
+    counter->gaps[counter->gap].from = from;
+    counter->gaps[counter->gap].count = count;
+    counter->gap = (counter->gap + 1) % G_N_ELEMENTS(counter->gaps);
+    counter->missing += count;
+}
+
+int64_t counter_take(struct counter *counter, uint32_t number, uint32_t modulus_bits, int64_t time, uint32_t input)
+{
+    uint32_t mask = modulus_bits >= 32 ? UINT32_MAX : (1u << modulus_bits) - 1;
+    uint32_t step = (number - counter->last) & mask;
+    uint32_t back = (counter->last - number) & mask;
+    bool follows = counter->any && counter->input == input;
+    if (follows && back > 0 && back <= LATE && counter->next > back) {
+        counter->seen++;
+        if (fill_gap(counter, number, mask))
+            return -1;
+        counter->far++;
+        if (counter->next > PROVEN && counter->next > 8 * counter->far)
+            return 0; /* a stray one: the counting goes on where it was */
+    }
+    bool idle = follows && time - counter->time > PAUSE;
+    counter->any = true;
+    counter->last = number;
+    counter->input = input;
+    counter->time = time;
+    if (!follows || (back > 0 && back <= LATE)) {
+        memset(counter->gaps, 0, sizeof counter->gaps);
+        return 0;
+    }
+    counter->seen++;
+    counter->same += step == 0;
+    counter->next += step == 1;
+    counter->idle += idle && step != 0;
+    counter->idle_next += idle && step == 1;
+    if (step < 2)
+        return 0;
+    *(step <= NEAR ? &counter->near : &counter->far) += 1;
+    if (step > mask / 2)
+        return 0;
+    open_gap(counter, (number - step + 1) & mask, step - 1);
+    return step - 1;
+}
+
+enum counter_kind counter_kind(const struct counter *counter)
+{
+    uint64_t moves = counter->seen - counter->same;
+    if (counter->seen < PROVEN / 2)
+        return COUNTER_UNKNOWN;
+    if (moves <= counter->seen / 20)
+        return COUNTER_CONSTANT;
+    if (moves < PROVEN)
+        return COUNTER_UNKNOWN;
+    bool ticks = counter->idle >= 8 && counter->idle_next * 10 < counter->idle * 7;
+    if (counter->next * 10 >= moves * 7 && !ticks && counter->far * 20 <= moves)
+        return COUNTER_SEQUENTIAL;
+    return (counter->next + counter->near) * 10 >= moves * 7 ? COUNTER_SHARED : COUNTER_RANDOM;
+}

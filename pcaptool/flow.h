@@ -1,0 +1,177 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Who speaks to whom, as far as `check` needs to remember it: in bounded memory, whatever the capture holds.
+ *
+ *     sender (a source address) ◄── flow (sender → collector:port)      device (a host name, else a source address)
+ *
+ * Past the bound of a table newcomers are counted (untracked) and have no state: what is known of the others stays true.
+ * Devices past the bound share one state, for what is counted message by message.
+ * Each family of findings has its own members in these structures.
+ */
+#ifndef FTDPCAP_FLOW_H
+#define FTDPCAP_FLOW_H
+
+#include <glib.h>
+
+#include "capture.h"
+#include "record.h"
+
+enum { FLOW_TABLE_MAX = 2048, HIT_FRAMES = 20, RECENT_MAX = 4096, SILENCE_GAPS = 9, FLOW_CACHE = 64, GAP_BINS = 64 };
+
+/* Where something was found: how often, first when, and the first frames. */
+struct hit {
+    uint64_t count;
+    const char *file;
+    uint64_t frame;
+    int64_t time; /* nanoseconds since 1970 */
+    uint8_t precision;
+    uint8_t frame_count;
+    uint64_t frames[HIT_FRAMES];
+};
+
+/* A number that a sender may count up by one for each packet or message. */
+struct counter {
+    bool any;
+    uint32_t last;
+    uint32_t input;      /* the file that `last` is of */
+    int64_t time;
+    uint64_t seen;       /* numbers compared with their predecessor */
+    uint64_t same, next; /* by 0, by 1 */
+    uint64_t near, far;  /* by 2 to 64; by anything else that is no step back by a little */
+    uint64_t idle, idle_next; /* after a pause, and of these by 1: clocks that tick into the counter show here */
+    uint64_t missing;    /* numbers skipped and not seen since */
+    uint64_t late;       /* numbers that came after a higher one, and filled a gap */
+    struct {
+        uint32_t from, count;
+    } gaps[8];           /* the last ones, for those that come late */
+    unsigned gap;
+    struct hit *skips, *lates; /* made when needed */
+};
+
+enum counter_kind { COUNTER_UNKNOWN, COUNTER_SEQUENTIAL, COUNTER_CONSTANT, COUNTER_SHARED, COUNTER_RANDOM };
+
+struct address {
+    uint8_t version;
+    uint8_t octets[16];
+};
+
+struct sender {
+    struct address address;
+    char *name;           /* host name of its messages; NULL: none, or more than one */
+    bool many_names;      /* a relay */
+    bool syslog;
+    uint64_t others;      /* packets that are no syslog */
+    struct counter ids;   /* IP ID over everything it sends */
+    struct {
+        uint64_t good;
+        struct hit *bad, *pseudo; /* pseudo: the field holds the pseudo header's sum */
+    } ip_sum, udp_sum;
+    struct hit *duplicates;
+};
+
+struct flow {
+    struct sender *sender;
+    struct address to;
+    uint16_t port;
+    uint64_t datagrams;
+    int64_t last_time;
+    uint32_t last_input;
+    struct counter ids;   /* IP ID of this flow alone */
+    struct hit *backwards; /* capture time */
+    struct hit *lost;     /* fragments */
+    uint64_t lost_fragments_missing;
+};
+
+struct clock_level {
+    bool zoned;           /* the stamps name their zone */
+    int64_t input;
+    unsigned settled;     /* stamps behind `level`, up to 16 */
+    double level;         /* device time minus capture time, seconds */
+    double first;         /* the level once it had settled */
+    int64_t first_time;
+    unsigned strays;      /* in a row, that agree with each other */
+    double stray;
+    uint64_t stray_frame;
+    int64_t stray_time;
+    uint64_t stamps, lone; /* all, and those that neither the level nor a step explains */
+    uint64_t steps;
+    double step;          /* the first one */
+    struct hit *jump, *skew;
+};
+
+struct device {
+    char *name;
+    bool crowd;                      /* not one device: all those past the bound */
+    uint64_t messages;
+    uint32_t longest;                /* octets of a message */
+    struct hit *findings[MSGT_FINDINGS];
+    uint64_t cut_at[8];              /* truncated messages by length, see check_message.c */
+    uint32_t cut_length[8];
+    uint64_t cut_elsewhere;
+    struct hit *reports, *splits;
+    uint32_t report_id;
+    struct counter numbers;          /* sequence in the messages */
+    struct clock_level clock;
+    int64_t last_time;
+    uint64_t last_frame, others_at;
+    uint32_t last_input;
+    uint64_t gaps_seen;
+    double gaps_total;
+    uint64_t gap_bins[GAP_BINS];     /* by powers of the square root of two, from a microsecond */
+    struct {
+        int64_t length, from;
+        uint64_t frame;
+        uint64_t others;             /* messages of other devices meanwhile */
+        double mean;                 /* of the pauses before, 0: too few or no steady rhythm */
+        const char *file;
+    } gaps[SILENCE_GAPS];            /* the longest, longest first */
+};
+
+/* Datagrams not long ago, found by what an ICMP error or a copy of them repeats. */
+struct recent {
+    const struct flow *flow;
+    uint64_t frame;
+    int64_t time;
+    uint64_t hash;        /* of the payload */
+    uint32_t ip_id;
+    uint16_t checksum, length, src_port;
+    uint8_t ttl;
+    uint16_t next;        /* in the chain, RECENT_MAX: none */
+};
+
+struct flows {
+    GHashTable *senders, *flows, *devices;
+    uint64_t untracked;
+    struct flow *last_flows[FLOW_CACHE];
+    struct device *last_device;
+    struct device *crowd;            /* in devices, too */
+    struct recent recent[RECENT_MAX];
+    uint16_t heads[RECENT_MAX];
+    uint64_t recent_count;
+};
+
+struct flows *flows_new(void);
+void flows_free(struct flows *flows);
+
+/* Each finds, or makes when MAKE; NULL: there is none, or no room. */
+struct sender *flows_sender(struct flows *flows, uint8_t version, const uint8_t *address, bool make);
+struct flow *flows_flow(struct flows *flows, uint8_t version, const uint8_t *src, const uint8_t *dst, uint16_t port,
+                        bool make);
+struct device *flows_device(struct flows *flows, const char *name, size_t length); /* never NULL */
+
+/* Forgets the datagrams, not those who sent them. */
+void flows_forget(struct flows *flows);
+void flows_remember(struct flows *flows, const struct recent *recent);
+/* The next older one than AFTER (NULL: the newest) with these; NULL when there is none. */
+const struct recent *flows_recall(const struct flows *flows, const struct flow *flow, uint32_t ip_id, uint16_t checksum,
+                                  uint16_t length, const struct recent *after);
+
+/* Of the payload; not for enemies. */
+uint64_t flows_hash(const uint8_t *octets, size_t length);
+
+/* Takes the next number (below MODULUS, a power of two) seen at TIME. Returns what was skipped: 0 when nothing was, -1 when it is
+ * one of those skipped before. */
+int64_t counter_take(struct counter *counter, uint32_t number, uint32_t modulus_bits, int64_t time, uint32_t input);
+enum counter_kind counter_kind(const struct counter *counter);
+
+#endif

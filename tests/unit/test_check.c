@@ -1,0 +1,169 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include <stdio.h>
+
+#include "check.h"
+#include "flow.h"
+#include "unit.h"
+
+static const int64_t second = 1000000000;
+
+/* COUNT numbers from FIRST on, STEP apart, one every EVERY ns. */
+static void feed(struct counter *c, uint32_t first, unsigned count, uint32_t step, int64_t every)
+{
+    for (unsigned i = 0; i < count; i++)
+        counter_take(c, (first + i * step) & 0xffff, 16, c->time + every, 1);
+}
+
+static void counts_by_one(void **state)
+{
+    struct counter c = {0};
+    (void)state;
+    feed(&c, 65500, 100, 1, second); /* wraps */
+    assert_int_equal(counter_kind(&c), COUNTER_SEQUENTIAL);
+    assert_int_equal(c.missing, 0);
+    assert_int_equal(counter_take(&c, (65600 + 5) & 0xffff, 16, c.time + second, 1), 5);
+    assert_int_equal(c.missing, 5);
+}
+
+static void late_numbers_are_taken_back(void **state)
+{
+    struct counter c = {0};
+    (void)state;
+    feed(&c, 0, 50, 1, second);
+    assert_int_equal(counter_take(&c, 52, 16, c.time, 1), 2);
+    assert_int_equal(counter_take(&c, 50, 16, c.time, 1), -1);
+    assert_int_equal(counter_take(&c, 51, 16, c.time, 1), -1);
+    assert_int_equal(counter_take(&c, 53, 16, c.time, 1), 0);
+    assert_int_equal(c.missing, 0);
+    assert_int_equal(c.late, 2);
+}
+
+static void other_counters_are_not_usable(void **state)
+{
+    struct counter constant = {0}, random = {0}, shared = {0}, ticking = {0}, few = {0};
+    uint32_t x = 1;
+    (void)state;
+    feed(&constant, 0, 200, 0, second);
+    for (unsigned i = 0; i < 200; i++, x = x * 1103515245u + 12345u)
+        counter_take(&random, x >> 16 & 0xffff, 16, i * second, 1);
+    feed(&shared, 0, 200, 3, second);
+    /* Linux adds the clock's ticks after a pause, and counts by one within a burst. */
+    for (unsigned i = 0, id = 0; i < 400; i++) {
+        id += i % 8 ? 1 : 5 + i % 13;
+        counter_take(&ticking, id & 0xffff, 16, i * 1000 + i / 8 * second, 1);
+    }
+    feed(&few, 0, 10, 1, second);
+    assert_int_equal(counter_kind(&constant), COUNTER_CONSTANT);
+    assert_int_equal(counter_kind(&random), COUNTER_RANDOM);
+    assert_int_equal(counter_kind(&shared), COUNTER_SHARED);
+    assert_int_equal(counter_kind(&ticking), COUNTER_SHARED);
+    assert_int_equal(counter_kind(&few), COUNTER_UNKNOWN);
+}
+
+static void a_new_file_starts_anew(void **state)
+{
+    struct counter c = {0};
+    (void)state;
+    feed(&c, 0, 50, 1, second);
+    assert_int_equal(counter_take(&c, 900, 16, c.time, 2), 0);
+    assert_int_equal(c.missing, 0);
+}
+
+static void tables_are_bounded(void **state)
+{
+    struct flows *flows = flows_new();
+    (void)state;
+    for (unsigned i = 0; i < FLOW_TABLE_MAX + 10u; i++) {
+        const uint8_t src[4] = {10, (uint8_t)(i >> 16), (uint8_t)(i >> 8), (uint8_t)i}, dst[4] = {198, 51, 100, 9};
+        struct flow *flow = flows_flow(flows, 4, src, dst, 514, true);
+        assert_true((flow != NULL) == (i < FLOW_TABLE_MAX));
+        assert_true(!flow || flow->sender->address.octets[3] == (uint8_t)i);
+    }
+    assert_int_equal(flows->untracked, 10);
+    for (unsigned i = 0; i < FLOW_TABLE_MAX + 10u; i++) {
+        char name[16];
+        struct device *device = flows_device(flows, name, (size_t)snprintf(name, sizeof name, "fw%u", i));
+        assert_int_equal(device->crowd, i >= FLOW_TABLE_MAX);
+    }
+    assert_int_equal(flows->untracked, 20);
+    flows_free(flows);
+}
+
+static void datagrams_are_recalled_until_they_are_old(void **state)
+{
+    struct flows *flows = flows_new();
+    const uint8_t src[4] = {192, 0, 2, 1}, dst[4] = {198, 51, 100, 9};
+    struct flow *flow = flows_flow(flows, 4, src, dst, 514, true);
+    (void)state;
+    for (unsigned i = 0; i < RECENT_MAX + 1u; i++) {
+        const struct recent r = {.flow = flow, .frame = i + 1, .ip_id = i, .checksum = 7, .length = 100};
+        flows_remember(flows, &r);
+    }
+    assert_null(flows_recall(flows, flow, 0, 7, 100, NULL));
+    const struct recent *found = flows_recall(flows, flow, 1, 7, 100, NULL);
+    assert_non_null(found);
+    assert_int_equal(found->frame, 2);
+    assert_null(flows_recall(flows, flow, 1, 7, 100, found));
+    assert_null(flows_recall(flows, flow, 1, 8, 100, NULL));
+    flows_free(flows);
+}
+
+static void texts_are_filled(void **state)
+{
+    const char *const one[] = {"n", "1", "who", "fw\x1b[1", NULL};
+    const char *const two[] = {"n", "2", NULL};
+    (void)state;
+    char *text = check_fill("{n} datagram{s} {were} lost by {who}, {unknown}", one);
+    assert_string_equal(text, "1 datagram was lost by fw\\x1b[1, {unknown}");
+    g_free(text);
+    text = check_fill("{n} datagram{s} {were} lost{", two);
+    assert_string_equal(text, "2 datagrams were lost{");
+    g_free(text);
+}
+
+static void every_code_is_whole(void **state)
+{
+    (void)state;
+    for (unsigned i = 0; i < CHECK_CODES; i++) {
+        const struct check_code_row *row = check_code((enum check_code)i);
+        assert_true(*check_code_name((enum check_code)i));
+        for (unsigned lang = 0; lang < MSGT_LANGS; lang++) {
+            struct buffer out = {0};
+            assert_non_null(row->advice[lang]);
+            assert_non_null(row->how[lang]);
+            assert_true(check_explain(&out, check_code_name((enum check_code)i), (enum msgt_lang)lang, lang == 0));
+            buffer_free(&out);
+        }
+        for (unsigned k = 0; k < i; k++)
+            assert_string_not_equal(check_code_name((enum check_code)i), check_code_name((enum check_code)k));
+    }
+}
+
+static void hits_keep_the_first_frames(void **state)
+{
+    struct hit *hit = NULL;
+    (void)state;
+    for (unsigned i = 1; i <= 30; i++)
+        check_hit_at(&hit, 2, "a.pcap", i, i * second, 6);
+    assert_int_equal(hit->count, 60);
+    assert_int_equal(hit->frame, 1);
+    assert_int_equal(hit->frame_count, HIT_FRAMES);
+    assert_int_equal(hit->frames[HIT_FRAMES - 1], HIT_FRAMES);
+    g_free(hit);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(counts_by_one),
+        cmocka_unit_test(late_numbers_are_taken_back),
+        cmocka_unit_test(other_counters_are_not_usable),
+        cmocka_unit_test(a_new_file_starts_anew),
+        cmocka_unit_test(tables_are_bounded),
+        cmocka_unit_test(datagrams_are_recalled_until_they_are_old),
+        cmocka_unit_test(texts_are_filled),
+        cmocka_unit_test(every_code_is_whole),
+        cmocka_unit_test(hits_keep_the_first_frames),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
