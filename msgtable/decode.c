@@ -25,6 +25,7 @@ struct matcher {
     struct msgt_value *values;
     uint16_t count;
     struct failure best; /* of the template that runs */
+    bool thorough;       /* no template fits: look closely where each is left */
     const struct failure *stop_at; /* second run: keep the values in front of this failure */
     bool stopped;
 };
@@ -60,10 +61,10 @@ static bool keep(struct matcher *m, const struct op *op, size_t from, size_t to,
 static bool stop_matches(const struct matcher *m, const struct op *op, size_t at)
 {
     const struct text_ref *stops = m->table->texts + op->at;
-    bool possible = op->first <= ' ' || (at < m->length && m->text[at] == op->first);
-    for (uint32_t i = 0; possible && i < op->count; i++) {
+    for (uint32_t i = 0; i < op->count; i++) {
         size_t end = at;
-        if (literal_at(m->table->pool, &stops[i], m->text, m->length, &end))
+        if (literal_possible(m->table->pool, &stops[i], m->text, m->length, at) &&
+            literal_at(m->table->pool, &stops[i], m->text, m->length, &end))
             return true;
     }
     return op->last && (at == m->length || (at + 1 == m->length && m->text[at] == '.'));
@@ -206,7 +207,7 @@ static bool take_bare(struct matcher *m, const struct op *op, uint32_t index, si
         to = from + value_extent(type, m->text + from, m->length - from);
     else if (type != MSGT_TEXT)
         to = end_of_run(m, op, from);
-    else if ((to = find_stop(m, op, from)) == SIZE_MAX)
+    else if ((to = find_stop(m, op, from)) == SIZE_MAX && m->thorough)
         to = likely_stop(m, op, from);
     if (to == SIZE_MAX)
         return fail(m, index, from, from, true);
@@ -236,7 +237,10 @@ static bool take_words(struct matcher *m, const struct op *op, uint32_t index, s
     bool found = false;
     for (uint32_t i = 0; i < op->count; i++) {
         size_t end = *at;
-        if (!literal_at(m->table->pool, &m->table->texts[op->at + i], m->text, m->length, &end)) {
+        const struct text_ref *word = &m->table->texts[op->at + i];
+        if (!literal_possible(m->table->pool, word, m->text, m->length, end))
+            continue;
+        if (!literal_at(m->table->pool, word, m->text, m->length, &end)) {
             reach = end > reach ? end : reach;
         } else if (!found || end > longest) {
             longest = end;
@@ -358,17 +362,28 @@ static void drop_unsure(struct matcher *m, struct msgt_record *record)
     record->expected_length = (uint32_t)strlen(record->expected);
 }
 
-static void diverge(struct matcher *m, const struct failure *failure, const struct template_row *template,
-                    struct msgt_record *record)
+/* Keeps what the closest template read in front of the place where the text leaves it. Returns which template that is. */
+static uint32_t diverge(struct matcher *m, const struct template_row *templates, uint32_t count, struct msgt_record *record)
 {
-    m->stop_at = failure;
+    struct failure best = {.op = UINT32_MAX};
+    uint32_t closest = 0;
+    for (uint32_t i = 0; i < count; i++) {
+        run(m, &templates[i]);
+        bool further = m->best.reach > best.reach || (m->best.reach == best.reach && m->best.ended && !best.ended);
+        if (best.op == UINT32_MAX || further) {
+            best = m->best;
+            closest = i;
+        }
+    }
+    m->stop_at = &best;
     m->stopped = false;
-    run(m, template);
-    record->status = failure->ended ? MSGT_TRUNCATED : MSGT_PARTIAL;
-    record->diverges = (uint32_t)failure->offset;
-    describe(m->table, &m->table->ops[template->ops.first + failure->op], record);
-    if (failure->ended)
+    run(m, &templates[closest]);
+    record->status = best.ended ? MSGT_TRUNCATED : MSGT_PARTIAL;
+    record->diverges = (uint32_t)best.offset;
+    describe(m->table, &m->table->ops[templates[closest].ops.first + best.op], record);
+    if (best.ended)
         drop_unsure(m, record);
+    return closest;
 }
 
 /* The text fits, but the capture lost the rest of the datagram: nobody knows whether more came. */
@@ -399,26 +414,19 @@ void decode_text(const struct msgt_table *table, const uint8_t *datagram, struct
                         .length = text_length(datagram + body.offset, body.length),
                         .base = body.offset,
                         .values = record->values};
-    struct failure best = {.op = UINT32_MAX};
-    uint32_t closest = 0;
 
     record->status = MSGT_OK;
     for (uint32_t i = 0; i < message->templates.count; i++) {
-        if (run(&m, &templates[i])) {
-            record->template_index = (uint16_t)i;
-            if (flags & MSGT_CUT)
-                end_by_cut(&m, record);
-            record->count = m.count;
-            return;
-        }
-        if (best.op == UINT32_MAX || m.best.reach > best.reach ||
-            (m.best.reach == best.reach && m.best.ended && !best.ended)) {
-            best = m.best;
-            closest = i;
-        }
+        if (!run(&m, &templates[i]))
+            continue;
+        record->template_index = (uint16_t)i;
+        if (flags & MSGT_CUT)
+            end_by_cut(&m, record);
+        record->count = m.count;
+        return;
     }
-    diverge(&m, &best, &templates[closest], record);
+    m.thorough = true;
+    record->template_index = (uint16_t)diverge(&m, templates, message->templates.count, record);
     record->diverges += body.offset - record->message.offset;
-    record->template_index = (uint16_t)closest;
     record->count = m.count;
 }

@@ -8,6 +8,15 @@
 #include "octets.h"
 #include "table.h"
 
+/* False when the literal's first octet already says that it does not stand at AT. Nearly all tries end here. */
+static inline bool literal_possible(const char *pool, const struct text_ref *literal, const uint8_t *text, size_t length, size_t at)
+{
+    uint8_t first = (uint8_t)pool[literal->offset];
+    if (first > ' ')
+        return at < length && text[at] == first;
+    return first != ' ' || (at < length && is_blank(text[at])) || (at > 0 && is_blank(text[at - 1]));
+}
+
 /* True when the literal stands at *AT; *AT then is the octet behind it, else the first octet that differs. A blank that was
  * taken by the element in front counts: optional pieces would otherwise have to agree on who owns it. */
 static inline bool literal_at(const char *pool, const struct text_ref *literal, const uint8_t *text, size_t length, size_t *at)

@@ -59,7 +59,14 @@ void buffer_uint(struct buffer *buffer, uint64_t number)
         buffer_char(buffer, (char)('0' + number));
     else if (number < 100)
         buffer_two(buffer, (unsigned)number);
-    else
+    else if (number < 10000) {
+        unsigned high = (unsigned)number / 100;
+        if (high < 10)
+            buffer_char(buffer, (char)('0' + high));
+        else
+            buffer_two(buffer, high);
+        buffer_two(buffer, (unsigned)number % 100);
+    } else
         buffer_padded(buffer, number, 1);
 }
 

@@ -89,14 +89,14 @@ void output_json_fields(struct buffer *buffer, const struct record *record)
                 array = true;
             }
         }
-        const char *key = record->view->field_keys[message->values[i].field];
+        const struct field_key *key = &record->view->field_keys[message->values[i].field];
         if (i)
             buffer_char(buffer, ',');
-        buffer_text(buffer, key);
+        buffer_octets(buffer, key->text, key->length);
         if (!write_values(buffer, record, i, array))
             continue;
         buffer_char(buffer, ',');
-        buffer_octets(buffer, key, strlen(key) - 2);
+        buffer_octets(buffer, key->text, key->length - 2);
         buffer_text(buffer, "_text\":");
         write_meanings(buffer, record, i, array);
     }

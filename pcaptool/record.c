@@ -184,14 +184,19 @@ const struct record_key *record_key(const char *name)
 void view_prepare(struct view *view)
 {
     size_t count = msgt_field_count(view->table);
-    view->field_keys = g_new0(char *, count + 1);
-    for (size_t i = 0; i < count; i++)
-        view->field_keys[i] = g_strdup_printf("\"%s\":", msgt_field(view->table, i, MSGT_EN).name);
+    view->field_keys = g_new0(struct field_key, count + 1);
+    for (size_t i = 0; i < count; i++) {
+        struct field_key *key = &view->field_keys[i];
+        key->text = g_strdup_printf("\"%s\":", msgt_field(view->table, i, MSGT_EN).name);
+        key->length = strlen(key->text);
+    }
 }
 
 void view_clear(struct view *view)
 {
-    g_strfreev(view->field_keys);
+    for (struct field_key *key = view->field_keys; key && key->text; key++)
+        g_free(key->text);
+    g_free(view->field_keys);
     view->field_keys = NULL;
     if (view->zone)
         g_time_zone_unref(view->zone);

@@ -29,7 +29,10 @@ struct view {
     const struct msgt_table *table;
     enum msgt_lang lang;
     GTimeZone *zone; /* of device times that have none, or NULL */
-    char **field_keys; /* "name": of each field, terminated by NULL; made by view_prepare() */
+    struct field_key { /* "name": of each field; made by view_prepare() */
+        char *text;
+        size_t length;
+    } *field_keys;
 };
 
 /* Once, when the table is known; view_clear() frees. */

@@ -28,6 +28,13 @@ typedef gboolean host_bool;
 #define FILTER_USER_DATA
 #endif
 
+/* Sorted strings with a quick lookup, for as long as the program runs. */
+#if WIRESHARK_FROM(4, 6)
+#define NEW_VALUE_STRINGS(rows, count, name) value_string_ext_new(wmem_epan_scope(), rows, count, name)
+#else
+#define NEW_VALUE_STRINGS(rows, count, name) value_string_ext_new(rows, count, name)
+#endif
+
 /* Asked for from 4.4 on: what kind of plugin this is. */
 #if WIRESHARK_FROM(4, 4)
 #include <wsutil/plugins.h>

@@ -77,7 +77,7 @@ static const value_string_ext *title_strings(const struct msgt_table *table)
         struct msgt_message message = msgt_message(table, i, MSGT_EN);
         titles[i] = (value_string){message.id, message.title};
     }
-    return value_string_ext_new(titles, (guint)count + 1, "ftd_titles");
+    return NEW_VALUE_STRINGS(titles, (guint)count + 1, "ftd_titles");
 }
 
 static void add_fixed(struct builder *b)

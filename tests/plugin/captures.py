@@ -90,19 +90,19 @@ def reach():
     other = "<165>1 2026-11-24T14:05:01Z host.example app 1 ID47 - hello"
     ios = "<189>45: Nov 24 14:05:01: %LINK-5-CHANGED: Interface Vlan1, changed state to down"
     yield udp(good)                                            # 1
-    yield udp(good, port=5514, src_port=40514)                                # 2 heuristic
+    yield udp(good, port=5514, src_port=50514)                                # 2 heuristic
     yield udp(good, src="2001:db8::1", dst="2001:db8::100")    # 3
     yield udp(other)                                           # 4 another vendor
     yield udp(ios)                                             # 5 IOS tag
-    yield udp("no syslog at all", port=5514, src_port=40514)                  # 6
+    yield udp("no syslog at all", port=5514, src_port=50514)                  # 6
     yield icmp_unreachable(udp(good))                          # 7 quoted
     octets = (good + "\n").encode()
     yield tcp(octets + other.encode() + b"\n" + octets[:60], 1, port=601)     # 8 two messages and a start
     yield tcp(octets[60:], 1 + len(octets) * 1 + len(other) + 1 + 60, port=601)  # 9 its rest
-    yield udp(other, port=5514, src_port=40514)                               # 10 not for the heuristic
+    yield udp(other, port=5514, src_port=50514)                               # 10 not for the heuristic
     counted = f"{len(good)} {good}".encode()
-    yield tcp(counted + counted, 1, port=601, src_port=40001)            # 11 octet counting
-    yield udp(good, port=53, src_port=40514)                                # 12 a port that somebody claims
+    yield tcp(counted + counted, 1, port=601, src_port=50101)            # 11 octet counting
+    yield udp(good, port=53, src_port=50514)                                # 12 a port that somebody claims
 
 
 def main():

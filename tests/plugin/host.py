@@ -79,7 +79,7 @@ class Host:
             command = ["setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups"] + command
         settings = {"PATH": os.environ["PATH"], "HOME": self.home, "TZ": "UTC", "LC_ALL": "C.UTF-8",
                     "XDG_CONFIG_HOME": os.path.join(self.home, ".config"), "XDG_RUNTIME_DIR": self.home,
-                    "TMPDIR": self.folder, "WIRESHARK_ABORT_ON_DISSECTOR_BUG": "1"}
+                    "TMPDIR": self.folder, "WIRESHARK_EXTCAP_DIR": self.home, "WIRESHARK_ABORT_ON_DISSECTOR_BUG": "1"}
         if load:
             settings["WIRESHARK_PLUGIN_DIR"] = self.plugins
         if "tshark" in command:

@@ -55,8 +55,9 @@ class Golden(unittest.TestCase):
 
     def test_list(self):
         for name, capture in self.captures.items():
-            columns = self.host.fields(capture, "frame.number", "_ws.col.Protocol", "_ws.col.Info")
-            self.check(name + ".list.txt", "".join("\t".join(row) + "\n" for row in columns if row[1] in ("FTD", "ASA")))
+            listed = self.host.tshark("-r", capture, "-T", "tabs", "-o", 'gui.column.format:"No.","%m","Protocol","%p","Info","%i"')
+            rows = [line.split("\t", 2) for line in listed.stdout.splitlines()]
+            self.check(name + ".list.txt", "".join("\t".join(row) + "\n" for row in rows if row[1] in ("FTD", "ASA")))
 
     def test_json(self):
         shown = self.host.tshark("-2", "-r", self.captures["findings"], "-T", "json", "-J", "ftd", "-Y", "frame.number in {1,4,14}").stdout
