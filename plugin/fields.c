@@ -15,7 +15,8 @@ static const struct fixed_row {
     [F_SEVERITY] = {"severity", {"Severity", "重大度"}, FT_UINT8, BASE_DEC, SEVERITIES},
     [F_ID] = {"id", {"Message ID", "メッセージID"}, FT_UINT32, BASE_DEC | BASE_EXT_STRING, TITLES},
     [F_TITLE] = {"title", {"Title", "タイトル"}, FT_STRING, BASE_NONE, NO_STRINGS},
-    [F_TIMESTAMP] = {"timestamp", {"Device time (UTC)", "デバイスの時刻(UTC)"}, FT_ABSOLUTE_TIME, ABSOLUTE_TIME_UTC, NO_STRINGS},
+    [F_TIMESTAMP] =
+        {"timestamp", {"Device time (UTC)", "デバイスの時刻(UTC)"}, FT_ABSOLUTE_TIME, ABSOLUTE_TIME_UTC, NO_STRINGS},
     [F_TIMESTAMP_TEXT] = {"header.timestamp", {"Device time", "デバイスの時刻"}, FT_STRING, BASE_NONE, NO_STRINGS},
     [F_HOSTNAME] = {"hostname", {"Host", "ホスト"}, FT_STRING, BASE_NONE, NO_STRINGS},
     [F_SEQUENCE] = {"header.sequence", {"Sequence number", "シーケンス番号"}, FT_STRING, BASE_NONE, NO_STRINGS},
@@ -32,17 +33,22 @@ static const struct fixed_row {
     [F_ANY_USER] = {"any_user", {"Any user", "いずれかのユーザ"}, FT_STRING, BASE_NONE, NO_STRINGS},
     [F_SESSION] = {"session.number", {"Session", "セッション"}, FT_UINT32, BASE_DEC, NO_STRINGS},
     [F_SESSION_FIRST] = {"session.first", {"First message", "最初のメッセージ"}, FT_FRAMENUM, BASE_NONE, NO_STRINGS},
-    [F_SESSION_PREVIOUS] = {"session.previous", {"Previous message", "前のメッセージ"}, FT_FRAMENUM, BASE_NONE, NO_STRINGS},
+    [F_SESSION_PREVIOUS] =
+        {"session.previous", {"Previous message", "前のメッセージ"}, FT_FRAMENUM, BASE_NONE, NO_STRINGS},
     [F_SESSION_NEXT] = {"session.next", {"Next message", "次のメッセージ"}, FT_FRAMENUM, BASE_NONE, NO_STRINGS},
-    [F_SESSION_ELAPSED] = {"session.elapsed", {"Since the first message", "最初のメッセージからの経過時間"}, FT_RELATIVE_TIME, BASE_NONE, NO_STRINGS},
+    [F_SESSION_ELAPSED] = {"session.elapsed",
+                           {"Since the first message", "最初のメッセージからの経過時間"},
+                           FT_RELATIVE_TIME,
+                           BASE_NONE,
+                           NO_STRINGS},
     [F_SETUP] = {"connection.setup", {"Set up in", "確立したフレーム"}, FT_FRAMENUM, BASE_NONE, NO_STRINGS},
     [F_TEARDOWN] = {"connection.teardown", {"Torn down in", "切断したフレーム"}, FT_FRAMENUM, BASE_NONE, NO_STRINGS},
     [F_DURATION] = {"connection.duration", {"Lasted", "接続時間"}, FT_RELATIVE_TIME, BASE_NONE, NO_STRINGS},
 };
 
 static const value_string severities[] = {
-    {0, "emergency"}, {1, "alert"},  {2, "critical"}, {3, "error"}, {4, "warning"},
-    {5, "notice"},    {6, "info"}, {7, "debug"},    {0, NULL},
+    {0, "emergency"}, {1, "alert"}, {2, "critical"}, {3, "error"}, {4, "warning"},
+    {5, "notice"},    {6, "info"},  {7, "debug"},    {0, NULL},
 };
 
 /* Ids that Wireshark hands out; it keeps pointers to them and to the rows, so none of this is ever freed. */
@@ -61,7 +67,8 @@ const char *fixed_label(enum fixed_field field, enum msgt_lang lang) { return fi
 const struct field_filters *field_filters(uint16_t field) { return &filters[field]; }
 int group_filter(uint16_t group) { return group_ids[group]; }
 
-static void add(struct builder *b, int *id, char *name, const char *label, enum ftenum type, int display, const void *strings)
+static void add(struct builder *b, int *id, char *name, const char *label, enum ftenum type, int display,
+                const void *strings)
 {
     *id = -1; /* what 4.0 takes for "not registered yet"; later versions take any number up to 0 */
     hf_register_info row = {id, {label, name, type, display, strings, 0, NULL, HFILL}};
@@ -108,8 +115,8 @@ static void add_address(struct builder *b, struct field_filters *ids, const stru
     if (!g_str_has_suffix(field->name, "ipv6"))
         add(b, &ids->plain, g_strdup_printf("ftd.%s", field->name), field->label, FT_IPv4, BASE_NONE, NULL);
     if (!g_str_has_suffix(field->name, "ipv4"))
-        add(b, &ids->ipv6, g_strdup_printf(ids->plain ? "ftd.%s6" : "ftd.%s", field->name), field->label, FT_IPv6, BASE_NONE,
-            NULL);
+        add(b, &ids->ipv6, g_strdup_printf(ids->plain ? "ftd.%s6" : "ftd.%s", field->name), field->label, FT_IPv6,
+            BASE_NONE, NULL);
 }
 
 static void add_field(struct builder *b, size_t index)

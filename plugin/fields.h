@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Filter names. Those of the record itself stand in a table here; those of the messages come from the catalogue's dictionary,
- * one for each field, or several where a value may be of several kinds:
+ * Filter names. Those of the record itself stand in a table here; those of the messages come from the catalogue's
+ * dictionary, one for each field, or several where a value may be of several kinds:
  *
  *     ip             ftd.X (IPv4)   ftd.X6 (IPv6)   ftd.X_text (host name, mask, UNKNOWN)
  *     ip, X_ipv6     ftd.X_ipv6     ftd.X_ipv6_text; X_ipv4 likewise: the name says it all

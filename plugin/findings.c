@@ -48,8 +48,8 @@ void findings_register(int protocol)
         rows[i] = row_of(&finding_fields[i], info.code, info.title, finding_rows[i].group, finding_rows[i].severity);
     }
     for (unsigned i = 0; i < SEVERE; i++)
-        rows[MSGT_FINDINGS + i] = row_of(&severe_fields[i], msgt_severity_name(i, MSGT_EN), "severe by the device's own word",
-                                         PI_RESPONSE_CODE, severe_rows[i]);
+        rows[MSGT_FINDINGS + i] = row_of(&severe_fields[i], msgt_severity_name(i, MSGT_EN),
+                                         "severe by the device's own word", PI_RESPONSE_CODE, severe_rows[i]);
     expert_register_field_array(expert_register_protocol(protocol), rows, MSGT_FINDINGS + SEVERE);
 }
 

@@ -12,19 +12,27 @@ struct kept {
     } places[];
 };
 
-/* Only the top level is searched: syslog adds its item there, and Wireshark never leaves out what stands there. */
+/* Cheap, and true for few frames. */
+static bool has_layer(packet_info *pinfo, int protocol)
+{
+    for (wmem_list_frame_t *layer = wmem_list_head(pinfo->layers); layer; layer = wmem_list_frame_next(layer))
+        if (GPOINTER_TO_INT(wmem_list_frame_data(layer)) == protocol)
+            return true;
+    return false;
+}
+
+/* Where the syslog item stands depends on who called syslog, so the whole tree is searched. */
 static unsigned in_tree(packet_info *pinfo, proto_tree *tree, int syslog, struct item_place **places)
 {
+    GPtrArray *found = proto_find_finfo(tree, syslog);
     unsigned count = 0;
-    *places = NULL;
-    for (const proto_node *node = tree->first_child; node && count < ITEMS_MAX; node = node->next) {
-        const field_info *item = PNODE_FINFO(node);
-        if (!item || item->hfinfo->id != syslog || !item->ds_tvb)
-            continue;
-        if ((count & (count - 1)) == 0) /* 0, 1, 2, 4 …: room for twice as many */
-            *places = wmem_realloc(pinfo->pool, *places, (count ? count * 2 : 1) * sizeof **places);
-        (*places)[count++] = (struct item_place){item->ds_tvb, item->start, item->length};
+    *places = wmem_alloc_array(pinfo->pool, struct item_place, found->len);
+    for (unsigned i = 0; i < found->len && count < ITEMS_MAX; i++) {
+        const field_info *item = g_ptr_array_index(found, i);
+        if (item->ds_tvb)
+            (*places)[count++] = (struct item_place){item->ds_tvb, item->start, item->length};
     }
+    g_ptr_array_free(found, TRUE);
     return count;
 }
 
@@ -44,7 +52,10 @@ static unsigned as_kept(packet_info *pinfo, struct item_place **places)
 
 unsigned items_find(packet_info *pinfo, proto_tree *tree, int syslog, struct item_place **places)
 {
-    return tree ? in_tree(pinfo, tree, syslog, places) : as_kept(pinfo, places);
+    if (!has_layer(pinfo, syslog))
+        return 0;
+    unsigned count = PINFO_FD_VISITED(pinfo) ? as_kept(pinfo, places) : 0;
+    return count > 0 || !tree ? count : in_tree(pinfo, tree, syslog, places);
 }
 
 static bool source_of(packet_info *pinfo, tvbuff_t *tvb, unsigned *index)

@@ -2,8 +2,9 @@
 /*
  * Where the syslog items of a frame are.
  *
- * On the first pass Wireshark builds a tree because this post-dissector asks for one, and the items stand in it. Later passes may
- * have no tree (the packet list without colour rules, "tshark -2"), so the places are kept with the capture.
+ * On the first pass Wireshark builds a tree with them because this post-dissector asks for it. Later passes may have no
+ * tree (the packet list without colour rules, "tshark -2"), or one without these items, so the places are kept with the
+ * capture.
  */
 #ifndef FTD_ITEMS_H
 #define FTD_ITEMS_H
@@ -20,7 +21,7 @@ enum { ITEMS_MAX = 1024 }; /* in one frame */
 /* The items of the protocol SYSLOG, in the frame's pool. Returns how many. */
 unsigned items_find(packet_info *pinfo, proto_tree *tree, int syslog, struct item_place **places);
 
-/* Keeps them for passes without a tree. */
+/* Keeps them for later passes. */
 void items_keep(packet_info *pinfo, const struct item_place *places, unsigned count);
 
 #endif

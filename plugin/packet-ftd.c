@@ -2,9 +2,10 @@
 /*
  * Cisco FTD and ASA syslog.
  *
- * Wireshark's own syslog dissector offers no hook and must keep its place: its port preference, Decode As, its TCP reassembly,
- * its fields. So this is a post-dissector: it takes the bytes of every syslog item of a frame and adds a tree of its own for
- * each message with a tag. On other UDP ports a heuristic finds the tag and hands the datagram to syslog; the rest is the same.
+ * Wireshark's own syslog dissector offers no hook and must keep its place: its port preference, Decode As, its TCP
+ * reassembly, its fields. So this is a post-dissector: it takes the bytes of every syslog item of a frame and adds a
+ * tree of its own for each message with a tag. On other UDP ports a heuristic finds the tag and hands the datagram to
+ * syslog; the rest is the same.
  */
 #include "packet-ftd.h"
 
@@ -56,8 +57,8 @@ const char *message_divergence(const struct message *m)
     wmem_strbuf_t *line = wmem_strbuf_new(m->pinfo->pool, "");
     const char *quote = r->expected_field ? "" : "\"";
     wmem_strbuf_append_printf(line, "text %s at byte %u: expected %s",
-                              r->status == MSGT_TRUNCATED ? "ends inside the template" : "leaves the template", r->diverges,
-                              quote);
+                              r->status == MSGT_TRUNCATED ? "ends inside the template" : "leaves the template",
+                              r->diverges, quote);
     for (uint32_t i = 0; i < r->expected_length; i++)
         if ((uint8_t)r->expected[i] >= ' ') /* the mark of optional blanks is not for people */
             wmem_strbuf_append_c(line, r->expected[i]);
@@ -207,7 +208,8 @@ void ftd_hand_off(void)
         g_array_append_val(wanted, proto_syslog);
         set_postdissector_wanted_hfids(postdissector, wanted);
     }
-    heur_dissector_add("udp", dissect_heuristic, "Cisco FTD syslog on any UDP port", "ftd_udp", proto_ftd, HEURISTIC_ENABLE);
+    heur_dissector_add("udp", dissect_heuristic, "Cisco FTD syslog on any UDP port", "ftd_udp", proto_ftd,
+                       HEURISTIC_ENABLE);
     if (syslog)
         stream_hand_off(syslog);
     stats_hand_off();

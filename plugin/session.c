@@ -31,7 +31,7 @@ struct session {
 };
 
 /* All of it lives in the capture's scope. */
-static wmem_map_t *sessions; /* "device identity value" → struct session */
+static wmem_map_t *sessions;  /* "device identity value" → struct session */
 static wmem_map_t *open_ends; /* "device rule key" → struct link */
 static struct totals {
     uint32_t sessions, links, keys;

@@ -2,9 +2,9 @@
 /*
  * Links between the messages of one VPN session, and between the messages that open and close a connection.
  *
- * Everything is learnt on the first pass, in the order of the capture, and kept for as long as the capture is open. A session is
- * found again by what its messages share on one device: session ID, assigned address, client address, user. Two sessions that
- * turn out to be one (an address is assigned by session ID first and by user name later) are joined.
+ * Everything is learnt on the first pass, in the order of the capture, and kept for as long as the capture is open. A
+ * session is found again by what its messages share on one device: session ID, assigned address, client address, user.
+ * Two sessions that turn out to be one (an address is assigned by session ID first and by user name later) are joined.
  */
 #ifndef FTD_SESSION_H
 #define FTD_SESSION_H

@@ -43,7 +43,8 @@ enum msgt_lang settings_language(void)
 
 static void complain(const struct msgt_error *error)
 {
-    char *place = error->line ? g_strdup_printf("%s:%u:%u", error->file, error->line, error->column) : g_strdup(error->file);
+    char *place =
+        error->line ? g_strdup_printf("%s:%u:%u", error->file, error->line, error->column) : g_strdup(error->file);
     report_failure("%s: %s (this catalogue file is left out)", place, error->text);
     g_string_append_printf(catalogue_report, "\nleft out: %s: %s", place, error->text);
     g_free(place);

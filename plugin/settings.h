@@ -17,8 +17,8 @@ struct settings {
 
 extern struct settings settings;
 
-/* Loads the *.cat files of the personal configuration folder's ftd/ on top of the built-in table. Reports a broken file and
- * leaves it out. The result lives as long as the program. */
+/* Loads the *.cat files of the personal configuration folder's ftd/ on top of the built-in table. Reports a broken file
+ * and leaves it out. The result lives as long as the program. */
 const struct msgt_table *settings_load_table(void);
 
 void settings_register(int protocol);

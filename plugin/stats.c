@@ -15,8 +15,8 @@ static struct branch {
     size_t answer; /* offset of the string in struct counted */
     int node;
 } branches[] = {
-    {"By message", offsetof(struct counted, id), 0},       {"By severity", offsetof(struct counted, severity), 0},
-    {"By device", offsetof(struct counted, device), 0},    {"By status", offsetof(struct counted, status), 0},
+    {"By message", offsetof(struct counted, id), 0},    {"By severity", offsetof(struct counted, severity), 0},
+    {"By device", offsetof(struct counted, device), 0}, {"By status", offsetof(struct counted, status), 0},
     {"By user", offsetof(struct counted, user), 0},
 };
 

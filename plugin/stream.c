@@ -16,7 +16,8 @@ static size_t read_length(const uint8_t *octets, size_t length, size_t *number)
     *number = 0;
     while (n < length && n <= DIGITS_MAX && g_ascii_isdigit(octets[n]))
         *number = *number * 10 + (size_t)(octets[n++] - '0');
-    bool counted = n > 0 && n <= DIGITS_MAX && octets[0] != '0' && n + 1 < length && octets[n] == ' ' && octets[n + 1] == '<';
+    bool counted =
+        n > 0 && n <= DIGITS_MAX && octets[0] != '0' && n + 1 < length && octets[n] == ' ' && octets[n + 1] == '<';
     return counted ? n + 1 : 0;
 }
 
@@ -76,5 +77,6 @@ void stream_hand_off(dissector_handle_t syslog_handle)
     syslog = syslog_handle;
     handle = create_dissector_handle(dissect, proto_ftd);
     dissector_add_for_decode_as("tcp.port", handle);
-    heur_dissector_add("tcp", dissect_heuristic, "Cisco FTD syslog on any TCP port", "ftd_tcp", proto_ftd, HEURISTIC_ENABLE);
+    heur_dissector_add("tcp", dissect_heuristic, "Cisco FTD syslog on any TCP port", "ftd_tcp", proto_ftd,
+                       HEURISTIC_ENABLE);
 }

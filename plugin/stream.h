@@ -2,9 +2,9 @@
 /*
  * Syslog over TCP (RFC 6587): messages with their length in front ("150 <166>…"), or ended by a line feed.
  *
- * What Wireshark's syslog does with TCP depends on its version: 4.0 takes each segment as one message, later ones know lengths
- * but no line feeds. So a "Decode As" of our own puts the stream together, a heuristic finds it on ports that nobody claims, and
- * what syslog itself hands over is taken apart the same way.
+ * What Wireshark's syslog does with TCP depends on its version: 4.0 takes each segment as one message, later ones know
+ * lengths but no line feeds. So a "Decode As" of our own puts the stream together, a heuristic finds it on ports that
+ * nobody claims, and what syslog itself hands over is taken apart the same way.
  */
 #ifndef FTD_STREAM_H
 #define FTD_STREAM_H

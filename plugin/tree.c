@@ -6,7 +6,9 @@
 #include "session.h"
 #include "tree_value.h"
 
-enum { LINE_OCTETS = 200 }; /* octets of an explanation on one line: Wireshark cuts labels at 240 */
+enum {
+    LINE_COLUMNS = 110
+}; /* of an explanation on one line: fits beside the bytes, and Wireshark cuts labels at 240 octets */
 
 static int ett_message, ett_group, ett_text, ett_session;
 
@@ -26,7 +28,8 @@ static proto_item *add_span(const struct message *m, proto_tree *tree, enum fixe
     if (span.length == 0)
         return NULL;
     return proto_tree_add_string_format(tree, fixed_filter(field), m->tvb, (int)span.offset, (int)span.length,
-                                        message_text(m, span), "%s: %s", fixed_label(field, m->lang), message_shown(m, span));
+                                        message_text(m, span), "%s: %s", fixed_label(field, m->lang),
+                                        message_shown(m, span));
 }
 
 static proto_item *add_severity(const struct message *m, proto_tree *tree)
@@ -43,8 +46,8 @@ static proto_item *add_id(const struct message *m, proto_tree *tree)
     const struct msgt_record *r = &m->record;
     int at = (int)(r->tag.offset + r->tag.length - sizeof "722051" + 1);
     return proto_tree_add_uint_format(tree, fixed_filter(F_ID), m->tvb, at, 6, r->id,
-                                      r->message_index < 0 ? "%s: %06u %s" : "%s: %06u (%s)", fixed_label(F_ID, m->lang),
-                                      r->id, m->title);
+                                      r->message_index < 0 ? "%s: %06u %s" : "%s: %06u (%s)",
+                                      fixed_label(F_ID, m->lang), r->id, m->title);
 }
 
 /* Only where the device says which year and zone it means. */
@@ -57,8 +60,8 @@ static void add_time(const struct message *m, proto_tree *tree)
     GDateTime *utc = g_date_time_new_from_unix_utc((gint64)when.secs);
     char *text = utc ? g_date_time_format(utc, "%Y-%m-%d %H:%M:%S") : g_strdup("?");
     proto_tree_add_time_format(tree, fixed_filter(F_TIMESTAMP), m->tvb, (int)m->record.timestamp.offset,
-                               (int)m->record.timestamp.length, &when, "%s: %s.%03d UTC", fixed_label(F_TIMESTAMP, m->lang),
-                               text, when.nsecs / 1000000);
+                               (int)m->record.timestamp.length, &when, "%s: %s.%03d UTC",
+                               fixed_label(F_TIMESTAMP, m->lang), text, when.nsecs / 1000000);
     g_free(text);
     if (utc)
         g_date_time_unref(utc);
@@ -92,8 +95,8 @@ static void add_group(const struct message *m, proto_tree *tree, unsigned first,
     char line[ITEM_LABEL_LENGTH];
     size_t length = msgt_group_text(m->table, r, m->octets, first, line, sizeof line);
     const char *shown = text_shown(m->pinfo->pool, line, MIN(length, sizeof line - 1));
-    proto_item *item = proto_tree_add_string_format(tree, group_filter(group), m->tvb, (int)start, (int)(end - start), shown,
-                                                    "%s: %s", msgt_group_label(m->table, group, m->lang), shown);
+    proto_item *item = proto_tree_add_string_format(tree, group_filter(group), m->tvb, (int)start, (int)(end - start),
+                                                    shown, "%s: %s", msgt_group_label(m->table, group, m->lang), shown);
     proto_tree *subtree = proto_item_add_subtree(item, ett_group);
     for (size_t i = 0; i < count; i++)
         tree_value_add(m, subtree, &r->values[members[i]]);
@@ -140,30 +143,31 @@ static proto_item *add_divergence(const struct message *m, proto_tree *tree)
         start--;
         length = 1;
     }
-    proto_item *item = proto_tree_add_uint_format(tree, fixed_filter(F_DIVERGES), m->tvb, (int)start, (int)length, r->diverges,
-                                                  "%s: %s", fixed_label(F_DIVERGES, m->lang), text);
+    proto_item *item = proto_tree_add_uint_format(tree, fixed_filter(F_DIVERGES), m->tvb, (int)start, (int)length,
+                                                  r->diverges, "%s: %s", fixed_label(F_DIVERGES, m->lang), text);
     proto_tree *subtree = proto_item_add_subtree(item, ett_text);
     const char *expected = wmem_strndup(m->pinfo->pool, r->expected, r->expected_length);
     expected = text_shown(m->pinfo->pool, expected, strlen(expected));
-    proto_item_set_generated(proto_tree_add_string_format(subtree, fixed_filter(F_EXPECTED), m->tvb, 0, 0, expected, "%s: %s",
-                                                          fixed_label(F_EXPECTED, m->lang), expected));
+    proto_item_set_generated(proto_tree_add_string_format(subtree, fixed_filter(F_EXPECTED), m->tvb, 0, 0, expected,
+                                                          "%s: %s", fixed_label(F_EXPECTED, m->lang), expected));
     return item;
 }
 
 /* ---- What is not in the datagram ---- */
 
-/* Length of the next line: up to a blank, in Japanese up to any character. */
+/* Octets of the next line: up to a blank, in Japanese (two columns a character) up to any character. */
 static size_t line_length(const char *text, size_t length)
 {
-    if (length <= LINE_OCTETS)
-        return length;
-    size_t at = 0, blank = 0, n;
-    while (at < length && (n = msgt_utf8_character((const uint8_t *)text + at, length - at)) > 0 && at + n <= LINE_OCTETS) {
+    size_t at = 0, blank = 0, columns = 0, n;
+    while (at < length && (n = msgt_utf8_character((const uint8_t *)text + at, length - at)) > 0) {
+        columns += n > 1 ? 2 : 1;
+        if (columns > LINE_COLUMNS)
+            return blank > 0 ? blank : at;
         if (text[at] == ' ')
             blank = at;
         at += n;
     }
-    return blank > 0 ? blank : at > 0 ? at : length;
+    return length;
 }
 
 /* The filter finds the whole text; the tree shows it in as many lines as it takes. */
@@ -203,7 +207,8 @@ static proto_tree *add_session(const struct message *m, proto_tree *tree, const 
     static const char *const line[MSGT_LANGS] = {"%s: %u, message %u of %u", "%s: %u, %u件目/全%u件"};
     const char *text = wmem_strdup_printf(m->pinfo->pool, line[m->lang], fixed_label(F_SESSION, m->lang), view->number,
                                           view->place, view->messages);
-    proto_item *item = proto_tree_add_uint_format(tree, fixed_filter(F_SESSION), m->tvb, 0, 0, view->number, "%s", text);
+    proto_item *item =
+        proto_tree_add_uint_format(tree, fixed_filter(F_SESSION), m->tvb, 0, 0, view->number, "%s", text);
     proto_item_set_generated(item);
     return proto_item_add_subtree(item, ett_session);
 }
@@ -238,8 +243,8 @@ static void add_generated(const struct message *m, proto_tree *tree)
     if (r->message_index < 0)
         return;
     struct msgt_message message = msgt_message(m->table, (size_t)r->message_index, m->lang);
-    proto_item_set_generated(proto_tree_add_string_format(tree, fixed_filter(F_TITLE), m->tvb, 0, 0, message.title, "%s: %s",
-                                                          fixed_label(F_TITLE, m->lang), message.title));
+    proto_item_set_generated(proto_tree_add_string_format(tree, fixed_filter(F_TITLE), m->tvb, 0, 0, message.title,
+                                                          "%s: %s", fixed_label(F_TITLE, m->lang), message.title));
     add_explanation(m, tree, F_ABOUT, message.about);
     add_explanation(m, tree, F_ACTION, message.action);
 }
@@ -249,9 +254,9 @@ void tree_add(const struct message *m, proto_tree *tree)
     const struct msgt_record *r = &m->record;
     proto_item *places[PLACES] = {NULL};
     if (tree) {
-        proto_item *top = proto_tree_add_protocol_format(tree, proto_ftd, m->tvb, (int)r->datagram.offset,
-                                                         (int)r->datagram.length, "Cisco %s syslog: %06u %s",
-                                                         message_shown(m, r->product), r->id, m->title);
+        proto_item *top =
+            proto_tree_add_protocol_format(tree, proto_ftd, m->tvb, (int)r->datagram.offset, (int)r->datagram.length,
+                                           "Cisco %s syslog: %06u %s", message_shown(m, r->product), r->id, m->title);
         proto_tree *subtree = proto_item_add_subtree(top, ett_message);
         places[PLACE_TOP] = top;
         add_header(m, subtree, places);

@@ -87,13 +87,15 @@ static proto_item *add_ip(proto_tree *tree, const struct item *i)
 }
 
 static proto_item *(*const adders[MSGT_TYPES])(proto_tree *, const struct item *) = {
-    [MSGT_TEXT] = add_text, [MSGT_WORD] = add_text, [MSGT_NAME] = add_text,       [MSGT_INT] = add_int, [MSGT_COUNT] = add_count,
-    [MSGT_PORT] = add_port, [MSGT_HEX] = add_text,  [MSGT_DECIMAL] = add_decimal, [MSGT_IP] = add_ip,   [MSGT_MAC] = add_mac,
+    [MSGT_TEXT] = add_text,   [MSGT_WORD] = add_text, [MSGT_NAME] = add_text, [MSGT_INT] = add_int,
+    [MSGT_COUNT] = add_count, [MSGT_PORT] = add_port, [MSGT_HEX] = add_text,  [MSGT_DECIMAL] = add_decimal,
+    [MSGT_IP] = add_ip,       [MSGT_MAC] = add_mac,
 };
 
 /* ---- What hangs on a value ---- */
 
-/* The same octets under a name that several fields share. Under its own item, so that no line of JSON has a key twice. */
+/* The same octets under a name that several fields share. Under its own item, so that no line of JSON has a key twice.
+ */
 static void add_aggregate(proto_tree *tree, const struct item *i)
 {
     proto_item *item = NULL;
@@ -106,7 +108,8 @@ static void add_aggregate(proto_tree *tree, const struct item *i)
         memcpy(&ipv6, i->value->as.address, sizeof ipv6);
         item = proto_tree_add_ipv6(tree, fixed_filter(F_ADDR6), PLACE(i), &ipv6);
     } else if (i->filters->user) {
-        item = proto_tree_add_string(tree, fixed_filter(F_ANY_USER), PLACE(i), message_text(i->m, value_span(i->value)));
+        item =
+            proto_tree_add_string(tree, fixed_filter(F_ANY_USER), PLACE(i), message_text(i->m, value_span(i->value)));
     }
     proto_item_set_hidden(item);
 }

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """What the plugin promises, under the real tshark. tests/plugin/captures.py says what is in the captures."""
+import csv
 import os
 import shutil
-import subprocess
 import unittest
 
 import frames
@@ -238,6 +238,24 @@ class Plugin(unittest.TestCase):
             self.assertIn("ftd.own_thing6", self.host.tshark("-G", "fields").stdout)
         finally:
             shutil.rmtree(folder)
+
+    def test_profile(self):
+        """Columns, colour rules and filter buttons of the profile are understood, and the colours apply."""
+        profile = os.path.join(host.ROOT, "plugin", "profile", "FTD")
+        place = os.path.join(self.host.config, "profiles", "FTD")
+        shutil.copytree(profile, place, dirs_exist_ok=True)
+        self.host.open_up()
+        done = self.host.tshark("-C", "FTD", "-r", self.findings, "-Y", "frame.number == 14")
+        self.assertEqual(done.stderr, "")
+        self.assertIn(" fw1 alert    FTD 735002", done.stdout)
+        rules = self.host.fields(self.findings, "frame.coloring_rule.name", extra=("-C", "FTD", "--color"))
+        self.assertEqual([rules[n - 1] for n in (1, 4, 14)],
+                         [["FTD: session starts"], ["FTD: text does not fit"], ["FTD: emergency, alert, critical"]])
+        with open(os.path.join(profile, "dfilter_buttons"), encoding="utf-8") as file:
+            rows = list(csv.reader((line for line in file if line[0] != "#"), escapechar="\\", doublequote=False))
+        for _, label, display_filter, _ in rows:
+            self.host.tshark("-r", self.findings, "-Y", display_filter)
+        self.assertGreater(len(rows), 5)
 
     def test_preferences(self):
         shown = self.host.tshark("-G", "currentprefs").stdout
