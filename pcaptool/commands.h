@@ -8,6 +8,7 @@
 int cmd_decode(struct options *options);
 int cmd_summary(struct options *options);
 int cmd_check(struct options *options);
+int cmd_compare(struct options *options);
 int cmd_explain(struct options *options);
 int cmd_catalog(struct options *options);
 

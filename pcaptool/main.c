@@ -15,6 +15,8 @@ static const struct command commands[] = {
      OPTIONS_CATALOG | OPTIONS_FORMAT | OPTIONS_INPUT, "text json", cmd_summary},
     {"check", "FILE…", "Diagnose lost and malformed syslog: what went wrong, why, and which setting fixes it",
      OPTIONS_CATALOG | OPTIONS_FORMAT | OPTIONS_INPUT | OPTIONS_CHECK, "text json", cmd_check},
+    {"compare", "A B", "Tell what left A and never reached B: two captures, or a capture and a collector's log",
+     OPTIONS_CATALOG | OPTIONS_FORMAT | OPTIONS_INPUT | OPTIONS_COMPARE, "text json", cmd_compare},
     {"explain", "ID…", "Tell what messages mean, what their fields are and what to do",
      OPTIONS_CATALOG | OPTIONS_FORMAT, "text json", cmd_explain},
     {"catalog", "[FILE…]", "List the message catalogue, or validate catalogue files",

@@ -21,8 +21,8 @@ void complain(const char *format, ...)
 struct raw {
     char *format, *color, *lang, *zone, *columns, *filter, *interface;
     char **catalogs, **ids, **severities, **devices, **statuses, **conditions;
-    gint64 limit, rcvbuf, drain;
-    char *explain;
+    gint64 limit, rcvbuf, drain, window;
+    char *explain, *log;
     gint threads;
     gboolean all, verbose, utc, full_time, check, fields;
 };
@@ -58,6 +58,8 @@ static void add_entries(GOptionContext *context, unsigned sets, struct raw *raw)
         {OPTIONS_CHECK, ENTRY("explain", 0, STRING, &raw->explain, "How a finding is derived (no FILE needed)", "CODE")},
         {OPTIONS_CHECK, ENTRY("rcvbuf", 0, INT64, &raw->rcvbuf, "Receive buffer of the collector, in octets (212992)", "N")},
         {OPTIONS_CHECK, ENTRY("drain", 0, INT64, &raw->drain, "Messages that the collector reads a second (5000)", "N")},
+        {OPTIONS_COMPARE, ENTRY("log", 0, FILENAME, &raw->log, "The collector's log instead of B", "FILE")},
+        {OPTIONS_COMPARE, ENTRY("window", 0, INT64, &raw->window, "Seconds of A's time in which a message must arrive (60)", "N")},
         {OPTIONS_TABLE, ENTRY("fields", 0, NONE, &raw->fields, "List the fields instead of the messages", NULL)},
     };
     for (size_t i = 0; i < G_N_ELEMENTS(entries); i++) {
@@ -213,6 +215,8 @@ static char *read_all(struct options *o, const struct command *command, const st
         wrong = read_catalogs(o, raw);
     if (!wrong && (raw->rcvbuf < 0 || raw->drain < 0))
         wrong = g_strdup("--rcvbuf and --drain take a number that is not negative");
+    if (!wrong && (raw->window < 0 || raw->window > 86400))
+        wrong = g_strdup("--window takes a number of seconds up to 86400");
     if (!wrong && command->sets & OPTIONS_INPUT && !raw->explain)
         wrong = read_input(o, raw);
     if (!wrong && command->sets & OPTIONS_RECORD)
@@ -224,6 +228,7 @@ static char *read_all(struct options *o, const struct command *command, const st
     o->style.full_time = raw->full_time;
     o->check = raw->check;
     o->fields = raw->fields;
+    o->window = (uint64_t)raw->window;
     o->rcvbuf = (uint64_t)raw->rcvbuf;
     o->drain = (uint64_t)raw->drain;
     return wrong;
@@ -276,6 +281,7 @@ bool options_read(struct options *o, const struct command *command, int argc, ch
     g_strfreev(copy);
     o->interface = raw.interface;
     o->explain = raw.explain;
+    o->log = raw.log;
     o->source.filter = raw.filter;
     clear_raw(&raw);
     if (!wrong)
@@ -294,6 +300,7 @@ void options_clear(struct options *o)
     g_strfreev(o->arguments);
     g_free(o->interface);
     g_free(o->explain);
+    g_free(o->log);
     g_free((char *)o->source.filter);
     selection_free(o->selection);
     output_style_clear(&o->style);

@@ -17,6 +17,7 @@ enum option_set {
     OPTIONS_RECORD = 8,  /* --columns, -v, --utc, --full-time, --all */
     OPTIONS_TABLE = 16,  /* --check, --fields */
     OPTIONS_CHECK = 32,  /* --explain, --rcvbuf, --drain */
+    OPTIONS_COMPARE = 64, /* --log, --window */
 };
 
 struct options {
@@ -33,6 +34,8 @@ struct options {
     unsigned threads;            /* -j, 0: not said */
     bool check, fields;          /* catalog */
     char *explain;               /* check: a code of CONTRACT.md, section 3, or NULL */
+    char *log;                   /* compare: the collector's log, or NULL */
+    uint64_t window;             /* compare: seconds; 0: not said */
     uint64_t rcvbuf, drain;      /* check: octets of the receive buffer, messages read a second; 0: not said */
 };
 

@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include <stdio.h>
+
+#include "collector_log.h"
+#include "commands.h"
+#include "compare.h"
+#include "sink.h"
+
+enum { DEFAULT_WINDOW = 60 };
+
+static int usage(const char *what)
+{
+    complain("%s", what);
+    fputs("Try 'ftdpcap compare --help'.\n", stderr);
+    return EXIT_TROUBLE;
+}
+
+/* What is wrong with a side is said; true when something is. */
+static bool say_wrong(const struct compare *compare, const char *const paths[2])
+{
+    bool any = false;
+    for (int side = 0; side < 2; side++) {
+        const char *wrong = input_wrong(compare->input[side]);
+        if (wrong)
+            complain("%s: %s", strcmp(paths[side], "-") == 0 ? "standard input" : paths[side], wrong);
+        any = any || wrong;
+    }
+    return any;
+}
+
+int cmd_compare(struct options *options)
+{
+    char **files = options->arguments;
+    guint count = files ? g_strv_length(files) : 0;
+    if (options->interface)
+        return usage("compare reads files, not an interface");
+    if (count + (options->log != NULL) != 2)
+        return usage("compare takes two captures, or a capture and --log FILE");
+    const char *const paths[2] = {files[0], options->log ? options->log : files[1]};
+    if (strcmp(paths[0], "-") == 0 && strcmp(paths[1], "-") == 0)
+        return usage("only one side can be standard input");
+    bool log = options->log || collector_log_is(paths[1]);
+    char *wrong = NULL;
+    struct compare *compare =
+        compare_new(options, paths[0], paths[1], log, options->window ? options->window : DEFAULT_WINDOW, &wrong);
+    if (!compare) {
+        complain("%s", wrong);
+        g_free(wrong);
+        return EXIT_TROUBLE;
+    }
+    compare_run(compare);
+    bool damaged = say_wrong(compare, paths);
+    report_end(compare, damaged);
+    sink_write(&compare->out);
+    int status = damaged ? EXIT_TROUBLE : compare_found(compare) ? EXIT_FOUND : EXIT_DONE;
+    if (!damaged && compare->totals.items[0] == 0) {
+        complain("%s: no FTD or ASA syslog to compare", paths[0]);
+        status = EXIT_TROUBLE;
+    }
+    compare_free(compare);
+    return status;
+}

@@ -1,0 +1,302 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "collector_log.h"
+
+#include <glib.h>
+#include <stdio.h>
+
+#include "stream.h"
+
+struct collector_log {
+    struct stream *stream; /* when it is compressed */
+    FILE *file;
+    uint64_t number;
+    uint8_t block[1 << 16];
+    size_t at, have;
+    bool ended, failed;
+    struct buffer line, string;
+};
+
+static bool is_text(const uint8_t *octets, size_t size)
+{
+    bool text = !stream_is_pcap(octets, size) && !stream_is_pcapng(octets, size);
+    for (size_t i = 0; i < size; i++)
+        text = text && octets[i] != 0x7f && (octets[i] >= ' ' || (octets[i] >= '\t' && octets[i] <= '\r'));
+    return text;
+}
+
+/* A file that is text as it stands: a stream would look for a compressed one and, finding none, hand out no more than its head. */
+static FILE *open_plain(const char *path)
+{
+    uint8_t head[STREAM_HEAD_SIZE];
+    if (strcmp(path, "-") == 0)
+        return stdin;
+    FILE *file = g_file_test(path, G_FILE_TEST_IS_REGULAR) ? fopen(path, "rb") : NULL;
+    if (!file)
+        return NULL;
+    size_t size = fread(head, 1, sizeof head, file);
+    if (is_text(head, size) && fseek(file, 0, SEEK_SET) == 0)
+        return file;
+    fclose(file);
+    return NULL;
+}
+
+bool collector_log_is(const char *path)
+{
+    char error[STREAM_ERROR_SIZE];
+    const uint8_t *head;
+    if (strcmp(path, "-") == 0 || !g_file_test(path, G_FILE_TEST_IS_REGULAR))
+        return false; /* what was read cannot be given back */
+    struct stream *stream = stream_open(path, error);
+    if (!stream)
+        return false;
+    size_t size = stream_head(stream, &head);
+    bool text = size > 0 && is_text(head, size);
+    stream_close(stream);
+    return text;
+}
+
+struct collector_log *collector_log_open(const char *path, char *error)
+{
+    struct collector_log *log = g_new0(struct collector_log, 1);
+    log->file = open_plain(path);
+    if (!log->file && (log->stream = stream_open(path, error))) {
+        log->file = stream_file(log->stream);
+        if (!log->file)
+            g_strlcpy(error, "out of memory", LOG_ERROR_SIZE);
+    }
+    if (log->file)
+        return log;
+    collector_log_close(log);
+    return NULL;
+}
+
+void collector_log_close(struct collector_log *log)
+{
+    if (!log)
+        return;
+    if (log->file && log->file != stdin)
+        fclose(log->file);
+    if (log->stream)
+        stream_close(log->stream);
+    buffer_free(&log->line);
+    buffer_free(&log->string);
+    g_free(log);
+}
+
+const char *collector_log_error(const struct collector_log *log)
+{
+    const char *error = log->stream ? stream_error(log->stream) : "";
+    return *error ? error : "cannot be read";
+}
+
+static bool refill(struct collector_log *log)
+{
+    log->at = 0;
+    log->have = log->ended ? 0 : fread(log->block, 1, sizeof log->block, log->file);
+    log->ended = log->have < sizeof log->block;
+    log->failed = log->failed || ferror(log->file);
+    return log->have > 0;
+}
+
+/* False: nothing was left. */
+static bool read_line(struct collector_log *log)
+{
+    bool any = false;
+    log->line.length = 0;
+    while (log->at < log->have || refill(log)) {
+        const uint8_t *from = log->block + log->at;
+        const uint8_t *end = memchr(from, '\n', log->have - log->at);
+        size_t length = end ? (size_t)(end - from) : log->have - log->at;
+        buffer_octets(&log->line, from, MIN(length, LOG_LINE_MAX - log->line.length));
+        log->at += length + (end != NULL);
+        any = true;
+        if (end)
+            break;
+    }
+    return any;
+}
+
+int collector_log_next(struct collector_log *log, struct log_line *line)
+{
+    if (!read_line(log))
+        return log->failed ? -1 : 0;
+    const uint8_t *text = (const uint8_t *)log->line.data;
+    size_t length = log->line.length, blanks = 0;
+    while (length && (text[length - 1] <= ' ' || text[length - 1] == 0x7f))
+        length--;
+    while (blanks < length && text[blanks] <= ' ')
+        blanks++;
+    *line = (struct log_line){.number = ++log->number, .text = text, .length = length};
+    if (blanks < length && text[blanks] == '{' && collector_log_json(text, length, &log->string)) {
+        line->text = (const uint8_t *)log->string.data;
+        line->length = log->string.length;
+    }
+    return 1;
+}
+
+/* ---- The tag ---- */
+
+/* "%FTD-", and a class word with its dash, in front of the severity; 0: none stands here. */
+static size_t tag_front(const uint8_t *text, size_t length)
+{
+    static const char *const products[] = {"%FTD-", "%ASA-", "%PIX-", "%FWSM-"};
+    size_t at = 0;
+    for (size_t i = 0; i < G_N_ELEMENTS(products) && !at; i++)
+        if (length > strlen(products[i]) && memcmp(text, products[i], strlen(products[i])) == 0)
+            at = strlen(products[i]);
+    if (!at || !g_ascii_isalpha(text[at]))
+        return at;
+    size_t word = at;
+    while (at < length && at - word < 32 && (g_ascii_isalnum(text[at]) || text[at] == '_'))
+        at++;
+    return at < length && text[at] == '-' ? at + 1 : 0;
+}
+
+static bool read_tag(const uint8_t *text, size_t length, struct log_tag *tag)
+{
+    size_t at = tag_front(text, length);
+    if (!at || at + 2 >= length || text[at] < '0' || text[at] > '7' || text[at + 1] != '-')
+        return false;
+    size_t first = at += 2;
+    uint32_t id = 0;
+    for (; at < length && at - first < 7 && g_ascii_isdigit(text[at]); at++)
+        id = id * 10 + (uint32_t)(text[at] - '0');
+    if (at - first < 3)
+        return false;
+    while (at < length && (text[at] == ':' || text[at] == ' '))
+        at++;
+    tag->id = id;
+    tag->text = at;
+    return true;
+}
+
+bool collector_log_tag(const uint8_t *text, size_t length, struct log_tag *tag)
+{
+    for (size_t at = 0; at < length; at++) {
+        const uint8_t *percent = memchr(text + at, '%', length - at);
+        if (!percent)
+            return false;
+        at = (size_t)(percent - text);
+        if (read_tag(percent, length - at, tag)) {
+            tag->offset = at;
+            tag->text += at;
+            return true;
+        }
+    }
+    return false;
+}
+
+/* ---- JSON (RFC 8259), only as far as strings go ---- */
+
+static int hex4(const uint8_t *text, size_t length)
+{
+    int value = 0;
+    if (length < 4)
+        return -1;
+    for (size_t i = 0; i < 4; i++) {
+        int digit = g_ascii_xdigit_value((char)text[i]);
+        if (digit < 0)
+            return -1;
+        value = value << 4 | digit;
+    }
+    return value;
+}
+
+/* TEXT stands behind "\u". Returns the octets taken, which may be those of a second "\uXXXX". */
+static size_t unescape_unicode(const uint8_t *text, size_t length, struct buffer *string)
+{
+    char octets[6];
+    int high = hex4(text, length);
+    if (high < 0)
+        return 0;
+    gunichar character = (gunichar)high;
+    size_t taken = 4;
+    if (high >= 0xd800 && high < 0xdc00 && length >= 10 && text[4] == '\\' && text[5] == 'u') {
+        int low = hex4(text + 6, length - 6);
+        if (low >= 0xdc00 && low < 0xe000) {
+            character = 0x10000 + (((gunichar)high & 0x3ff) << 10) + ((gunichar)low & 0x3ff);
+            taken = 10;
+        }
+    }
+    if (character >= 0xd800 && character < 0xe000)
+        character = 0xfffd;
+    buffer_octets(string, octets, (size_t)g_unichar_to_utf8(character, octets));
+    return taken;
+}
+
+/* A string from behind its first quote. Returns where it ends: at its quote, or LENGTH. */
+static size_t unescape(const uint8_t *line, size_t at, size_t length, struct buffer *string)
+{
+    static const char letters[] = "b\bf\fn\nr\rt\t";
+    string->length = 0;
+    while (at < length && line[at] != '"') {
+        if (line[at] != '\\' || at + 1 >= length) {
+            buffer_char(string, (char)line[at++]);
+            continue;
+        }
+        char letter = (char)line[at + 1];
+        at += 2;
+        if (letter == 'u') {
+            at += unescape_unicode(line + at, length - at, string);
+            continue;
+        }
+        const char *found = letter ? strchr("bfnrt", letter) : NULL;
+        buffer_char(string, found ? strchr(letters, letter)[1] : letter);
+    }
+    return at;
+}
+
+bool collector_log_json(const uint8_t *line, size_t length, struct buffer *string)
+{
+    struct log_tag tag;
+    for (size_t at = 0; at < length; at++) {
+        const uint8_t *quote = memchr(line + at, '"', length - at);
+        if (!quote)
+            return false;
+        at = unescape(line, (size_t)(quote - line) + 1, length, string);
+        if (string->length && collector_log_tag((const uint8_t *)string->data, string->length, &tag))
+            return true;
+    }
+    return false;
+}
+
+/* ---- Comparable text ---- */
+
+/* The octet that an escape stands for, and how many octets the escape takes; 0: none stands here. */
+static size_t read_escape(const uint8_t *text, size_t length, unsigned *octet)
+{
+    if (length >= 4 && text[0] == '#' && text[1] >= '0' && text[1] <= '3' && text[2] >= '0' && text[2] <= '7' &&
+        text[3] >= '0' && text[3] <= '7') {
+        unsigned value = (unsigned)(text[1] - '0') << 6 | (unsigned)(text[2] - '0') << 3 | (unsigned)(text[3] - '0');
+        if (value >= ' ' && value < 0x7f)
+            return 0;
+        *octet = value;
+        return 4;
+    }
+    if (length >= 4 && text[0] == '\\' && text[1] == 'x' && g_ascii_isxdigit(text[2]) && g_ascii_isxdigit(text[3])) {
+        *octet = (unsigned)(g_ascii_xdigit_value((char)text[2]) << 4 | g_ascii_xdigit_value((char)text[3]));
+        return 4;
+    }
+    if (length >= 2 && text[0] == '\\' && (text[1] == 'n' || text[1] == 'r' || text[1] == 't')) {
+        *octet = '\n';
+        return 2;
+    }
+    return 0;
+}
+
+size_t collector_log_plain(const uint8_t *text, size_t length, uint8_t *plain)
+{
+    size_t out = 0;
+    for (size_t at = 0; at < length;) {
+        unsigned octet = text[at];
+        size_t taken = read_escape(text + at, length - at, &octet);
+        at += taken ? taken : 1;
+        uint8_t as = octet <= ' ' || octet == 0x7f ? ' ' : octet >= 0x80 ? '?' : (uint8_t)octet;
+        if ((as == ' ' && (out == 0 || plain[out - 1] == ' ')) || (as == '?' && out && plain[out - 1] == '?'))
+            continue;
+        plain[out++] = as;
+    }
+    while (out && plain[out - 1] == ' ')
+        out--;
+    return out;
+}

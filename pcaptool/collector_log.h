@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The lines of a collector's log: rsyslog and syslog-ng in their traditional and ISO forms, JSON lines with the message in any
+ * string, plain messages. A form is not asked for: what a line says is what stands from its tag on.
+ */
+#ifndef FTDPCAP_COLLECTOR_LOG_H
+#define FTDPCAP_COLLECTOR_LOG_H
+
+#include "buffer.h"
+
+/* What is longer is cut; the rest of the line is skipped. */
+enum { LOG_LINE_MAX = 1 << 18, LOG_ERROR_SIZE = 256 };
+
+struct collector_log;
+
+struct log_line {
+    uint64_t number;     /* from 1 */
+    const uint8_t *text; /* the line, or the string of a JSON line that holds a tag; valid until the next call */
+    size_t length;
+};
+
+/* The tag of an FTD or ASA message anywhere in a text. */
+struct log_tag {
+    size_t offset; /* of the per cent sign */
+    size_t text;   /* of the text behind the tag, its colon and blanks; up to the length */
+    uint32_t id;
+};
+
+/* Whether the input is text rather than a capture: told by its first octets. */
+bool collector_log_is(const char *path);
+
+/* `path` may be compressed, or "-". NULL with a sentence in `error` (LOG_ERROR_SIZE). */
+struct collector_log *collector_log_open(const char *path, char *error);
+void collector_log_close(struct collector_log *log);
+
+/* 1 and a line, 0 at the end, -1 when reading failed (collector_log_error()). */
+int collector_log_next(struct collector_log *log, struct log_line *line);
+const char *collector_log_error(const struct collector_log *log);
+
+bool collector_log_tag(const uint8_t *text, size_t length, struct log_tag *tag);
+
+/* The first string of a line of JSON that holds a tag, without its escapes, replaces what `string` held. False: there is none. */
+bool collector_log_json(const uint8_t *line, size_t length, struct buffer *string);
+
+/* Text made comparable: escapes such as #012, \n and \x0a taken back, control octets as one blank, anything else that is no ASCII as
+ * one question mark. Writes at most `length` octets and returns how many. */
+size_t collector_log_plain(const uint8_t *text, size_t length, uint8_t *plain);
+
+#endif

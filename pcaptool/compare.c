@@ -1,0 +1,370 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "compare.h"
+
+/* LEAD_ITEMS: of A, read ahead of a log however long A was quiet. */
+enum { UNMET_MAX = 256, LEAD_ITEMS = 1024, NANOSECONDS = 1000000000 };
+
+struct compare *compare_new(struct options *options, const char *a, const char *b, bool log, uint64_t window, char **wrong)
+{
+    const char *const paths[2] = {a, b};
+    struct compare *compare = g_new0(struct compare, 1);
+    compare->options = options;
+    compare->log = log;
+    compare->window = (int64_t)window * NANOSECONDS;
+    compare->json = strcmp(options->format->name, "json") == 0;
+    compare->delay_step = 1;
+    options->style.full_time = true; /* examples stand alone */
+    compare->writer.style = &options->style;
+    compare->writer.day = compare->writer.first_day = WRITER_NO_DAY;
+    for (int side = 0; side < 2; side++) {
+        char *why = NULL;
+        compare->shelf[side] = g_new0(struct shelf, 1);
+        compare->now[side] = G_MININT64;
+        g_queue_init(&compare->ahead[side]);
+        if (*wrong || (compare->input[side] = input_open(options, paths[side], side == 1 && log, &why)))
+            continue;
+        *wrong = g_strdup_printf("%s: %s", paths[side], why);
+        g_free(why);
+    }
+    if (!*wrong) {
+        compare_meet(compare, a, b);
+        return compare;
+    }
+    compare_free(compare);
+    return NULL;
+}
+
+void compare_free(struct compare *compare)
+{
+    if (!compare)
+        return;
+    for (int side = 0; side < 2; side++) {
+        input_close(compare->input[side]);
+        shelf_clear(compare->shelf[side]);
+        g_free(compare->shelf[side]);
+        g_queue_clear_full(&compare->ahead[side], g_free);
+        g_free(compare->next[side]);
+    }
+    buffer_free(&compare->out);
+    buffer_free(&compare->writer.buffer);
+    g_free(compare);
+}
+
+bool compare_found(const struct compare *compare)
+{
+    const struct compare_totals *t = &compare->totals;
+    return t->only[SIDE_A] + t->only[SIDE_B] + t->changed + t->duplicated + t->reordered > 0;
+}
+
+/* ---- What fits ---- */
+
+/* The same datagram: where the addresses are the same, so is the IP ID. */
+static bool fits_datagram(const struct item *wanted, const struct item *found, void *user)
+{
+    (void)user;
+    if (wanted->has_flow && found->has_flow && item_same_flow(wanted, found) && wanted->packet.ip_id != found->packet.ip_id)
+        return false;
+    return item_same_payload(wanted, found);
+}
+
+static bool came_before(const struct compare *compare, const struct item *item, bool same);
+
+/* A relay may give it another IP ID; what was sent twice does not count for another one that was lost. */
+static bool fits_payload(const struct item *wanted, const struct item *found, void *user)
+{
+    return item_same_payload(wanted, found) && !came_before(user, found, true);
+}
+
+/* One of the captures does not hold all of it. */
+static bool fits_cut(const struct item *wanted, const struct item *found, void *user)
+{
+    (void)user;
+    uint32_t both = MIN(wanted->length, found->length);
+    return (wanted->cut || found->cut) && wanted->packet.ip_id == found->packet.ip_id && item_same_flow(wanted, found) &&
+           wanted->wire == found->wire && wanted->checksum == found->checksum && memcmp(wanted->octets, found->octets, both) == 0;
+}
+
+static bool fits_text(const struct item *wanted, const struct item *found, void *user)
+{
+    (void)user;
+    return wanted->text_length && item_same_text(wanted, found);
+}
+
+static bool fits_alike(const struct item *wanted, const struct item *found, void *user)
+{
+    (void)user;
+    return wanted->plain_length && item_alike_text(wanted, found);
+}
+
+/* Of A and B, whichever is wanted, B's text is the start of A's. USER: the side that is wanted. */
+static bool fits_start(const struct item *wanted, const struct item *found, void *user)
+{
+    const struct item *a = *(int *)user == 0 ? wanted : found, *b = a == wanted ? found : wanted;
+    return a->tagged && b->tagged && a->id == b->id && b->plain_length >= PREFIX_LENGTH && b->plain_length < a->plain_length &&
+           memcmp(a->plain, b->plain, b->plain_length) == 0;
+}
+
+static bool fits_flow_id(const struct item *wanted, const struct item *found, void *user)
+{
+    (void)user;
+    return wanted->has_flow && found->has_flow && wanted->packet.ip_id == found->packet.ip_id && wanted->id == found->id &&
+           item_same_flow(wanted, found);
+}
+
+/* ---- Pairs ---- */
+
+static uint64_t recent_hash(const struct compare *compare, const struct item *item)
+{
+    return compare->log ? item->key[KEY_TEXT] ^ item->id : item->key[KEY_PAYLOAD];
+}
+
+static void remember(struct compare *compare, const struct item *a, const struct item *b)
+{
+    uint64_t hash = recent_hash(compare, a);
+    size_t slot = hash & (RECENT - 1);
+    compare->recent[slot].hash = hash;
+    compare->recent[slot].flow_id = a->key[KEY_FLOW_ID];
+    compare->recent[slot].time = a->time;
+    compare->recent[slot].used = true;
+    compare->last_met_a = MAX(compare->last_met_a, a->order);
+    compare->last_met = MAX(compare->last_met, b->order);
+    if (!compare->first_met || b->order < compare->first_met)
+        compare->first_met = b->order;
+    compare->unmet = 0;
+    if (compare->log)
+        compare->now[1] = MAX(compare->now[1], a->time);
+}
+
+/* Whether a partner of the like was found within the window. SAME: with the same flow and IP ID. */
+static bool came_before(const struct compare *compare, const struct item *item, bool same)
+{
+    uint64_t hash = recent_hash(compare, item);
+    size_t slot = hash & (RECENT - 1);
+    return compare->recent[slot].used && compare->recent[slot].hash == hash &&
+           ABS(compare->recent[slot].time - item->time) <= compare->window &&
+           (!same || (item->has_flow && compare->recent[slot].flow_id == item->key[KEY_FLOW_ID]));
+}
+
+/* Counts those that overtook: compared with the pair before, their order in A and in B differ. */
+static void watch_order(struct compare *compare, const struct item *a, const struct item *b)
+{
+    uint64_t hash = a->packet.version;
+    for (int i = 0; i < 16; i++)
+        hash = hash * 31 + a->packet.src[i] + (uint64_t)a->packet.dst[i] * 7;
+    hash = hash * 65599 + a->packet.src_port * 31u + a->packet.dst_port;
+    size_t slot = (hash ^ hash >> 17) & (FLOWS - 1);
+    uint64_t last_a = compare->flows[slot].a, last_b = compare->flows[slot].b;
+    bool known = last_a && compare->flows[slot].hash == hash;
+    if (known && (a->order < last_a) != (b->order < last_b)) {
+        compare->totals.reordered += a->selected;
+        if (b->order < last_b || a->order < last_a)
+            return; /* the later one of B stays the measure */
+    }
+    compare->flows[slot].hash = hash;
+    compare->flows[slot].a = a->order;
+    compare->flows[slot].b = b->order;
+}
+
+/* Every delay, or when there are many every second, fourth, … */
+static void add_delay(struct compare *compare, int64_t delay)
+{
+    if (compare->delay_seen++ % compare->delay_step)
+        return;
+    if (compare->delay_count == DELAYS) {
+        for (unsigned i = 0; i < DELAYS / 2; i++)
+            compare->delays[i] = compare->delays[2 * i];
+        compare->delay_count = DELAYS / 2;
+        compare->delay_step *= 2;
+    }
+    compare->delays[compare->delay_count++] = delay;
+}
+
+static void pair(struct compare *compare, struct item *a, struct item *b, enum compare_cause cause)
+{
+    remember(compare, a, b);
+    watch_order(compare, a, b);
+    cause_arrived(compare, a);
+    if (a->precision && b->precision)
+        add_delay(compare, b->own_time - a->own_time);
+    if (a->selected && cause == CAUSE_NONE)
+        compare->totals.same++;
+    else if (a->selected)
+        report_item(compare, SIDE_CHANGED, cause, a, b);
+    if (a->selected && !b->log && !item_same_flow(a, b))
+        compare->totals.translated++;
+    for (int side = 0; side < 2; side++) {
+        struct item *item = side ? b : a;
+        if (compare->shelf[side]->oldest == item || item->older)
+            shelf_remove(compare->shelf[side], item);
+        g_free(item);
+    }
+}
+
+/* The partner of an item that needs no second thought. */
+static struct item *find_same(const struct compare *compare, int side, const struct item *item)
+{
+    const struct shelf *other = compare->shelf[!side];
+    if (compare->log)
+        return shelf_find(other, KEY_TEXT, item, fits_text, NULL);
+    struct item *found = shelf_find(other, KEY_PAYLOAD, item, fits_datagram, NULL);
+    return found ? found : shelf_find(other, KEY_FLOW_ID, item, fits_cut, NULL);
+}
+
+/* The rest of a message that was split: an item of B without a tag, soon after its first part. */
+static struct item *find_rest(const struct item *a, const struct item *b)
+{
+    uint32_t missing = a->plain_length - b->plain_length;
+    struct item *rest = b->newer;
+    for (int i = 0; rest && i < 8; i++, rest = rest->newer) {
+        uint32_t blank = a->plain[b->plain_length] == ' ', length = rest->plain_length;
+        if (!rest->tagged && length && length + blank <= missing && length + blank + 2 >= missing &&
+            memcmp(rest->plain, a->plain + b->plain_length + blank, length) == 0)
+            return rest;
+    }
+    return NULL;
+}
+
+/* The partner of an item that arrived changed, and how. */
+static struct item *find_changed(const struct compare *compare, int side, const struct item *item, enum compare_cause *cause)
+{
+    const struct shelf *other = compare->shelf[!side];
+    struct item *found;
+    if (!compare->log && (found = shelf_find(other, KEY_PAYLOAD, item, fits_payload, (void *)compare)))
+        *cause = CAUSE_NONE; /* a relay gave it another IP ID */
+    else if (!compare->log && (found = shelf_find(other, KEY_TEXT, item, fits_text, NULL)))
+        *cause = CAUSE_RESTAMPED;
+    else if ((found = shelf_find(other, KEY_TEXT, item, fits_alike, NULL)))
+        *cause = CAUSE_REENCODED;
+    else if ((found = shelf_find(other, KEY_PREFIX, item, fits_start, &side)))
+        *cause = CAUSE_TRUNCATED;
+    else if (!compare->log && (found = shelf_find(other, KEY_FLOW_ID, item, fits_flow_id, NULL)))
+        *cause = CAUSE_ALTERED;
+    return found;
+}
+
+/* ---- Without a partner ---- */
+
+static void give_up_a(struct compare *compare, struct item *a)
+{
+    if (!a->selected)
+        return;
+    if (came_before(compare, a, true))
+        compare->totals.copies++;
+    else if (a->time < compare->first_b)
+        compare->totals.outside++;
+    else
+        report_item(compare, SIDE_A, cause_of_miss(compare, a), a, NULL);
+}
+
+static void give_up_b(struct compare *compare, struct item *b)
+{
+    if (!b->selected)
+        return;
+    bool outside = compare->log ? !compare->first_met || b->order < compare->first_met || b->order > compare->last_met
+                                : b->time < compare->first_a || (compare->ended[0] && compare->now[0] < b->time);
+    if (came_before(compare, b, false))
+        report_item(compare, SIDE_B, CAUSE_DUPLICATE, NULL, b);
+    else if (outside)
+        compare->totals.outside++;
+    else
+        report_item(compare, SIDE_B, CAUSE_NONE, NULL, b);
+}
+
+/* The oldest of a side: a last look for a partner that changed, then it is told. */
+static void settle(struct compare *compare, int side)
+{
+    struct item *item = compare->shelf[side]->oldest;
+    enum compare_cause cause = CAUSE_NONE;
+    bool twice = came_before(compare, item, side == 0);
+    struct item *other = twice ? NULL : find_changed(compare, side, item, &cause);
+    if (other) {
+        struct item *a = side == 0 ? item : other, *b = side == 0 ? other : item;
+        struct item *rest = cause == CAUSE_TRUNCATED ? find_rest(a, b) : NULL;
+        if (rest) {
+            cause = CAUSE_SPLIT;
+            shelf_remove(compare->shelf[SIDE_B], rest);
+            g_free(rest);
+        }
+        pair(compare, a, b, cause);
+        return;
+    }
+    if (side == 0)
+        give_up_a(compare, item);
+    else
+        give_up_b(compare, item);
+    shelf_remove(compare->shelf[side], item);
+    g_free(item);
+}
+
+static void settle_old(struct compare *compare)
+{
+    int64_t both = MIN(compare->ended[0] ? G_MAXINT64 : compare->now[0], compare->ended[1] ? G_MAXINT64 : compare->now[1]);
+    if (both == G_MAXINT64 || both == G_MININT64)
+        return;
+    for (int side = 0; side < 2; side++)
+        while (compare->shelf[side]->oldest && compare->shelf[side]->oldest->time < both - compare->window)
+            settle(compare, side);
+}
+
+/* ---- In step ---- */
+
+static void take(struct compare *compare, int side)
+{
+    struct item *item = compare->next[side];
+    compare->next[side] = NULL;
+    if (side == 0) {
+        cause_sent(compare, item);
+    } else {
+        item->time = compare->log ? compare->now[1] : item->own_time - compare->offset;
+        compare->unmet += item->tagged;
+    }
+    compare->totals.items[side] += item->selected;
+    if (side == 0 || !compare->log)
+        compare->now[side] = MAX(compare->now[side], item->time);
+    struct item *other = find_same(compare, side, item);
+    if (other) {
+        item->older = item->newer = NULL;
+        pair(compare, side ? other : item, side ? item : other, CAUSE_NONE);
+        return;
+    }
+    if (shelf_full(compare->shelf[side])) {
+        compare->totals.evicted += compare->shelf[side]->oldest->selected;
+        settle(compare, side);
+    }
+    shelf_add(compare->shelf[side], item);
+}
+
+/* A is read a little further than B. Lines have no time that could be trusted: theirs is that of the last pair, and when many lines
+ * in a row found none, A may have lost a long stretch: then the two are read in turn. */
+static int choose(const struct compare *compare, int last)
+{
+    if (!compare->next[0] || !compare->next[1])
+        return compare->next[0] ? 0 : 1;
+    if (compare->log && compare->shelf[0]->count < LEAD_ITEMS)
+        return 0;
+    if (compare->log && compare->unmet > UNMET_MAX)
+        return !last;
+    int64_t lead = compare->log ? compare->window / 2 : MIN(compare->window / 2, NANOSECONDS);
+    int64_t b = compare->log ? compare->now[1] : compare->next[1]->own_time - compare->offset;
+    return compare->next[0]->time <= b + lead ? 0 : 1;
+}
+
+void compare_run(struct compare *compare)
+{
+    int side = 0;
+    for (;;) {
+        for (int i = 0; i < 2; i++) {
+            if (!compare->next[i] && !compare->ended[i])
+                compare->next[i] = compare_read(compare, i);
+            compare->ended[i] = !compare->next[i];
+        }
+        if (compare->ended[0] && compare->ended[1])
+            break;
+        side = choose(compare, side);
+        take(compare, side);
+        settle_old(compare);
+    }
+    for (int i = 0; i < 2; i++)
+        while (compare->shelf[i]->oldest)
+            settle(compare, i);
+}

@@ -1,0 +1,139 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What left A and never reached B. Both sides are read in step, on A's clock:
+ *
+ *     A ─► input ─► shelf ─┐
+ *                          ├─► pairs (same, changed) and, older than the window, those without a partner ─► report
+ *     B ─► input ─► shelf ─┘
+ *
+ * Each item pairs with one item at most. What is kept is what the window holds, and never more than two shelves.
+ */
+#ifndef FTDPCAP_COMPARE_H
+#define FTDPCAP_COMPARE_H
+
+#include "compare_input.h"
+#include "compare_shelf.h"
+
+enum compare_side { SIDE_A, SIDE_B, SIDE_CHANGED, SIDES };
+
+/* Why, as far as it can be told. The rows of the table in compare_cause.c. */
+enum compare_cause {
+    CAUSE_NONE,
+    CAUSE_BAD_CHECKSUM, /* never arrived */
+    CAUSE_FORM,         /* and on to CAUSE_FORM + FORMS - 2: one for each uncommon header form */
+    CAUSE_FORM_LAST = CAUSE_FORM + FORMS - 2,
+    CAUSE_SENDER,
+    CAUSE_FRAGMENTS,
+    CAUSE_SIZE,
+    CAUSE_AFTER_END,
+    CAUSE_OUTAGE,
+    CAUSE_BURST,
+    CAUSE_TRUNCATED, /* arrived changed */
+    CAUSE_SPLIT,
+    CAUSE_RESTAMPED,
+    CAUSE_REENCODED,
+    CAUSE_ALTERED,
+    CAUSE_DUPLICATE, /* only there */
+    CAUSES
+};
+
+/* Where what has one cause stood. */
+struct cause_hit {
+    uint64_t count;
+    uint64_t first_frame;
+    int64_t first_time, last_time;
+    uint32_t least, most; /* octets of the payload in A; as truncated: in B */
+};
+
+enum { DELAYS = 4096, SENT_FROM = 1024, FLOWS = 1024, RECENT = 1 << 16, DENSE = 50, DELTAS = 64 };
+
+struct compare_totals {
+    uint64_t items[2];            /* selected, A and B */
+    uint64_t same, changed, only[2];
+    uint64_t duplicated, reordered;
+    uint64_t copies;              /* in A: the same datagram captured twice */
+    uint64_t translated;          /* arrived with other addresses */
+    uint64_t outside;             /* of B before A began or after it ended, of A before B began */
+    uint64_t evicted;
+};
+
+struct sent_from {
+    struct packet packet; /* its addresses */
+    bool used;
+    uint64_t sent, arrived;
+};
+
+struct compare {
+    struct options *options;
+    struct input *input[2];
+    struct shelf *shelf[2];
+    GQueue ahead[2];      /* read while looking for the place where both meet */
+    struct item *next[2]; /* read, not yet looked at */
+    bool ended[2];
+    int64_t now[2];       /* on A's clock, how far each side was read */
+    int64_t window, offset; /* nanoseconds; of B's clock */
+    bool met;             /* a pair was found before the start */
+    bool log;
+    uint64_t first_met, last_met, last_met_a; /* orders in B, and in A, of pairs */
+    unsigned unmet;       /* lines since the last pair */
+    int64_t first_a;      /* on A's clock: B's before this, and A's before the other, cannot be judged */
+    int64_t first_b;
+    uint64_t skip_b;      /* lines up to this order lie in front of A */
+    struct compare_totals totals;
+    struct cause_hit causes[CAUSES];
+    struct {
+        uint64_t hash, flow_id;
+        int64_t time;
+        bool used;
+    } recent[RECENT];     /* pairs, for those who come twice */
+    struct {
+        uint64_t hash, a, b;
+    } flows[FLOWS];
+    struct {
+        uint64_t sent, arrived;
+    } forms[FORMS], fragmented, bad_sums;
+    struct sent_from senders[SENT_FROM];
+    uint32_t longest_arrived;
+    int64_t sent_times[DENSE];
+    uint64_t sent_count;
+    uint64_t run_end;     /* order in A of the last of a row of misses */
+    bool run_is_outage;
+    int64_t delays[DELAYS];
+    uint64_t delay_step, delay_seen;
+    unsigned delay_count;
+    bool json;
+    uint64_t shown;
+    struct buffer out;    /* JSON, or the examples of the text */
+    struct writer writer;
+};
+
+/* NULL with a sentence in *wrong, to free. WINDOW in seconds. */
+struct compare *compare_new(struct options *options, const char *a, const char *b, bool log, uint64_t window, char **wrong);
+/* Reads everything. */
+void compare_run(struct compare *compare);
+void compare_free(struct compare *compare);
+bool compare_found(const struct compare *compare);
+
+/* ---- compare_start.c ---- */
+
+/* Where A and B meet: the offset of B's clock and what lies in front of it. */
+void compare_meet(struct compare *compare, const char *a, const char *b);
+struct item *compare_read(struct compare *compare, int side);
+
+/* ---- compare_cause.c ---- */
+
+void cause_sent(struct compare *compare, struct item *a);
+void cause_arrived(struct compare *compare, const struct item *a);
+enum compare_cause cause_of_miss(struct compare *compare, const struct item *a);
+const char *cause_name(enum compare_cause cause);
+/* A sentence with {n} and the like, and what to do. */
+const char *cause_text(enum compare_cause cause, enum msgt_lang lang);
+const char *cause_advice(enum compare_cause cause, enum msgt_lang lang);
+
+/* ---- compare_report.c ---- */
+
+/* A of what never arrived or changed; B of what changed or is only there. */
+void report_item(struct compare *compare, enum compare_side side, enum compare_cause cause, const struct item *a, const struct item *b);
+void report_end(struct compare *compare, bool damaged);
+
+#endif

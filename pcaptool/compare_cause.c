@@ -1,0 +1,151 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Why a message never arrived: what sets it apart from those that did. Judged when the window has passed, so that what arrived
+ * since is known. */
+#include "compare.h"
+
+enum { DENSE_SPAN = 100000000, OUTAGE_ITEMS = 20, OUTAGE_SPAN = 2000000000, SIZE_LEAST = 480, ENOUGH = 3 };
+
+static const struct cause_row {
+    const char *name;
+    const char *text[MSGT_LANGS], *advice[MSGT_LANGS];
+} rows[CAUSES] = {
+    [CAUSE_NONE] = {"", {"{n} without anything that sets them apart.", "{n} 件には共通の特徴がありません。"},
+        {"Run `ftdpcap check` on both captures.", "両方のキャプチャで `ftdpcap check` を実行してください。"}},
+    [CAUSE_BAD_CHECKSUM] = {"bad-checksum",
+        {"{n} had a wrong IP or UDP checksum, and receivers drop such datagrams silently.", "{n} 件は IP または UDP のチェックサムが誤っており、受信側は黙って破棄します。"},
+        {"Look for a device on the way that rewrites packets; on the receiver: `nstat -az UdpInCsumErrors`.", "途中でパケットを書き換える機器を調べてください。受信側では `nstat -az UdpInCsumErrors`。"}},
+    [CAUSE_FORM + FORM_NO_PRI - 1] = {"no-pri",
+        {"{n} had no <PRI> in front; the others arrived.", "{n} 件は先頭に <PRI> がありません。ほかは届いています。"},
+        {"Let the collector accept messages without a PRI, or set the device to send one (`no logging emblem`, FTD platform settings: Syslog).", "PRI のないメッセージを受け付けるよう収集側を設定するか、装置に付けさせてください (FTD プラットフォーム設定: Syslog)。"}},
+    [CAUSE_FORM + FORM_BAD_PRI - 1] = {"bad-pri",
+        {"{n} had a <PRI> that is no PRI; the others arrived.", "{n} 件の <PRI> は不正です。ほかは届いています。"},
+        {"Find what rewrites the header between device and collector.", "装置と収集側の間でヘッダーを書き換えているものを探してください。"}},
+    [CAUSE_FORM + FORM_EMBLEM - 1] = {"emblem",
+        {"{n} were in EMBLEM format; the others arrived.", "{n} 件は EMBLEM 形式です。ほかは届いています。"},
+        {"Turn EMBLEM off for this server: `logging host IFACE ADDRESS` without `format emblem`.", "このサーバー向けの EMBLEM を止めてください: `format emblem` のない `logging host IFACE ADDRESS`。"}},
+    [CAUSE_FORM + FORM_NO_TIMESTAMP - 1] = {"no-timestamp",
+        {"{n} had no timestamp; the others arrived.", "{n} 件には時刻がありません。ほかは届いています。"},
+        {"Turn timestamps on: `logging timestamp` (`logging timestamp rfc5424`), or let the collector accept messages without.", "時刻を付けてください: `logging timestamp` (`logging timestamp rfc5424`)。または時刻のないものを収集側で受け付けてください。"}},
+    [CAUSE_FORM + FORM_DOUBLE - 1] = {"double-header",
+        {"{n} had the headers of a relay and of the device; the others arrived.", "{n} 件は中継と装置のヘッダーが重なっています。ほかは届いています。"},
+        {"Let the relay forward the message as it is (rsyslog: template `RSYSLOG_SyslogProtocol23Format` or `%rawmsg%`).", "中継にメッセージをそのまま転送させてください (rsyslog: `%rawmsg%` など)。"}},
+    [CAUSE_SENDER] = {"sender",
+        {"{n} came from senders of which nothing arrived at all.", "{n} 件は、まったく届いていない送信元のものです。"},
+        {"Look for a filter by sender: firewall rules on the way and on the host, `$AllowedSender` of rsyslog, netmask() filters of syslog-ng.", "送信元による制限を調べてください: 途中とホストのファイアウォール、rsyslog の `$AllowedSender`、syslog-ng の netmask()。"}},
+    [CAUSE_FRAGMENTS] = {"fragments",
+        {"{n} were sent in IP fragments, and none in fragments arrived.", "{n} 件は IP フラグメントで送られ、フラグメントのものは届いていません。"},
+        {"Let fragments pass on the way, or raise the MTU so that none are needed.", "途中でフラグメントを通すか、不要になるよう MTU を上げてください。"}},
+    [CAUSE_SIZE] = {"size",
+        {"{n} were longer than any that arrived ({least} to {most} octets).", "{n} 件は、届いたどのメッセージより長いものでした ({least}～{most} オクテット)。"},
+        {"Raise the collector's limit: rsyslog `global(maxMessageSize=\"64k\")`, syslog-ng `log-msg-size(65536)`; check the MTU of the path.", "収集側の上限を上げてください: rsyslog `global(maxMessageSize=\"64k\")`、syslog-ng `log-msg-size(65536)`。経路の MTU も確認を。"}},
+    [CAUSE_AFTER_END] = {"after-end",
+        {"{n} came after the last message of B: B ended there, or all that followed was lost.", "{n} 件は B の最後のメッセージより後です。B がそこで終わったか、以後すべて失われました。"},
+        {"See whether B was still being written then, and whether the collector was running.", "その時点で B がまだ書き込まれていたか、収集側が動いていたかを確認してください。"}},
+    [CAUSE_OUTAGE] = {"outage",
+        {"{n} in a row with nothing arriving between: the collector or the path was down.", "{n} 件が連続して失われ、その間は何も届いていません。収集側か経路が止まっていました。"},
+        {"Look at the collector's own log and at the links for this time (`journalctl -u rsyslog --since …`).", "この時間帯の収集側のログと回線を調べてください (`journalctl -u rsyslog --since …`)。"}},
+    [CAUSE_BURST] = {"burst",
+        {"{n} in bursts of 500 and more a second: probably a receive buffer that overflowed.", "{n} 件は毎秒 500 件以上の集中時です。受信バッファーがあふれたと考えられます。"},
+        {"Raise it: `sysctl -w net.core.rmem_max=16777216`, rsyslog `input(type=\"imudp\" rcvbufSize=\"16m\" …)`, syslog-ng `so-rcvbuf(16777216)`; on the receiver: `nstat -az UdpRcvbufErrors`.", "拡大してください: `sysctl -w net.core.rmem_max=16777216`、rsyslog `input(type=\"imudp\" rcvbufSize=\"16m\" …)`、syslog-ng `so-rcvbuf(16777216)`。受信側では `nstat -az UdpRcvbufErrors`。"}},
+    [CAUSE_TRUNCATED] = {"truncated",
+        {"{n} arrived cut off, {least} to {most} octets long.", "{n} 件は途中で切れて届きました ({least}～{most} オクテット)。"},
+        {"Raise the limit of what stands between: rsyslog `global(maxMessageSize=\"64k\")`, syslog-ng `log-msg-size(65536)`.", "途中の上限を上げてください: rsyslog `global(maxMessageSize=\"64k\")`、syslog-ng `log-msg-size(65536)`。"}},
+    [CAUSE_SPLIT] = {"split",
+        {"{n} arrived as two messages.", "{n} 件は二つのメッセージに分かれて届きました。"},
+        {"A receiver ends messages at line feeds or at a size limit: raise the limit, or keep control characters escaped.", "改行または長さの上限で区切られています。上限を上げるか、制御文字のエスケープを有効にしてください。"}},
+    [CAUSE_RESTAMPED] = {"re-stamped",
+        {"{n} arrived with another header and the same text.", "{n} 件は本文は同じで、ヘッダーが書き換えられて届きました。"},
+        {"A relay writes its own header; to keep the device's: rsyslog template `%rawmsg%`, syslog-ng `flags(no-parse)`.", "中継がヘッダーを書き換えています。元のままにするには rsyslog のテンプレート `%rawmsg%`、syslog-ng の `flags(no-parse)`。"}},
+    [CAUSE_REENCODED] = {"re-encoded",
+        {"{n} arrived with other octets for control or non-ASCII characters.", "{n} 件は制御文字や非 ASCII 文字が別の表現になって届きました。"},
+        {"rsyslog `global(parser.escapeControlCharactersOnReceive=\"off\")`, syslog-ng `flags(no-multi-line)` and `encoding()` decide this.", "rsyslog `global(parser.escapeControlCharactersOnReceive=\"off\")`、syslog-ng の `flags(no-multi-line)` と `encoding()` で決まります。"}},
+    [CAUSE_ALTERED] = {"altered",
+        {"{n} arrived with the same IP ID and another text.", "{n} 件は IP ID が同じで、本文が変わって届きました。"},
+        {"Find what rewrites payloads on the way (NAT inspection, a relay, damage).", "途中で内容を書き換えるもの (NAT の検査、中継、破損) を探してください。"}},
+    [CAUSE_DUPLICATE] = {"duplicate",
+        {"{n} arrived more than once.", "{n} 件は二度以上届きました。"},
+        {"Look for a mirror port that shows both directions, or for the same server named twice (`show running-config logging`).", "両方向を写すミラーポート、または二重に登録されたサーバーがないか調べてください (`show running-config logging`)。"}},
+};
+
+const char *cause_name(enum compare_cause cause) { return rows[cause].name; }
+const char *cause_text(enum compare_cause cause, enum msgt_lang lang) { return rows[cause].text[lang]; }
+const char *cause_advice(enum compare_cause cause, enum msgt_lang lang) { return rows[cause].advice[lang]; }
+
+/* The sender's counts, or NULL when its place in the table is taken. */
+static struct sent_from *sender_of(struct compare *compare, const struct item *a)
+{
+    uint32_t hash = a->packet.version;
+    for (int i = 0; i < 16; i++)
+        hash = hash * 16777619u ^ a->packet.src[i];
+    struct sent_from *from = &compare->senders[(hash ^ hash >> 12) & (SENT_FROM - 1)];
+    if (!from->used) {
+        from->used = true;
+        from->packet = a->packet;
+    }
+    return memcmp(from->packet.src, a->packet.src, 16) == 0 && from->packet.version == a->packet.version ? from : NULL;
+}
+
+static bool fragmented(const struct item *a) { return a->packet.reassembled; }
+static bool bad(const struct item *a) { return a->bad_udp || a->bad_ip; }
+
+void cause_sent(struct compare *compare, struct item *a)
+{
+    struct sent_from *from = sender_of(compare, a);
+    int64_t *back = &compare->sent_times[compare->sent_count % DENSE];
+    a->dense = compare->sent_count >= DENSE && a->time - *back < DENSE_SPAN && a->precision;
+    *back = a->time;
+    compare->sent_count++;
+    compare->forms[a->form].sent++;
+    if (from)
+        from->sent++;
+}
+
+void cause_arrived(struct compare *compare, const struct item *a)
+{
+    struct sent_from *from = sender_of(compare, a);
+    compare->forms[a->form].arrived++;
+    compare->fragmented.arrived += fragmented(a);
+    compare->bad_sums.arrived += bad(a);
+    compare->longest_arrived = MAX(compare->longest_arrived, a->wire);
+    if (from)
+        from->arrived++;
+}
+
+/* One of many in a row, long enough that something must have arrived between. */
+static bool in_outage(struct compare *compare, const struct item *a)
+{
+    if (a->order <= compare->run_end)
+        return compare->run_is_outage;
+    const struct item *last = a;
+    unsigned count = 1;
+    while (last->newer && last->newer->order == last->order + 1) {
+        last = last->newer;
+        count++;
+    }
+    compare->run_end = last->order;
+    compare->run_is_outage = count >= OUTAGE_ITEMS && last->time - a->time >= OUTAGE_SPAN;
+    return compare->run_is_outage;
+}
+
+enum compare_cause cause_of_miss(struct compare *compare, const struct item *a)
+{
+    const struct sent_from *from = sender_of(compare, a);
+    bool any = compare->last_met_a > 0;
+    if (!any)
+        return CAUSE_NONE;
+    if (bad(a) && compare->bad_sums.arrived == 0)
+        return CAUSE_BAD_CHECKSUM;
+    if (a->form != FORM_COMMON && compare->forms[a->form].arrived == 0 && compare->forms[FORM_COMMON].arrived)
+        return (enum compare_cause)(CAUSE_FORM + a->form - 1);
+    if (from && from->arrived == 0 && from->sent >= ENOUGH)
+        return CAUSE_SENDER;
+    if (fragmented(a) && compare->fragmented.arrived == 0)
+        return CAUSE_FRAGMENTS;
+    if (a->wire > compare->longest_arrived && a->wire >= SIZE_LEAST)
+        return CAUSE_SIZE;
+    if (compare->ended[1] && a->order > compare->last_met_a)
+        return CAUSE_AFTER_END;
+    if (a->dense)
+        return CAUSE_BURST;
+    return in_outage(compare, a) ? CAUSE_OUTAGE : CAUSE_NONE;
+}

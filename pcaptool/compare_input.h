@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* One side of a comparison, item by item: the caller asks, so that two sides can be read in step. */
+#ifndef FTDPCAP_COMPARE_INPUT_H
+#define FTDPCAP_COMPARE_INPUT_H
+
+#include "compare_item.h"
+
+struct input;
+
+/* NULL with a sentence to free in *wrong. OPTIONS and PATH must outlive the input. */
+struct input *input_open(const struct options *options, const char *path, bool log, char **wrong);
+void input_close(struct input *input);
+
+/* The next item, owned by the caller; NULL at the end, or when something is wrong (input_wrong()). */
+struct item *input_next(struct input *input);
+/* A sentence, or NULL. */
+const char *input_wrong(const struct input *input);
+
+bool input_is_log(const struct input *input);
+/* Frames or lines so far, and the time of the last frame. */
+uint64_t input_count(const struct input *input);
+int64_t input_last_time(const struct input *input);
+
+#endif

@@ -1,0 +1,159 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "compare_item.h"
+
+#include "collector_log.h"
+
+/* FNV-1a, 64 bits. Who makes collisions only makes his own messages hard to match: chains are followed for a bounded way. */
+static uint64_t hash(uint64_t from, const void *octets, size_t length)
+{
+    const uint8_t *at = octets;
+    uint64_t value = from ^ UINT64_C(0xcbf29ce484222325);
+    for (size_t i = 0; i < length; i++)
+        value = (value ^ at[i]) * UINT64_C(0x100000001b3);
+    return value ^ value >> 29;
+}
+
+static enum item_form form_of(uint32_t findings)
+{
+    static const struct {
+        enum msgt_finding finding;
+        enum item_form form;
+    } forms[] = {{MSGT_F_NO_PRI, FORM_NO_PRI},
+                 {MSGT_F_BAD_PRI, FORM_BAD_PRI},
+                 {MSGT_F_EMBLEM, FORM_EMBLEM},
+                 {MSGT_F_DOUBLE_HEADER, FORM_DOUBLE},
+                 {MSGT_F_NO_TIMESTAMP, FORM_NO_TIMESTAMP}};
+    for (size_t i = 0; i < G_N_ELEMENTS(forms); i++)
+        if (findings >> forms[i].finding & 1)
+            return forms[i].form;
+    return FORM_COMMON;
+}
+
+static void find_text(struct item *item)
+{
+    struct log_tag tag;
+    uint32_t at = 0, end = item->length;
+    if (collector_log_tag(item->octets, item->length, &tag)) {
+        item->tagged = true;
+        item->id = tag.id;
+        at = (uint32_t)tag.text;
+    } else if (item->length && item->octets[0] == '<') { /* no more than its PRI is known to be no text */
+        while (at < end && at < 5 && item->octets[at] != '>')
+            at++;
+        at = at < end && item->octets[at] == '>' ? at + 1 : 0;
+    }
+    while (at < end && item->octets[at] == ' ')
+        at++;
+    while (end > at && (item->octets[end - 1] <= ' ' || item->octets[end - 1] == 0x7f))
+        end--;
+    item->text = at;
+    item->text_length = end - at;
+}
+
+static void make_keys(struct item *item)
+{
+    const struct packet *p = &item->packet;
+    uint8_t ports[9] = {(uint8_t)(p->src_port >> 8), (uint8_t)p->src_port, (uint8_t)(p->dst_port >> 8), (uint8_t)p->dst_port,
+                        (uint8_t)(p->ip_id >> 24), (uint8_t)(p->ip_id >> 16), (uint8_t)(p->ip_id >> 8), (uint8_t)p->ip_id, p->version};
+    item->key[KEY_PAYLOAD] = hash(item->wire, item->octets, item->length);
+    item->key[KEY_FLOW_ID] = hash(hash(hash(0, p->src, 16), p->dst, 16), ports, sizeof ports);
+    item->key[KEY_TEXT] = hash(0, item->plain, item->plain_length);
+    item->key[KEY_PREFIX] = hash(1, item->plain, MIN(item->plain_length, (uint32_t)PREFIX_LENGTH));
+}
+
+static struct item *make(const char *file, const uint8_t *octets, size_t length)
+{
+    size_t size = sizeof(struct item) + 2 * length;
+    struct item *item = g_malloc(size);
+    memset(item, 0, sizeof *item);
+    item->size = size;
+    item->file = file;
+    item->length = (uint32_t)length;
+    if (length)
+        memcpy(item->octets, octets, length);
+    find_text(item);
+    item->plain = item->octets + length;
+    item->plain_length = (uint32_t)collector_log_plain(item->octets + item->text, item->text_length, item->octets + length);
+    return item;
+}
+
+static void judge(struct item *item, const struct options *options)
+{
+    struct datagram datagram = item_datagram(item);
+    struct record record;
+    record.view = &options->view;
+    record.datagram = &datagram;
+    msgt_decode(options->view.table, datagram.octets, datagram.length, 0, datagram.cut ? MSGT_CUT : 0, &record.message);
+    item->form = (uint8_t)form_of(record.message.findings);
+    item->selected = (item->tagged || options->source.untagged) && selection_matches(options->selection, &record);
+}
+
+struct item *item_of_datagram(const struct options *options, const struct datagram *datagram)
+{
+    const struct packet *packet = datagram->packet;
+    struct item *item = make(datagram->file, datagram->octets, datagram->length);
+    item->frame = datagram->frame;
+    item->own_time = item->time = item_time(datagram->seconds, datagram->nanoseconds);
+    item->precision = datagram->precision;
+    item->cut = datagram->cut;
+    item->packet = *packet;
+    item->has_flow = packet->version == 4 && packet->ip_id != 0;
+    item->wire = packet->payload_wire;
+    if (packet->transport && packet->transport_captured >= 8)
+        item->checksum = (uint16_t)(packet->transport[6] << 8 | packet->transport[7]);
+    item->bad_udp = packet_udp_checksum(packet) == CHECKSUM_BAD;
+    item->bad_ip = packet_ip_checksum(packet) == CHECKSUM_BAD;
+    make_keys(item);
+    judge(item, options);
+    return item;
+}
+
+struct item *item_of_line(const struct options *options, const char *file, const struct log_line *line)
+{
+    struct item *item = make(file, line->text, line->length);
+    item->log = true;
+    item->frame = line->number;
+    item->wire = item->length;
+    make_keys(item);
+    judge(item, options);
+    return item;
+}
+
+struct datagram item_datagram(const struct item *item)
+{
+    int64_t seconds = item->own_time / 1000000000 - (item->own_time % 1000000000 < 0);
+    return (struct datagram){.file = item->file,
+                             .frame = item->frame,
+                             .seconds = seconds,
+                             .nanoseconds = (uint32_t)(item->own_time - seconds * 1000000000),
+                             .precision = item->precision,
+                             .cut = item->cut,
+                             .packet = &item->packet,
+                             .octets = item->octets,
+                             .length = item->length};
+}
+
+bool item_same_payload(const struct item *a, const struct item *b)
+{
+    return a->wire == b->wire && a->length == b->length && memcmp(a->octets, b->octets, a->length) == 0;
+}
+
+bool item_same_flow(const struct item *a, const struct item *b)
+{
+    return a->packet.version == b->packet.version && a->packet.src_port == b->packet.src_port &&
+           a->packet.dst_port == b->packet.dst_port && memcmp(a->packet.src, b->packet.src, 16) == 0 &&
+           memcmp(a->packet.dst, b->packet.dst, 16) == 0;
+}
+
+static bool ids_agree(const struct item *a, const struct item *b) { return a->id == b->id || !a->tagged || !b->tagged; }
+
+bool item_same_text(const struct item *a, const struct item *b)
+{
+    return ids_agree(a, b) && a->text_length == b->text_length &&
+           memcmp(a->octets + a->text, b->octets + b->text, a->text_length) == 0;
+}
+
+bool item_alike_text(const struct item *a, const struct item *b)
+{
+    return ids_agree(a, b) && a->plain_length == b->plain_length && memcmp(a->plain, b->plain, a->plain_length) == 0;
+}

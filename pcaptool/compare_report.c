@@ -1,0 +1,349 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What was found, for people and for programs. */
+#include <stdlib.h>
+
+#include "check.h"
+#include "color.h"
+#include "compare.h"
+#include "json.h"
+#include "sink.h"
+#include "text.h"
+
+enum { COLUMNS = 100, INDENT = 6, EXAMPLES = 10, WRITE_AT = 1 << 16 };
+
+static const char *const sides[SIDES] = {"a-only", "b-only", "changed"};
+
+/* The words of the report. */
+static check_text all_there = {"Everything that left A arrived in B: {n} of {all}.", "A から出たものはすべて B に届いています: {all} 件中 {n} 件。"};
+static check_text lost = {"{n} of {all} messages that left A never arrived in B", "A から出た {all} 件のうち {n} 件が B に届いていません"};
+static check_text none_lost = {"All {all} messages that left A arrived in B", "A から出た {all} 件はすべて B に届いています"};
+static check_text changed_too = {", {n} arrived changed", "。{n} 件は変わって届きました"};
+static check_text stop = {".", "。"};
+static check_text nothing_common = {"A and B have no message in common: are they of the same time and the same devices?",
+                                    "A と B に共通のメッセージがありません。同じ時間帯、同じ装置のものか確認してください。"};
+static check_text nothing_a = {"There is no FTD or ASA syslog in A.", "A に FTD/ASA の syslog がありません。"};
+static check_text counts_text = {"A: {a} messages. B: {b}. The same: {same}, changed: {changed}, only in A: {aonly}, only in B: {bonly}, "
+                                 "duplicated: {dup}, reordered: {late}.",
+                                 "A: {a} 件、B: {b} 件。同じ: {same}、変化: {changed}、A のみ: {aonly}、B のみ: {bonly}、重複: {dup}、順序の逆転: {late}。"};
+static check_text copies_text = {" {n} copies of the same datagram in A were left out.", " A の中の同じデータグラムの写し {n} 件は除きました。"};
+static check_text translated_text = {" {n} arrived with other addresses (NAT or a relay).", " {n} 件は別のアドレスで届きました (NAT または中継)。"};
+static check_text outside_text = {" {n} lie before or after the other side's time and were not judged.", " {n} 件は相手側の時間の外にあり、判定していません。"};
+static check_text evicted_text = {" {n} were given up before the window had passed, for want of room: narrow down with -f or --window.",
+                                  " {n} 件は容量の都合で時間枠の前に打ち切りました。-f か --window で絞ってください。"};
+static check_text delay_text = {"Clocks and delay: B's clock and the shortest way together are {offset}; above that, the median delay is {median} and "
+                                "95 % stay within {most}.",
+                                "時計と遅延: B の時計のずれと最短の遅延の合計は {offset}。それを除いた遅延は中央値 {median}、95 % が {most} 以内。"};
+static check_text damaged_text = {"The input is damaged or cut short: this is about what could be read.",
+                                  "入力が壊れているか途中で切れています。読めた範囲についての結果です。"};
+static check_text cluster_text = {" (frame {frame}, {from} to {to} UTC)", " (フレーム {frame}、{from}～{to} UTC)"};
+static check_text line_text = {" (first in line {frame})", " (最初は {frame} 行目)"};
+static check_text examples_word = {"Examples:", "例:"};
+
+static void say(struct buffer *out, const char *text, const char *const *names)
+{
+    char *filled = check_fill(text, names);
+    buffer_text(out, filled);
+    g_free(filled);
+}
+
+/* A sentence with one number, when that is not zero. */
+static void say_count(const struct compare *compare, struct buffer *out, check_text text, uint64_t count)
+{
+    char number[CAPTURE_GROUPED_SIZE];
+    const char *const names[] = {"n", capture_grouped(count, number), NULL};
+    if (count)
+        say(out, text[compare->options->view.lang], names);
+}
+
+/* ---- One item ---- */
+
+static void write_record(struct compare *compare, const struct item *item, bool json)
+{
+    struct datagram datagram = item_datagram(item);
+    struct record record;
+    record.view = &compare->options->view;
+    record.datagram = &datagram;
+    msgt_decode(record.view->table, datagram.octets, datagram.length, 0, datagram.cut ? MSGT_CUT : 0, &record.message);
+    compare->writer.buffer.length = 0;
+    (json ? output_json_record : output_text_record)(&compare->writer, &record);
+    struct buffer *line = &compare->writer.buffer;
+    while (line->length && line->data[line->length - 1] == '\n')
+        line->length--;
+    buffer_octets(&compare->out, line->data, line->length);
+}
+
+/* A line of a log has no addresses and no time of capture. */
+static void write_line(struct compare *compare, const struct item *item)
+{
+    struct buffer *out = &compare->out;
+    buffer_text(out, "{\"file\":");
+    json_string(out, item->file, strlen(item->file));
+    json_key_uint(out, "line", item->frame);
+    if (item->tagged)
+        json_key_uint(out, "id", item->id);
+    json_key_octets(out, "message", item->octets + item->text, item->text_length);
+    buffer_char(out, '}');
+}
+
+static void write_json(struct compare *compare, enum compare_side side, enum compare_cause cause, const struct item *a, const struct item *b)
+{
+    struct buffer *out = &compare->out;
+    buffer_text(out, "{\"side\":\"");
+    buffer_text(out, sides[side]);
+    buffer_text(out, "\",\"record\":");
+    if (a || !b->log)
+        write_record(compare, a ? a : b, true);
+    else
+        write_line(compare, b);
+    if (a && b) {
+        buffer_text(out, ",\"arrived\":");
+        if (b->log)
+            write_line(compare, b);
+        else
+            write_record(compare, b, true);
+    }
+    if (cause != CAUSE_NONE)
+        json_key_text(out, "cause", cause_name(cause));
+    buffer_text(out, "}\n");
+    if (out->length >= WRITE_AT)
+        sink_write(out);
+}
+
+static void write_example(struct compare *compare, enum compare_side side, enum compare_cause cause, const struct item *a, const struct item *b)
+{
+    struct buffer *out = &compare->out;
+    text_padded(out, sides[side], 9);
+    text_padded(out, cause == CAUSE_NONE ? "-" : cause_name(cause), 14);
+    if (a || !b->log) {
+        write_record(compare, a ? a : b, false);
+    } else {
+        buffer_format(out, "line %" G_GUINT64_FORMAT "  ", b->frame);
+        text_safe(out, b->octets + b->text, MIN(b->text_length, 200u));
+    }
+    buffer_char(out, '\n');
+}
+
+static void count_cause(struct compare *compare, enum compare_cause cause, const struct item *a, const struct item *b)
+{
+    const struct item *at = a ? a : b;
+    struct cause_hit *hit = &compare->causes[cause];
+    uint32_t length = cause == CAUSE_TRUNCATED ? b->wire : at->wire;
+    if (hit->count++ == 0) {
+        hit->first_frame = at->frame;
+        hit->first_time = at->own_time;
+        hit->least = hit->most = length;
+    }
+    hit->last_time = at->own_time;
+    hit->least = MIN(hit->least, length);
+    hit->most = MAX(hit->most, length);
+}
+
+void report_item(struct compare *compare, enum compare_side side, enum compare_cause cause, const struct item *a, const struct item *b)
+{
+    uint64_t limit = compare->options->limit ? compare->options->limit : compare->json ? G_MAXUINT64 : EXAMPLES;
+    if (side == SIDE_CHANGED)
+        compare->totals.changed++;
+    else if (cause == CAUSE_DUPLICATE)
+        compare->totals.duplicated++;
+    else
+        compare->totals.only[side]++;
+    if (cause != CAUSE_NONE || side == SIDE_A)
+        count_cause(compare, cause, a, b);
+    if (compare->shown++ >= limit || !sink_open())
+        return;
+    if (compare->json)
+        write_json(compare, side, cause, a, b);
+    else
+        write_example(compare, side, cause, a, b);
+}
+
+/* ---- The end ---- */
+
+struct delays {
+    bool known;
+    int64_t offset, median, most;
+};
+
+static int by_value(const void *a, const void *b)
+{
+    const int64_t *left = a, *right = b;
+    return (*left > *right) - (*left < *right);
+}
+
+static struct delays measure(struct compare *compare)
+{
+    unsigned count = compare->delay_count;
+    struct delays d = {.known = count > 0};
+    if (!d.known)
+        return d;
+    qsort(compare->delays, count, sizeof *compare->delays, by_value);
+    d.offset = compare->delays[0];
+    d.median = compare->delays[count / 2] - d.offset;
+    d.most = compare->delays[(count - 1) * 95ull / 100] - d.offset;
+    return d;
+}
+
+static void end_json(struct compare *compare, bool damaged)
+{
+    const struct compare_totals *t = &compare->totals;
+    const struct delays d = measure(compare);
+    const struct {
+        const char *key;
+        uint64_t count;
+    } counts[] = {{"a", t->items[0]}, {"b", t->items[1]}, {"same", t->same}, {"changed", t->changed}, {"a_only", t->only[0]},
+                  {"b_only", t->only[1]}, {"duplicated", t->duplicated}, {"reordered", t->reordered}, {"copies_in_a", t->copies},
+                  {"translated", t->translated}, {"outside", t->outside}, {"evicted", t->evicted}};
+    struct buffer *out = &compare->out;
+    buffer_text(out, "{\"verdict\":{\"found\":");
+    buffer_text(out, compare_found(compare) ? "true" : "false");
+    for (size_t i = 0; i < G_N_ELEMENTS(counts); i++)
+        json_key_uint(out, counts[i].key, counts[i].count);
+    json_key(out, "causes");
+    buffer_char(out, '{');
+    for (int c = CAUSE_NONE + 1; c < CAUSES; c++)
+        if (compare->causes[c].count)
+            json_key_uint(out, cause_name((enum compare_cause)c), compare->causes[c].count);
+    buffer_char(out, '}');
+    if (d.known) {
+        json_key_int(out, "clock_offset_ns", d.offset);
+        json_key_int(out, "delay_median_ns", d.median);
+        json_key_int(out, "delay_p95_ns", d.most);
+    }
+    if (damaged)
+        buffer_text(out, ",\"damaged\":true");
+    buffer_text(out, "}}\n");
+}
+
+static void write_sentence(const struct compare *compare, struct buffer *out)
+{
+    const struct compare_totals *t = &compare->totals;
+    enum msgt_lang lang = compare->options->view.lang;
+    char n[CAPTURE_GROUPED_SIZE], all[CAPTURE_GROUPED_SIZE];
+    uint64_t judged = t->same + t->changed + t->only[SIDE_A];
+    const char *const names[] = {"n", capture_grouped(t->only[SIDE_A] ? t->only[SIDE_A] : t->same, n), "all", capture_grouped(judged, all), NULL};
+    if (t->items[0] == 0) {
+        buffer_text(out, nothing_a[lang]);
+    } else if (compare->last_met_a == 0) {
+        buffer_text(out, nothing_common[lang]);
+    } else if (!compare_found(compare)) {
+        say(out, all_there[lang], names);
+    } else {
+        say(out, (t->only[SIDE_A] ? lost : none_lost)[lang], names);
+        say_count(compare, out, changed_too, t->changed);
+        buffer_text(out, stop[lang]);
+    }
+}
+
+static const char *duration(char text[48], int64_t nanoseconds, bool sign)
+{
+    double seconds = (double)nanoseconds / 1e9, size = seconds < 0 ? -seconds : seconds;
+    const char *plus = sign && seconds >= 0 ? "+" : "";
+    if (size < 0.001)
+        g_snprintf(text, 48, "%s%.0f µs", plus, seconds * 1e6);
+    else if (size < 1)
+        g_snprintf(text, 48, "%s%.1f ms", plus, seconds * 1e3);
+    else
+        g_snprintf(text, 48, "%s%.3f s", plus, seconds);
+    return text;
+}
+
+static void write_counts(struct compare *compare, struct buffer *out)
+{
+    const struct compare_totals *t = &compare->totals;
+    enum msgt_lang lang = compare->options->view.lang;
+    static const char *const keys[] = {"a", "b", "same", "changed", "aonly", "bonly", "dup", "late"};
+    const uint64_t counts[] = {t->items[0], t->items[1], t->same, t->changed, t->only[0], t->only[1], t->duplicated, t->reordered};
+    char numbers[G_N_ELEMENTS(keys)][CAPTURE_GROUPED_SIZE], text[3][48];
+    const char *names[2 * G_N_ELEMENTS(keys) + 1] = {0};
+    for (size_t i = 0; i < G_N_ELEMENTS(keys); i++) {
+        names[2 * i] = keys[i];
+        names[2 * i + 1] = capture_grouped(counts[i], numbers[i]);
+    }
+    say(out, counts_text[lang], names);
+    say_count(compare, out, copies_text, t->copies);
+    say_count(compare, out, translated_text, t->translated);
+    say_count(compare, out, outside_text, t->outside);
+    say_count(compare, out, evicted_text, t->evicted);
+    const struct delays d = measure(compare);
+    const char *const times[] = {"offset", duration(text[0], d.offset, true), "median", duration(text[1], d.median, false),
+                                 "most",   duration(text[2], d.most, false),  NULL};
+    if (d.known) {
+        buffer_char(out, ' ');
+        say(out, delay_text[lang], times);
+    }
+}
+
+static void write_wrapped(struct buffer *out, struct buffer *text, size_t indent)
+{
+    buffer_char(text, 0);
+    for (size_t i = 0; i < indent; i++)
+        buffer_char(out, ' ');
+    text_wrapped(out, text->data, indent, COLUMNS);
+    buffer_char(out, '\n');
+    text->length = 0;
+}
+
+static void write_cluster(struct compare *compare, struct buffer *out, enum compare_cause cause)
+{
+    const struct cause_hit *hit = &compare->causes[cause];
+    enum msgt_lang lang = compare->options->view.lang;
+    struct buffer from = {0}, to = {0}, text = {0};
+    char n[CAPTURE_GROUPED_SIZE], frame[CAPTURE_GROUPED_SIZE], least[16], most[16];
+    int64_t second = 1000000000;
+    buffer_clock(&from, hit->first_time / second, 0, 0);
+    buffer_clock(&to, hit->last_time / second, 0, 0);
+    buffer_char(&from, 0);
+    buffer_char(&to, 0);
+    g_snprintf(least, sizeof least, "%u", hit->least);
+    g_snprintf(most, sizeof most, "%u", hit->most);
+    const char *const names[] = {"n", capture_grouped(hit->count, n), "frame", capture_grouped(hit->first_frame, frame), "from", from.data,
+                                 "to", to.data, "least", least, "most", most, NULL};
+    bool late = cause == CAUSE_DUPLICATE;
+    color_on(out, compare->options->style.color, late ? 5 : 3);
+    buffer_text(out, cause == CAUSE_NONE ? "-" : cause_name(cause));
+    color_off(out, compare->options->style.color, late ? 5 : 3);
+    buffer_char(out, '\n');
+    say(&text, cause_text(cause, lang), names);
+    say(&text, (late && compare->log ? line_text : cluster_text)[lang], names);
+    write_wrapped(out, &text, INDENT);
+    buffer_text(&text, cause_advice(cause, lang));
+    write_wrapped(out, &text, INDENT);
+    buffer_char(out, '\n');
+    buffer_free(&from);
+    buffer_free(&to);
+    buffer_free(&text);
+}
+
+static void end_text(struct compare *compare, bool damaged)
+{
+    enum msgt_lang lang = compare->options->view.lang;
+    struct buffer out = {0}, text = {0};
+    write_sentence(compare, &text);
+    if (damaged) {
+        buffer_char(&text, ' ');
+        buffer_text(&text, damaged_text[lang]);
+    }
+    write_wrapped(&out, &text, 0);
+    buffer_char(&out, '\n');
+    for (int c = CAUSE_NONE + 1; c <= CAUSES; c++) /* those without a cause last */
+        if (compare->causes[c % CAUSES].count)
+            write_cluster(compare, &out, (enum compare_cause)(c % CAUSES));
+    write_counts(compare, &text);
+    write_wrapped(&out, &text, 0);
+    if (compare->out.length) {
+        buffer_format(&out, "\n%s\n", examples_word[lang]);
+        buffer_octets(&out, compare->out.data, compare->out.length);
+    }
+    sink_write(&out);
+    compare->out.length = 0;
+    buffer_free(&out);
+    buffer_free(&text);
+}
+
+void report_end(struct compare *compare, bool damaged)
+{
+    if (compare->json)
+        end_json(compare, damaged);
+    else
+        end_text(compare, damaged);
+}

@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "compare.h"
+
+/* AHEAD_MAX: items of each side that are looked through before the start; further ones are only read for one that fits these. */
+enum { AHEAD_MAX = 4096, MARGIN = 1000000000, BACK = 256 };
+
+struct meeting {
+    enum item_key key;
+    GHashTable *known; /* key → struct item of the side that is known; NULL: more than one has it */
+    int64_t deltas[DELTAS];
+    unsigned count;
+    const struct item *first; /* of the known side */
+    uint64_t order;    /* of the other side's first that fits */
+    int64_t time;      /* of A's */
+};
+
+struct item *compare_read(struct compare *compare, int side)
+{
+    struct item *item;
+    while ((item = g_queue_pop_head(&compare->ahead[side])) || (item = input_next(compare->input[side]))) {
+        if (side == 0 || item->order >= compare->skip_b)
+            return item;
+        compare->totals.outside += item->selected;
+        compare->totals.items[side] += item->selected;
+        g_free(item);
+    }
+    return NULL;
+}
+
+static void read_ahead(struct compare *compare, int side)
+{
+    struct item *item;
+    while (compare->ahead[side].length < AHEAD_MAX && (item = input_next(compare->input[side])))
+        g_queue_push_tail(&compare->ahead[side], item);
+}
+
+static void learn(struct meeting *meeting, const GQueue *items)
+{
+    meeting->known = g_hash_table_new(g_int64_hash, g_int64_equal);
+    for (GList *at = items->head; at; at = at->next) {
+        struct item *item = at->data;
+        bool twice = g_hash_table_contains(meeting->known, &item->key[meeting->key]);
+        if (item->tagged && item->text_length)
+            g_hash_table_insert(meeting->known, &item->key[meeting->key], twice ? NULL : item);
+    }
+}
+
+/* SIDE is that of ITEM. */
+static void look(struct meeting *meeting, int side, const struct item *item)
+{
+    const struct item *known = g_hash_table_lookup(meeting->known, &item->key[meeting->key]);
+    if (!known || !item->tagged)
+        return;
+    const struct item *a = side == 0 ? item : known, *b = side == 0 ? known : item;
+    if (!meeting->first) {
+        meeting->first = known;
+        meeting->order = b->order;
+        meeting->time = a->own_time;
+    }
+    if (meeting->count < DELTAS)
+        meeting->deltas[meeting->count++] = b->own_time - a->own_time;
+}
+
+static int by_value(const void *a, const void *b)
+{
+    const int64_t *left = a, *right = b;
+    return (*left > *right) - (*left < *right);
+}
+
+static bool meet_ahead(struct compare *compare, struct meeting *meeting)
+{
+    learn(meeting, &compare->ahead[0]);
+    for (GList *at = compare->ahead[1].head; at; at = at->next)
+        look(meeting, 1, at->data);
+    g_hash_table_unref(meeting->known);
+    return meeting->count > 0;
+}
+
+/* Reads SIDE once more, for what fits the first items of the other side. */
+static bool meet_later(struct compare *compare, struct meeting *meeting, int side, const char *path)
+{
+    char *wrong = NULL;
+    if (strcmp(path, "-") == 0 || compare->ahead[side].length < AHEAD_MAX)
+        return false;
+    struct input *input = input_open(compare->options, path, side == 1 && compare->log, &wrong);
+    g_free(wrong);
+    if (!input)
+        return false;
+    struct item *item;
+    learn(meeting, &compare->ahead[!side]);
+    while (meeting->count < DELTAS && (item = input_next(input))) {
+        look(meeting, side, item);
+        g_free(item);
+    }
+    g_hash_table_unref(meeting->known);
+    input_close(input);
+    return meeting->count > 0;
+}
+
+static int64_t first_time(const struct compare *compare, int side)
+{
+    const struct item *first = g_queue_peek_head((GQueue *)&compare->ahead[side]);
+    return first ? first->own_time : G_MININT64 / 4;
+}
+
+void compare_meet(struct compare *compare, const char *a, const char *b)
+{
+    struct meeting meeting = {.key = compare->log ? KEY_TEXT : KEY_PAYLOAD};
+    bool late = false;
+    for (int side = 0; side < 2; side++)
+        read_ahead(compare, side);
+    compare->met = meet_ahead(compare, &meeting);
+    if (!compare->met && !compare->log) {
+        meeting.key = KEY_TEXT;
+        compare->met = meet_ahead(compare, &meeting);
+    }
+    if (!compare->met)
+        compare->met = meet_later(compare, &meeting, 1, b) || (late = meet_later(compare, &meeting, 0, a));
+    compare->first_a = compare->now[0] = first_time(compare, 0);
+    compare->first_b = G_MININT64;
+    if (compare->log) {
+        compare->now[1] = compare->met ? meeting.time : compare->now[0];
+        compare->skip_b = compare->met && meeting.order > BACK ? meeting.order - BACK : 0;
+        if (late)
+            compare->first_b = meeting.time;
+        return;
+    }
+    if (compare->met) {
+        qsort(meeting.deltas, meeting.count, sizeof *meeting.deltas, by_value);
+        compare->offset = meeting.deltas[meeting.count / 2];
+    }
+    compare->now[1] = first_time(compare, 1) - compare->offset;
+    compare->first_b = compare->now[1] - MARGIN;
+    compare->first_a -= MARGIN;
+}

@@ -1,0 +1,195 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Makes the receiver's side out of a capture (pcap, Ethernet, IPv4 and IPv6, UDP): derive.py IN OUT OPERATION…
+
+Frames are numbered from 1, before any operation. The last operation may be log=FORMAT: then OUT is a collector's log.
+"""
+import json
+import re
+import struct
+import sys
+
+
+class Frame:
+    def __init__(self, number, time, octets, wire):
+        self.number, self.time, self.octets, self.wire = number, time, bytearray(octets), wire
+
+    def copy(self):
+        return Frame(self.number, self.time, self.octets, self.wire)
+
+    @property
+    def ip(self):
+        return 18 if self.octets[12:14] == b"\x81\x00" else 14
+
+    @property
+    def payload_at(self):
+        return self.ip + (8 + (self.octets[self.ip] & 15) * 4 if self.octets[self.ip] >> 4 == 4 else 48)
+
+    @property
+    def payload(self):
+        return bytes(self.octets[self.payload_at:])
+
+    @payload.setter
+    def payload(self, payload):
+        self.octets[self.payload_at:] = payload
+        self.wire = len(self.octets)
+        self.seal()
+
+    def seal(self):
+        o, ip, udp = self.octets, self.ip, self.payload_at - 8
+        length = len(o) - udp
+        o[udp + 4:udp + 6] = struct.pack(">H", length)
+        if o[ip] >> 4 == 4:
+            o[ip + 2:ip + 4] = struct.pack(">H", len(o) - ip)
+            o[ip + 10:ip + 12] = b"\0\0"
+            o[ip + 10:ip + 12] = struct.pack(">H", checksum(o[ip:udp]))
+            addresses = o[ip + 12:ip + 20]
+        else:
+            o[ip + 4:ip + 6] = struct.pack(">H", length)
+            addresses = o[ip + 8:ip + 40]
+        o[udp + 6:udp + 8] = b"\0\0"
+        value = checksum(addresses + struct.pack(">HH", 17, length) + o[udp:])
+        o[udp + 6:udp + 8] = struct.pack(">H", value or 0xffff)
+
+
+def checksum(octets):
+    octets = bytes(octets) + b"\0" * (len(octets) % 2)
+    total = sum(struct.unpack(">%dH" % (len(octets) // 2), octets))
+    while total > 0xffff:
+        total = (total & 0xffff) + (total >> 16)
+    return ~total & 0xffff
+
+
+def read(path):
+    with open(path, "rb") as file:
+        data = file.read()
+    order = "<" if data[:4] == b"\xd4\xc3\xb2\xa1" else ">"
+    frames, at = [], 24
+    while at < len(data):
+        seconds, micro, captured, wire = struct.unpack(order + "IIII", data[at:at + 16])
+        frames.append(Frame(len(frames) + 1, seconds * 1000000 + micro, data[at + 16:at + 16 + captured], wire))
+        at += 16 + captured
+    return frames
+
+
+def write(path, frames):
+    with open(path, "wb") as file:
+        file.write(struct.pack("<IHHiIII", 0xa1b2c3d4, 2, 4, 0, 0, 262144, 1))
+        for f in frames:
+            file.write(struct.pack("<IIII", f.time // 1000000, f.time % 1000000, len(f.octets), f.wire) + f.octets)
+
+
+def numbers(text):
+    chosen = set()
+    for part in text.split(","):
+        low, _, high = part.partition("-")
+        chosen.update(range(int(low), int(high or low) + 1))
+    return chosen
+
+
+def strip(payload):
+    return re.sub(rb"^<\d+>", b"", payload).rstrip(b"\r\n\0 ")
+
+
+def body(payload):
+    return payload[re.search(rb"%(FTD|ASA|PIX|FWSM)-", payload).start():].rstrip(b"\r\n\0 ")
+
+
+def escaped(payload):
+    return re.sub(rb"[\x00-\x1f\x7f]", lambda m: b"#%03o" % m.group()[0], payload)
+
+
+LOGS = {
+    "traditional": lambda p: b"Sep 30 09:06:09 fw1 " + escaped(body(p)),
+    "iso": lambda p: b"2020-09-30T09:06:09.254798+00:00 fw1 " + escaped(strip(p)),
+    "json": lambda p: json.dumps({"@timestamp": "2020-09-30T09:06:09Z", "host": {"name": "fw1"}, "n": 1,
+                                  "event": {"original": strip(p).decode("utf-8", "replace")}}).encode(),
+    "plain": lambda p: escaped(p.rstrip(b"\r\n\0 ")),
+    "message": lambda p: escaped(re.sub(rb"^%[\w-]+:? *", b"", body(p))),
+}
+
+
+def operate(frames, name, value):
+    count, _, rest = value.partition("/")
+    chosen = numbers(count) if name not in ("shift", "nat", "delay", "first") else set()
+    if name == "drop":
+        return [f for f in frames if f.number not in chosen]
+    if name == "first":
+        return frames[:int(value)]
+    if name == "twice":
+        return [g for f in frames for g in ([f, f.copy()] if f.number in chosen else [f])]
+    if name == "late":  # three places later
+        for n in sorted(chosen, reverse=True):
+            at = next(i for i, f in enumerate(frames) if f.number == n)
+            frame = frames.pop(at)
+            frames.insert(at + 3, frame)
+            frame.time = frames[at + 2].time + 1
+        return frames
+    for index, f in enumerate(frames):
+        if name == "shift":
+            f.time += round(float(value) * 1000000)
+        elif name == "delay":
+            f.time += index * 37 % int(value)
+        elif name == "nat" and f.octets[f.ip] >> 4 == 4:
+            f.octets[f.ip + 12:f.ip + 16] = bytes([203, 0, 113, 99])
+            f.octets[f.ip + 4:f.ip + 6] = struct.pack(">H", f.number)
+            f.seal()
+        elif f.number not in chosen:
+            continue
+        elif name == "truncate":
+            f.payload = f.payload[:int(rest)]
+        elif name == "stamp":
+            f.payload = b"<166>Jan  1 00:00:00 relay : " + body(f.payload)
+        elif name == "snap":
+            f.octets = f.octets[:int(rest)]
+        elif name == "badsum":
+            f.octets[f.payload_at - 1] ^= 0x55
+        elif name == "nopri":
+            f.payload = strip(f.payload)
+        elif name == "long":
+            f.payload = f.payload.rstrip(b"\n") + b" " + b"x" * int(rest)
+        elif name == "control":
+            f.payload = f.payload.replace(b"session", b"ses\tsion").replace(b"user", b"us\ter")
+        elif name == "escape":
+            f.payload = escaped(f.payload)
+    if name == "split":
+        return [g for f in frames for g in (halves(f, int(rest)) if f.number in chosen else [f])]
+    return frames
+
+
+def halves(frame, length):
+    rest = frame.copy()
+    rest.payload = b"<166>" + frame.payload[length:]
+    frame.payload = frame.payload[:length]
+    return [frame, rest]
+
+
+def other(number):
+    return b"Sep 30 09:00:00 other : %%FTD-6-302013: Built outbound TCP connection %d for outside" % number
+
+
+def main():
+    frames = read(sys.argv[1])
+    before = between = 0
+    for operation in sys.argv[3:]:
+        name, _, value = operation.partition("=")
+        if name == "log":
+            with open(sys.argv[2], "wb") as file:
+                for n in range(before):
+                    file.write(other(n) + b"\n")
+                for i, f in enumerate(frames):
+                    file.write(LOGS[value](f.payload) + b"\n")
+                    for n in range(between if i + 1 < len(frames) else 0):
+                        file.write(other(before + i * between + n) + b"\n")
+            return
+        if name == "foreign":
+            before = int(value)
+            continue
+        if name == "between":
+            between = int(value)
+            continue
+        frames = operate(frames, name, value)
+    write(sys.argv[2], frames)
+
+
+main()

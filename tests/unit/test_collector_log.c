@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "unit.h"
+
+#include "collector_log.h"
+
+static void expect_tag(const char *text, bool found, uint32_t id, const char *rest)
+{
+    struct log_tag tag;
+    uint8_t *octets = exactly(text, strlen(text));
+    assert_int_equal(collector_log_tag(octets, strlen(text), &tag), found);
+    if (found) {
+        assert_int_equal(tag.id, id);
+        assert_string_equal(text + tag.text, rest);
+    }
+    free(octets);
+}
+
+static void test_tag(void **state)
+{
+    (void)state;
+    expect_tag("Sep 30 09:06:09 fw1 %FTD-6-722051: Group <g>", true, 722051, "Group <g>");
+    expect_tag("2020-09-30T09:06:09Z fw1 x[1]: %ASA-vpn-4-113019: a", true, 113019, "a");
+    expect_tag("100 % of %FTD-x %FWSM-3-106011 b", true, 106011, "b");
+    expect_tag("%FTD-6-", false, 0, NULL);
+    expect_tag("%FTD-6-7", false, 0, NULL);
+    expect_tag("%FTD-", false, 0, NULL);
+    expect_tag("%LINK-5-CHANGED: up", false, 0, NULL);
+    expect_tag("", false, 0, NULL);
+    expect_tag("%PIX-1-101001:", true, 101001, "");
+}
+
+static void expect_json(const char *line, const char *string)
+{
+    struct buffer out = {0};
+    uint8_t *octets = exactly(line, strlen(line));
+    bool found = collector_log_json(octets, strlen(line), &out);
+    assert_int_equal(found, string != NULL);
+    if (found) {
+        assert_int_equal(out.length, strlen(string));
+        assert_memory_equal(out.data, string, out.length);
+    }
+    buffer_free(&out);
+    free(octets);
+}
+
+static void test_json(void **state)
+{
+    (void)state;
+    expect_json("{\"a\":\"b\",\"msg\":\"<166>x: %FTD-6-722051: <\\\"u\\\\\\\">\\t\"}", "<166>x: %FTD-6-722051: <\"u\\\">\t");
+    expect_json("{\"a\":{\"b\":[1,\"%ASA-6-302013: \\u00e9\\ud83d\\ude00\"]}}", "%ASA-6-302013: \xc3\xa9\xf0\x9f\x98\x80");
+    expect_json("{\"a\":\"%ASA-6-302013: \\ud83d\\u0041\"}", "%ASA-6-302013: \xef\xbf\xbd" "A");
+    expect_json("{\"a\":\"%ASA-6-302013: cut \\u00", "%ASA-6-302013: cut 00");
+    expect_json("{\"a\":\"%ASA-6-302013: cut\\", "%ASA-6-302013: cut\\");
+    expect_json("{\"a\":\"\\u", NULL);
+    expect_json("{\"a\":1}", NULL);
+}
+
+static void expect_plain(const char *text, const char *plain)
+{
+    uint8_t *octets = exactly(text, strlen(text)), *out = malloc(strlen(text) + 1);
+    size_t length = collector_log_plain(octets, strlen(text), out);
+    assert_int_equal(length, strlen(plain));
+    assert_memory_equal(out, plain, length);
+    free(out);
+    free(octets);
+}
+
+static void test_plain(void **state)
+{
+    (void)state;
+    expect_plain(" a #012 b\tc\\n", "a b c");
+    expect_plain("a\nb", "a b");
+    expect_plain("a#011b\\x0ac\\x41", "a b cA");
+    expect_plain("#101#9#01", "#101#9#01");
+    expect_plain("caf\xc3\xa9 caf\xe9 caf#351 caf?", "caf? caf? caf? caf?");
+    expect_plain("", "");
+    expect_plain("\\", "\\");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_tag), cmocka_unit_test(test_json), cmocka_unit_test(test_plain)};
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
