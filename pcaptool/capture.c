@@ -353,10 +353,12 @@ static enum capture_result activate_failed(struct capture *capture, int status)
 static enum capture_result activate(struct capture *capture)
 {
     pcap_t *pcap = capture->pcap;
-    pcap_set_snaplen(pcap, CAPTURE_SNAP_LENGTH);
-    pcap_set_promisc(pcap, 1);
-    pcap_set_timeout(pcap, LIVE_TIMEOUT);
-    pcap_set_buffer_size(pcap, LIVE_BUFFER);
+    int refused = pcap_set_snaplen(pcap, CAPTURE_SNAP_LENGTH);
+    refused |= pcap_set_promisc(pcap, 1);
+    refused |= pcap_set_timeout(pcap, LIVE_TIMEOUT);
+    refused |= pcap_set_buffer_size(pcap, LIVE_BUFFER);
+    if (refused) /* only after activation: a fault of ours */
+        return activate_failed(capture, PCAP_ERROR_ACTIVATED);
     bool nanoseconds = pcap_set_tstamp_precision(pcap, PCAP_TSTAMP_PRECISION_NANO) == 0;
     int status = pcap_activate(pcap);
     if (status < 0)
