@@ -100,7 +100,15 @@ uint32_t builder_string(struct builder *builder, const char *octets, size_t leng
 
 struct text_ref builder_text(struct builder *builder, const char *octets, size_t length)
 {
-    return (struct text_ref){builder_string(builder, octets, length), (uint32_t)length};
+    size_t solid = 0;
+    while (solid < length && (uint8_t)octets[solid] <= ' ')
+        solid++;
+    return (struct text_ref){.offset = builder_string(builder, octets, length),
+                             .length = (uint16_t)length,
+                             .first = length ? (uint8_t)octets[0] : 0,
+                             .solid = solid < length ? (uint8_t)octets[solid] : 0,
+                             .exact = !memchr(octets, OP_OPTIONAL_BLANKS, length),
+                             .open = length && (uint8_t)octets[length - 1] <= ' '};
 }
 
 int builder_find(const struct builder *builder, enum builder_space space, const char *name)

@@ -32,6 +32,8 @@ struct matcher {
 
 static bool fail(struct matcher *m, uint32_t op, size_t offset, size_t reach, bool ended)
 {
+    if (!m->thorough)
+        return false;
     if (m->stop_at && m->stop_at->op == op && m->stop_at->offset == offset)
         m->stopped = true;
     else if (reach > m->best.reach || (reach == m->best.reach && ended && !m->best.ended) || m->best.op == UINT32_MAX)
@@ -63,7 +65,7 @@ static bool stop_matches(const struct matcher *m, const struct op *op, size_t at
     const struct text_ref *stops = m->table->texts + op->at;
     for (uint32_t i = 0; i < op->count; i++) {
         size_t end = at;
-        if (literal_possible(m->table->pool, &stops[i], m->text, m->length, at) &&
+        if (literal_possible(&stops[i], m->text, m->length, at) &&
             literal_at(m->table->pool, &stops[i], m->text, m->length, &end))
             return true;
     }
@@ -77,14 +79,11 @@ static size_t find_stop(const struct matcher *m, const struct op *op, size_t fro
     if (op->count == 0)
         return op->last ? m->length : SIZE_MAX;
     for (size_t at = from + 1; at < m->length; at++) {
-        if (op->first > ' ') {
-            const uint8_t *next = memchr(m->text + at, op->first, m->length - at);
-            if (!next)
-                break;
-            at = (size_t)(next - m->text);
-        } else if (is_blank(m->text[at]) && is_blank(m->text[at - 1])) {
+        bool behind_blank = is_blank(m->text[at - 1]);
+        if (!behind_blank && !op_may_start(op, m->text[at]))
+            continue;
+        if (behind_blank && is_blank(m->text[at]))
             continue; /* the first blank of a run spoke for all: keeps this linear */
-        }
         if (stop_matches(m, op, at))
             return at;
     }
@@ -238,7 +237,7 @@ static bool take_words(struct matcher *m, const struct op *op, uint32_t index, s
     for (uint32_t i = 0; i < op->count; i++) {
         size_t end = *at;
         const struct text_ref *word = &m->table->texts[op->at + i];
-        if (!literal_possible(m->table->pool, word, m->text, m->length, end))
+        if (!m->thorough && !literal_possible(word, m->text, m->length, end))
             continue;
         if (!literal_at(m->table->pool, word, m->text, m->length, &end)) {
             reach = end > reach ? end : reach;
@@ -335,9 +334,10 @@ static void describe(const struct msgt_table *table, const struct op *op, struct
     if (op->kind == OP_LITERAL || (op->kind == OP_WORDS && op->field == MSGT_NONE))
         text = &table->texts[op->at];
     record->expected_field = !text && op->kind != OP_END;
-    if (text) {
+    if (text) { /* up to optional blanks, which no reader could see */
         record->expected = table_text(table, text->offset);
-        record->expected_length = text->length;
+        record->expected += *record->expected == OP_OPTIONAL_BLANKS;
+        record->expected_length = (uint32_t)strcspn(record->expected, (const char[]){OP_OPTIONAL_BLANKS, 0});
     } else {
         record->expected = op->kind == OP_END ? end_of_message : table_text(table, table->fields[op->field].name);
         record->expected_length = (uint32_t)strlen(record->expected);

@@ -8,44 +8,58 @@
 #include "octets.h"
 #include "table.h"
 
-/* False when the literal's first octet already says that it does not stand at AT. Nearly all tries end here. */
-static inline bool literal_possible(const char *pool, const struct text_ref *literal, const uint8_t *text, size_t length, size_t at)
+static inline uint64_t load64(const uint8_t *at)
 {
-    uint8_t first = (uint8_t)pool[literal->offset];
-    if (first > ' ')
-        return at < length && text[at] == first;
-    return first != ' ' || (at < length && is_blank(text[at])) || (at > 0 && is_blank(text[at - 1]));
+    uint64_t octets;
+    memcpy(&octets, at, sizeof octets);
+    return octets;
 }
+
+/* As memcmp() == 0. Literals are short: a call would cost more than the comparison. */
+static inline bool same_octets(const uint8_t *a, const uint8_t *b, size_t length)
+{
+    if (length < 8) {
+        for (size_t i = 0; i < length; i++)
+            if (a[i] != b[i])
+                return false;
+        return true;
+    }
+    for (size_t i = 0; i < length - 8; i += 8)
+        if (load64(a + i) != load64(b + i))
+            return false;
+    return load64(a + length - 8) == load64(b + length - 8); /* overlaps the last whole step */
+}
+
+/* False when the octets at AT already say that the literal does not stand there. Nearly all tries end here. */
+static inline bool literal_possible(const struct text_ref *literal, const uint8_t *text, size_t length, size_t at)
+{
+    if (literal->first > ' ')
+        return at < length && text[at] == literal->first;
+    if (literal->first == ' ' && (at == length || !is_blank(text[at])) && (at == 0 || !is_blank(text[at - 1])))
+        return false;
+    if (literal->solid == 0)
+        return true;
+    while (at < length && is_blank(text[at]))
+        at++;
+    return at < length && text[at] == literal->solid;
+}
+
+/* literal_at() for texts and literals whose blanks differ. Octets are [OCTETS, END). */
+bool literal_walk(const uint8_t *octets, const uint8_t *end, const uint8_t *text, size_t length, size_t *at);
 
 /* True when the literal stands at *AT; *AT then is the octet behind it, else the first octet that differs. A blank that was
  * taken by the element in front counts: optional pieces would otherwise have to agree on who owns it. */
 static inline bool literal_at(const char *pool, const struct text_ref *literal, const uint8_t *text, size_t length, size_t *at)
 {
     const uint8_t *octets = (const uint8_t *)pool + literal->offset, *end = octets + literal->length;
-    size_t p = *at;
+    size_t behind = *at + literal->length;
     /* Nearly every text has single blanks where the template has them. */
-    if (length - p > literal->length && text[p] == *octets && memcmp(octets, text + p, literal->length) == 0 && !is_blank(text[p + literal->length])) {
-        *at = p + literal->length;
+    if (literal->exact && behind <= length && same_octets(octets, text + *at, literal->length) &&
+        (!literal->open || behind == length || !is_blank(text[behind]))) {
+        *at = behind;
         return true;
     }
-    for (; octets < end; octets++) {
-        if (*octets > ' ') {
-            if (p == length || text[p] != *octets) {
-                *at = p;
-                return false;
-            }
-            p++;
-            continue;
-        }
-        if (*octets == ' ' && (p == length || !is_blank(text[p])) && (p == 0 || !is_blank(text[p - 1]))) {
-            *at = p;
-            return false;
-        }
-        while (p < length && is_blank(text[p]))
-            p++;
-    }
-    *at = p;
-    return true;
+    return literal_walk(octets, end, text, length, at);
 }
 
 #endif

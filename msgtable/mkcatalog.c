@@ -26,7 +26,7 @@ static void print_infos(FILE *out, const uint16_t *row) { fprintf(out, "%u", *ro
 
 static void print_texts(FILE *out, const struct text_ref *row)
 {
-    fprintf(out, "{%" PRIu32 ",%" PRIu32 "}", row->offset, row->length);
+    fprintf(out, "{%" PRIu32 ",%u,%u,%u,%d,%d}", row->offset, row->length, row->first, row->solid, row->exact, row->open);
 }
 
 static void print_slice(FILE *out, const struct slice *slice)
@@ -43,8 +43,8 @@ static void print_languages(FILE *out, const uint32_t *texts)
 
 static void print_ops(FILE *out, const struct op *row)
 {
-    fprintf(out, "{%u,%u,%u,%u,%u,%u,%u,%" PRIu32 ",%" PRIu32 "}", row->kind, row->type, row->open, row->close, row->first,
-            row->last, row->field, row->at, row->count);
+    fprintf(out, "{%u,%u,%u,%u,%u,%u,%" PRIu32 ",%" PRIu32 ",{%#" PRIx64 ",%#" PRIx64 "}}", row->kind, row->type, row->open, row->close,
+            row->last, row->field, row->at, row->count, row->starts[0], row->starts[1]);
 }
 
 static void print_templates(FILE *out, const struct template_row *row)

@@ -305,6 +305,13 @@ static void follow_from(struct follow *f, uint32_t index, const GString *prefix)
     }
 }
 
+static void add_starts(struct op *op, uint8_t first)
+{
+    for (unsigned octet = 0; octet < 128; octet++)
+        if (first > ' ' ? octet == (first & 127u) : first != ' ' || is_blank((uint8_t)octet))
+            op_add_start(op, (uint8_t)octet);
+}
+
 static bool set_stops(struct compiler *c, uint32_t index)
 {
     struct follow f = {.c = c, .ops = (const struct op *)(void *)c->ops->data, .stops = g_ptr_array_new()};
@@ -317,11 +324,12 @@ static bool set_stops(struct compiler *c, uint32_t index)
     op->at = c->builder->texts->len;
     op->last = f.last;
     op->count = f.stops->len;
+    if (op->last && op->count)
+        op_add_start(op, '.'); /* a second final dot */
     for (guint i = 0; i < f.stops->len; i++) {
         GString *stop = g_ptr_array_index(f.stops, i);
-        uint8_t first = (uint8_t)stop->str[0];
-        op->first = i == 0 || first == op->first ? first : 0;
-        add_text(c, stop->str, stop->len);
+        uint32_t text = add_text(c, stop->str, stop->len);
+        add_starts(op, g_array_index(c->builder->texts, struct text_ref, text).first);
         g_string_free(stop, TRUE);
     }
     guint stops = f.stops->len;

@@ -18,10 +18,14 @@ struct slice {
     uint32_t count;
 };
 
-/* Octets in the pool; also NUL-terminated. */
+/* Octets in the pool; also NUL-terminated. What a matcher asks for first stands beside them. */
 struct text_ref {
     uint32_t offset;
-    uint32_t length;
+    uint16_t length;
+    uint8_t first; /* octet */
+    uint8_t solid; /* first octet that is no blank, or 0 */
+    bool exact;    /* without optional blanks: may be compared as it stands */
+    bool open;     /* ends with a blank: further blanks belong to it */
 };
 
 enum op_kind {
@@ -39,12 +43,15 @@ struct op {
     uint8_t type;  /* of the field: enum msgt_type */
     uint8_t open;  /* delimiter that may stand in front of the value, or 0 */
     uint8_t close;
-    uint8_t first; /* octet that all stops start with, or 0 when they differ */
     uint8_t last;  /* 1: the template may end behind this field */
     uint16_t field;
     uint32_t at;
     uint32_t count;
+    uint64_t starts[2]; /* bit for each octet, modulo 128, that a stop may start with */
 };
+
+static inline void op_add_start(struct op *op, uint8_t octet) { op->starts[octet >> 6 & 1] |= (uint64_t)1 << (octet & 63); }
+static inline bool op_may_start(const struct op *op, uint8_t octet) { return op->starts[octet >> 6 & 1] >> (octet & 63) & 1; }
 
 struct template_row {
     struct slice ops;
