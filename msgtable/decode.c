@@ -25,6 +25,7 @@ struct matcher {
     struct msgt_value *values;
     uint16_t count;
     struct failure best; /* of the template that runs */
+    size_t led;          /* octet behind the literal that led the last field to its end, or 0 */
     bool thorough;       /* no template fits: look closely where each is left */
     const struct failure *stop_at; /* second run: keep the values in front of this failure */
     bool stopped;
@@ -41,44 +42,59 @@ static bool fail(struct matcher *m, uint32_t op, size_t offset, size_t reach, bo
     return false;
 }
 
-/* Blanks around a value are not part of it, unless delimiters say that they are. */
-static bool keep(struct matcher *m, const struct op *op, size_t from, size_t to, bool exactly)
+/* The slot for the next value with its place filled; NULL when there are too many. */
+static struct msgt_value *place(const struct matcher *m, const struct op *op, size_t from, size_t to)
 {
-    while (!exactly && from < to && is_blank(m->text[from]))
-        from++;
-    while (!exactly && to > from && is_blank(m->text[to - 1]))
-        to--;
     if (m->count == MSGT_VALUES_MAX)
-        return false;
+        return NULL;
     struct msgt_value *value = &m->values[m->count];
-    if (!value_read((enum msgt_type)op->type, m->text + from, to - from, value))
-        return false;
     value->offset = m->base + (uint32_t)from;
     value->length = (uint32_t)(to - from);
     value->field = op->field;
+    value->kind = MSGT_KIND_TEXT;
+    return value;
+}
+
+/* Keeps what stands between delimiters, blanks and all. */
+static bool keep_exactly(struct matcher *m, const struct op *op, size_t from, size_t to)
+{
+    struct msgt_value *value = place(m, op, from, to);
+    if (!value || (op->type != MSGT_TEXT && !value_read((enum msgt_type)op->type, m->text + from, to - from, value)))
+        return false;
     m->count++;
     return true;
 }
 
-static bool stop_matches(const struct matcher *m, const struct op *op, size_t at)
+/* Blanks around a value are not part of it, unless delimiters say that they are. */
+static bool keep(struct matcher *m, const struct op *op, size_t from, size_t to)
+{
+    while (from < to && is_blank(m->text[from]))
+        from++;
+    while (to > from && is_blank(m->text[to - 1]))
+        to--;
+    return keep_exactly(m, op, from, to);
+}
+
+static bool stop_matches(struct matcher *m, const struct op *op, size_t at)
 {
     const struct text_ref *stops = m->table->texts + op->at;
     for (uint32_t i = 0; i < op->count; i++) {
         size_t end = at;
         if (literal_possible(&stops[i], m->text, m->length, at) &&
-            literal_at(m->table->pool, &stops[i], m->text, m->length, &end))
+            literal_at(m->table->pool, &stops[i], m->text, m->length, &end)) {
+            m->led = end;
             return true;
+        }
     }
     return op->last && (at == m->length || (at + 1 == m->length && m->text[at] == '.'));
 }
 
-/* First place behind FROM where the text behind the field may start; SIZE_MAX when there is none. A value is not empty, so FROM
+/* First place in (FROM, LIMIT] where the text behind the field may start; SIZE_MAX when there is none. A value is not empty, so FROM
  * itself is none. */
-static size_t find_stop(const struct matcher *m, const struct op *op, size_t from)
+static size_t find_stop(struct matcher *m, const struct op *op, size_t from, size_t limit)
 {
-    if (op->count == 0)
-        return op->last ? m->length : SIZE_MAX;
-    for (size_t at = from + 1; at < m->length; at++) {
+    size_t end = limit < m->length ? limit + 1 : m->length;
+    for (size_t at = op->count ? from + 1 : end; at < end; at++) {
         bool behind_blank = is_blank(m->text[at - 1]);
         if (!behind_blank && !op_may_start(op, m->text[at]))
             continue;
@@ -87,12 +103,12 @@ static size_t find_stop(const struct matcher *m, const struct op *op, size_t fro
         if (stop_matches(m, op, at))
             return at;
     }
-    return op->last ? m->length : SIZE_MAX;
+    return op->last && limit >= m->length ? m->length : SIZE_MAX;
 }
 
 /* Where none matches as a whole: the place behind FROM where most octets of one do, if they are enough to be no chance. The text behind the field is
  * then worded differently or cut, and the value still ends there. */
-static size_t likely_stop(const struct matcher *m, const struct op *op, size_t from)
+static size_t likely_stop(struct matcher *m, const struct op *op, size_t from)
 {
     enum { ENOUGH = 6 };
     size_t best = SIZE_MAX, most = ENOUGH - 1;
@@ -112,7 +128,7 @@ static size_t likely_stop(const struct matcher *m, const struct op *op, size_t f
 }
 
 /* The value runs to the closing delimiter: the first with the right text behind it, else the first at all. */
-static size_t find_close(const struct matcher *m, const struct op *op, size_t from)
+static size_t find_close(struct matcher *m, const struct op *op, size_t from)
 {
     size_t first = SIZE_MAX;
     for (size_t at = from; at < m->length; at++) {
@@ -138,7 +154,7 @@ static bool take_delimited(struct matcher *m, const struct op *op, uint32_t inde
     while (inside < close && is_blank(m->text[inside]))
         inside++;
     bool absent = inside == close && op->type != MSGT_TEXT;
-    if (!absent && !keep(m, op, from, close, op->type == MSGT_TEXT))
+    if (!absent && !(op->type == MSGT_TEXT ? keep_exactly : keep)(m, op, from, close))
         return fail(m, index, *at, *at, false);
     *at = close + 1;
     return true;
@@ -146,7 +162,7 @@ static bool take_delimited(struct matcher *m, const struct op *op, uint32_t inde
 
 /* Punctuation that the text behind the field starts with. Where that text is cut or worded differently this still bounds a value
  * without blanks, so that "3:" is not taken for a number of a fan. */
-static bool hint_of_stop(const struct matcher *m, const struct op *op, size_t at)
+static bool hint_of_stop(struct matcher *m, const struct op *op, size_t at)
 {
     uint8_t octet = m->text[at];
     if (is_alnum(octet) || is_blank(octet))
@@ -160,20 +176,42 @@ static bool hint_of_stop(const struct matcher *m, const struct op *op, size_t at
 
 /* The longest part of the run that reads as an address and has behind it what ENDS looks for. */
 static size_t last_address(struct matcher *m, const struct op *op, size_t from, size_t run,
-                           bool (*ends)(const struct matcher *, const struct op *, size_t))
+                           bool (*ends)(struct matcher *, const struct op *, size_t))
 {
     for (size_t n = run; n > 0; n--)
         if (from + n <= m->length && (from + n < m->length || ends == stop_matches) && ends(m, op, from + n) &&
-            keep(m, op, from, from + n, false))
+            keep(m, op, from, from + n))
             return n;
+    m->led = 0;
     return 0;
+}
+
+/* Most addresses are dotted quads whose end shows: nothing that an address is made of follows, or only the colon in front of a port. */
+static size_t plain_ipv4(struct matcher *m, const struct op *op, size_t from)
+{
+    uint8_t address[4];
+    size_t n = value_ipv4_run(m->text + from, m->length - from, address), to = from + n;
+    if (n == 0 || (to < m->length && m->text[to] != ':' && value_extent(MSGT_IP, m->text + to, 1)) || !stop_matches(m, op, to))
+        return 0;
+    struct msgt_value *value = place(m, op, from, to);
+    if (!value)
+        return 0;
+    value->kind = MSGT_KIND_IPV4;
+    memcpy(value->as.address, address, sizeof address);
+    m->count++;
+    return n;
 }
 
 static bool take_address(struct matcher *m, const struct op *op, uint32_t index, size_t *at)
 {
+    size_t n = plain_ipv4(m, op, *at);
+    if (n > 0) {
+        *at += n;
+        return true;
+    }
     size_t run = value_extent(MSGT_IP, m->text + *at, m->length - *at);
-    size_t n = last_address(m, op, *at, run, stop_matches);
-    if (n == 0 && run > 0 && keep(m, op, *at, *at + run, false))
+    n = last_address(m, op, *at, run, stop_matches);
+    if (n == 0 && run > 0 && keep(m, op, *at, *at + run))
         n = run;
     if (n == 0)
         n = last_address(m, op, *at, run, hint_of_stop);
@@ -183,12 +221,22 @@ static bool take_address(struct matcher *m, const struct op *op, uint32_t index,
     return true;
 }
 
+/* A number or MAC address ends where its octets do. */
+static bool take_number(struct matcher *m, const struct op *op, uint32_t index, size_t *at)
+{
+    size_t to = *at + value_extent((enum msgt_type)op->type, m->text + *at, m->length - *at);
+    if (to == *at || !keep_exactly(m, op, *at, to))
+        return fail(m, index, *at, *at, to == m->length);
+    *at = to;
+    return true;
+}
+
 /* A run without blanks, or without slashes, up to the text behind it. */
-static size_t end_of_run(const struct matcher *m, const struct op *op, size_t from)
+static size_t end_of_run(struct matcher *m, const struct op *op, size_t from)
 {
     size_t end = from + value_extent((enum msgt_type)op->type, m->text + from, m->length - from);
-    size_t stop = find_stop(m, op, from);
-    if (stop <= end)
+    size_t stop = find_stop(m, op, from, end);
+    if (stop != SIZE_MAX)
         return stop;
     for (size_t at = from + 1; at < end; at++)
         if (hint_of_stop(m, op, at))
@@ -196,37 +244,37 @@ static size_t end_of_run(const struct matcher *m, const struct op *op, size_t fr
     return end;
 }
 
-static bool take_bare(struct matcher *m, const struct op *op, uint32_t index, size_t *at)
+static bool take_text(struct matcher *m, const struct op *op, uint32_t index, size_t *at)
 {
     size_t from = *at, to;
-    enum msgt_type type = (enum msgt_type)op->type;
-    if (type == MSGT_IP)
-        return take_address(m, op, index, at);
-    if (value_is_self_delimiting(type))
-        to = from + value_extent(type, m->text + from, m->length - from);
-    else if (type != MSGT_TEXT)
+    if (op->type != MSGT_TEXT)
         to = end_of_run(m, op, from);
-    else if ((to = find_stop(m, op, from)) == SIZE_MAX && m->thorough)
+    else if ((to = find_stop(m, op, from, m->length)) == SIZE_MAX && m->thorough)
         to = likely_stop(m, op, from);
     if (to == SIZE_MAX)
         return fail(m, index, from, from, true);
-    if (to == from || !keep(m, op, from, to, false))
-        return fail(m, index, from, from, to == m->length);
-    const struct msgt_value *value = &m->values[m->count - 1];
-    bool only_dot = value->length == 1 && to == m->length && m->text[value->offset - m->base] == '.';
-    if (type == MSGT_TEXT && (value->length == 0 || only_dot)) {
-        m->count--;
-        return fail(m, index, from, from, to == m->length);
-    }
+    size_t last = to;
+    while (from < last && is_blank(m->text[from]))
+        from++;
+    while (last > from && is_blank(m->text[last - 1]))
+        last--;
+    bool only_dot = op->type == MSGT_TEXT && last == from + 1 && to == m->length && m->text[from] == '.';
+    struct msgt_value *value = from < last && !only_dot ? place(m, op, from, last) : NULL;
+    if (!value)
+        return fail(m, index, *at, *at, to == m->length);
+    m->count++;
     *at = to;
     return true;
 }
 
 static bool take_field(struct matcher *m, const struct op *op, uint32_t index, size_t *at)
 {
+    m->led = 0;
     if (op->open && *at < m->length && m->text[*at] == op->open)
         return take_delimited(m, op, index, at);
-    return take_bare(m, op, index, at);
+    if (op->type == MSGT_IP)
+        return take_address(m, op, index, at);
+    return (value_is_self_delimiting((enum msgt_type)op->type) ? take_number : take_text)(m, op, index, at);
 }
 
 /* The longest of the words that stands here. */
@@ -251,7 +299,7 @@ static bool take_words(struct matcher *m, const struct op *op, uint32_t index, s
         if (m->stopped)
             return false;
     }
-    if (!found || (op->field != MSGT_NONE && !keep(m, op, *at, longest, false)))
+    if (!found || (op->field != MSGT_NONE && !keep(m, op, *at, longest)))
         return fail(m, index, *at, reach, reach == m->length);
     *at = longest;
     return true;
@@ -260,7 +308,10 @@ static bool take_words(struct matcher *m, const struct op *op, uint32_t index, s
 static bool take_literal(struct matcher *m, const struct op *op, uint32_t index, size_t *at)
 {
     size_t end = *at;
-    if (!literal_at(m->table->pool, &m->table->texts[op->at], m->text, m->length, &end))
+    const struct text_ref *literal = &m->table->texts[op->at];
+    if (!m->thorough && !literal_possible(literal, m->text, m->length, end))
+        return false;
+    if (!literal_at(m->table->pool, literal, m->text, m->length, &end))
         return fail(m, index, *at, end, end == m->length);
     *at = end;
     return true;
@@ -295,34 +346,35 @@ static bool take(struct matcher *m, const struct op *op, uint32_t index, size_t 
 
 static bool run(struct matcher *m, const struct template_row *template)
 {
-    const struct op *ops = m->table->ops + template->ops.first;
-    uint32_t piece_end = 0; /* 0: not in an optional piece */
-    uint32_t piece_resume = 0;
+    const struct op *const ops = m->table->ops + template->ops.first;
+    const struct op *piece_end = NULL; /* of the optional piece we are in */
     size_t piece_at = 0, at = 0;
     uint16_t piece_count = 0;
 
     m->count = 0;
     m->best = (struct failure){.op = UINT32_MAX};
-    for (uint32_t i = 0;; i++) {
-        if (i == piece_end)
-            piece_end = 0;
-        if (ops[i].kind == OP_OPTIONAL) {
-            piece_end = piece_resume = i + ops[i].at;
+    for (const struct op *op = ops;; op++) {
+        if (op >= piece_end)
+            piece_end = NULL;
+        if (op->kind == OP_OPTIONAL) {
+            piece_end = op + op->at;
             piece_at = at;
             piece_count = m->count;
-            continue;
-        }
-        if (take(m, &ops[i], i, &at)) {
-            if (ops[i].kind == OP_END)
+        } else if (take(m, op, (uint32_t)(op - ops), &at)) {
+            if (op->kind == OP_END)
                 return true;
-            continue;
+            if (op->leads && m->led && !m->thorough) {
+                at = m->led; /* the literal behind the field was found with its end */
+                op++;
+            }
+        } else {
+            if (m->stopped || !piece_end)
+                return false;
+            op = piece_end - 1;
+            piece_end = NULL;
+            at = piece_at;
+            m->count = piece_count;
         }
-        if (m->stopped || piece_end == 0)
-            return false;
-        piece_end = 0;
-        i = piece_resume - 1;
-        at = piece_at;
-        m->count = piece_count;
     }
 }
 

@@ -324,6 +324,8 @@ static bool set_stops(struct compiler *c, uint32_t index)
     op->at = c->builder->texts->len;
     op->last = f.last;
     op->count = f.stops->len;
+    const struct op *next = op + 1;
+    op->leads = op->count == 1 && !op->last && next->kind == OP_LITERAL && next[1].kind != OP_LITERAL && next[1].kind != OP_WORDS && next[1].kind != OP_OPTIONAL;
     if (op->last && op->count)
         op_add_start(op, '.'); /* a second final dot */
     for (guint i = 0; i < f.stops->len; i++) {

@@ -151,24 +151,26 @@ static bool read_mac(const uint8_t *text, size_t length, struct msgt_value *valu
     return read_text(text, length, value) && digits == 12 && extent_mac(text, length) == length;
 }
 
-bool value_ipv4(const uint8_t *text, size_t length, uint8_t address[4])
+size_t value_ipv4_run(const uint8_t *text, size_t length, uint8_t address[4])
 {
     size_t n = 0;
     for (int part = 0; part < 4; part++) {
-        size_t digits = run_of_digits(text + n, length - n);
-        if (digits == 0 || digits > 3 || (digits > 1 && text[n] == '0'))
-            return false;
+        if (part > 0 && (n == length || text[n++] != '.'))
+            return 0;
+        size_t first = n;
         unsigned number = 0;
-        for (size_t i = 0; i < digits; i++)
-            number = number * 10 + (unsigned)(text[n + i] - '0');
-        if (number > 255)
-            return false;
+        while (n < length && n < first + 4 && is_digit(text[n]))
+            number = number * 10 + (unsigned)(text[n++] - '0');
+        if (n == first || n == first + 4 || number > 255 || (n > first + 1 && text[first] == '0'))
+            return 0;
         address[part] = (uint8_t)number;
-        n += digits;
-        if (part < 3 && (n == length || text[n++] != '.'))
-            return false;
     }
-    return n == length;
+    return n;
+}
+
+bool value_ipv4(const uint8_t *text, size_t length, uint8_t address[4])
+{
+    return length <= 15 && value_ipv4_run(text, length, address) == length && length > 0;
 }
 
 /* RFC 4291, section 2.2, all three forms. */
@@ -238,7 +240,7 @@ static bool read_ip(const uint8_t *text, size_t length, struct msgt_value *value
 {
     if (length == 0 || extent_ip(text, length) != length)
         return false;
-    if (length <= 15 && is_digit(text[0]) && value_ipv4(text, length, value->as.address)) {
+    if (is_digit(text[0]) && value_ipv4(text, length, value->as.address)) {
         value->kind = MSGT_KIND_IPV4;
         return true;
     }

@@ -18,6 +18,8 @@ size_t value_extent(enum msgt_type type, const uint8_t *text, size_t length);
 /* Fills kind and number or address. False when the octets are no value of that type. */
 bool value_read(enum msgt_type type, const uint8_t *text, size_t length, struct msgt_value *value);
 
+/* Octets of the dotted quad that stands at TEXT, whatever comes behind it; 0 when there is none. */
+size_t value_ipv4_run(const uint8_t *text, size_t length, uint8_t address[4]);
 bool value_ipv4(const uint8_t *text, size_t length, uint8_t address[4]);
 bool value_ipv6(const uint8_t *text, size_t length, uint8_t address[16]);
 
