@@ -12,13 +12,9 @@ enum { CLASS_MAX = 64, ID_DIGITS = 6 };
 
 static size_t product_length(const uint8_t *text, size_t length)
 {
-    static const char products[][5] = {"FTD", "ASA", "PIX", "FWSM"};
-    for (size_t i = 0; i < sizeof products / sizeof *products; i++) {
-        size_t n = strlen(products[i]);
-        if (length > n && memcmp(text, products[i], n) == 0)
-            return n;
-    }
-    return 0;
+    if (length > 3 && (memcmp(text, "FTD", 3) == 0 || memcmp(text, "ASA", 3) == 0 || memcmp(text, "PIX", 3) == 0))
+        return 3;
+    return length > 4 && memcmp(text, "FWSM", 4) == 0 ? 4 : 0;
 }
 
 /* "-6-722051" with no seventh digit. */

@@ -29,19 +29,33 @@ static bool digits(struct cursor *c, unsigned count, unsigned low, unsigned high
     return *number >= low && *number <= high;
 }
 
+#define NAME(a, b, c) ((uint32_t)(a) << 16 | (uint32_t)(b) << 8 | (uint32_t)(c))
+
+/* From 1; 0 when the three octets are no month. */
+static uint8_t month_of(const uint8_t *text)
+{
+    switch (NAME(text[0], text[1], text[2])) {
+    case NAME('J', 'a', 'n'): return 1;
+    case NAME('F', 'e', 'b'): return 2;
+    case NAME('M', 'a', 'r'): return 3;
+    case NAME('A', 'p', 'r'): return 4;
+    case NAME('M', 'a', 'y'): return 5;
+    case NAME('J', 'u', 'n'): return 6;
+    case NAME('J', 'u', 'l'): return 7;
+    case NAME('A', 'u', 'g'): return 8;
+    case NAME('S', 'e', 'p'): return 9;
+    case NAME('O', 'c', 't'): return 10;
+    case NAME('N', 'o', 'v'): return 11;
+    case NAME('D', 'e', 'c'): return 12;
+    default: return 0;
+    }
+}
+
 static bool month_name(struct cursor *c, struct msgt_time *time)
 {
-    static const char names[] = "JanFebMarAprMayJunJulAugSepOctNovDec";
-    if (c->length - c->at < 3)
-        return false;
-    for (uint8_t month = 0; month < 12; month++) {
-        if (memcmp(names + 3 * month, c->text + c->at, 3) == 0) {
-            time->month = (uint8_t)(month + 1);
-            c->at += 3;
-            return true;
-        }
-    }
-    return false;
+    time->month = c->length - c->at >= 3 ? month_of(c->text + c->at) : 0;
+    c->at += 3;
+    return time->month > 0;
 }
 
 static bool blanks(struct cursor *c)
@@ -52,15 +66,24 @@ static bool blanks(struct cursor *c)
     return c->at > from;
 }
 
+/* 99 stands for what is no number of two digits: no part of a time may be that. */
+static uint8_t two_digits(const uint8_t *text)
+{
+    return is_digit(text[0]) && is_digit(text[1]) ? (uint8_t)((text[0] - '0') * 10 + (text[1] - '0')) : 99;
+}
+
 static bool clock_time(struct cursor *c, struct msgt_time *time)
 {
-    unsigned hour, minute, second;
-    if (!digits(c, 2, 0, 23, &hour) || !take(c, ':') || !digits(c, 2, 0, 59, &minute) || !take(c, ':') ||
-        !digits(c, 2, 0, 60, &second))
+    enum { CLOCK = sizeof "hh:mm:ss" - 1 };
+    const uint8_t *text = c->text + c->at;
+    if (c->length - c->at < CLOCK || text[2] != ':' || text[5] != ':')
         return false;
-    time->hour = (uint8_t)hour;
-    time->minute = (uint8_t)minute;
-    time->second = (uint8_t)second;
+    time->hour = two_digits(text);
+    time->minute = two_digits(text + 3);
+    time->second = two_digits(text + 6);
+    if (time->hour > 23 || time->minute > 59 || time->second > 60)
+        return false;
+    c->at += CLOCK;
     if (c->at + 1 >= c->length || (c->text[c->at] != '.' && c->text[c->at] != ',') || !is_digit(c->text[c->at + 1]))
         return true;
     uint32_t scale = 100000000;
@@ -137,6 +160,8 @@ size_t timestamp_read(const uint8_t *text, size_t length, struct msgt_time *time
     bool good = is_digit(text[0]) ? read_iso(&c, time) : is_upper(text[0]) && read_bsd(&c, time);
     if (good && c.at < length && is_alnum(text[c.at]))
         good = false;
+    if (!good)
+        *time = (struct msgt_time){0};
     time->valid = good;
     return good ? c.at : 0;
 }

@@ -41,22 +41,26 @@ size_t msgt_utf8_character(const uint8_t *text, size_t length)
     return lead && right_octets(lead, text, length) == lead->length ? lead->length : 0;
 }
 
-/* Eight printable ASCII octets: none below 0x20, none 0x7f, none above. */
-static bool plain8(const uint8_t *text)
+static bool is_plain(uint8_t octet) { return (uint8_t)(octet - 0x20) < 0x7f - 0x20; }
+
+/* Without an early end, so that the compiler can look at many octets at once. */
+static bool plain_block(const uint8_t *text, size_t length)
 {
-    const uint64_t ones = 0x0101010101010101u, tops = 0x8080808080808080u;
-    uint64_t w;
-    memcpy(&w, text, 8);
-    uint64_t below = w - ones * 0x20, del = (w ^ ones * 0x7f) - ones;
-    return ((w | below | del) & tops) == 0;
+    uint8_t odd = 0;
+    for (size_t i = 0; i < length; i++)
+        odd |= (uint8_t)!is_plain(text[i]);
+    return odd == 0;
 }
 
 size_t utf8_plain_run(const uint8_t *text, size_t length)
 {
+    enum { BLOCK = 32 };
     size_t n = 0;
-    while (length - n >= 8 && plain8(text + n))
-        n += 8;
-    while (n < length && !is_control(text[n]) && text[n] < 0x80)
+    while (length - n >= BLOCK && plain_block(text + n, BLOCK))
+        n += BLOCK;
+    if (length >= BLOCK && length - n < BLOCK && plain_block(text + length - BLOCK, BLOCK))
+        return length; /* the last block overlaps the one in front of it */
+    while (n < length && is_plain(text[n]))
         n++;
     return n;
 }
