@@ -126,6 +126,58 @@ void builder_declare(struct builder *builder, enum builder_space space, const ch
     g_hash_table_insert(builder->names[space], g_strdup(name), GUINT_TO_POINTER(index + 1));
 }
 
+/* ---- Templates that start alike ---- */
+
+static bool same_op(const struct builder *builder, const struct op *a, const struct op *b)
+{
+    if (a->kind != b->kind || a->type != b->type || a->open != b->open || a->last != b->last || a->field != b->field || a->count != b->count)
+        return false;
+    if (a->kind == OP_OPTIONAL)
+        return a->at == b->at;
+    for (uint32_t i = 0; i < a->count; i++)
+        if (g_array_index(builder->texts, struct text_ref, a->at + i).offset != g_array_index(builder->texts, struct text_ref, b->at + i).offset)
+            return false;
+    return true;
+}
+
+/* How many ops both start with; an optional piece counts as a whole or not at all. */
+static uint32_t common_ops(const struct builder *builder, const struct slice *left, const struct slice *right)
+{
+    const struct op *a = &g_array_index(builder->ops, struct op, left->first), *b = &g_array_index(builder->ops, struct op, right->first);
+    uint32_t whole = 0, piece_end = 0;
+    for (uint32_t i = 0; i < left->count && i < right->count && same_op(builder, &a[i], &b[i]); i++) {
+        if (a[i].kind == OP_OPTIONAL)
+            piece_end = i + a[i].at;
+        if (i + 1 >= piece_end)
+            whole = i + 1;
+    }
+    return whole;
+}
+
+static void share(const struct builder *builder, const struct slice *templates)
+{
+    struct template_row *rows = &g_array_index(builder->templates, struct template_row, templates->first);
+    for (uint16_t i = 0; i < templates->count; i++) {
+        uint32_t most = 0;
+        rows[i].like = i;
+        rows[i].shared = 0;
+        for (uint16_t k = 0; k < i; k++) {
+            uint32_t shared = rows[k].like == k ? common_ops(builder, &rows[k].ops, &rows[i].ops) : 0;
+            if (shared > most) {
+                most = shared;
+                rows[i].like = k;
+            }
+        }
+        if (most == 0)
+            continue;
+        /* All that are like one share the same ops with it: the fewest. */
+        struct template_row *first = &rows[rows[i].like];
+        first->shared = first->shared && first->shared < most ? first->shared : (uint16_t)most;
+    }
+    for (uint16_t i = 0; i < templates->count; i++)
+        rows[i].shared = rows[rows[i].like].shared;
+}
+
 static int by_id(const void *a, const void *b)
 {
     uint32_t left = ((const struct message_row *)a)->id, right = ((const struct message_row *)b)->id;
@@ -160,6 +212,8 @@ struct msgt_table *builder_finish(const struct builder *builder)
 {
     struct msgt_table *table = g_new0(struct msgt_table, 1);
     GArray *messages = sorted_messages(builder);
+    for (uint32_t i = 0; i < messages->len; i++)
+        share(builder, &g_array_index(messages, struct message_row, i).templates);
 #define X(type, array)                                                                    \
     {                                                                                     \
         const GArray *from = builder->array;                                              \

@@ -344,38 +344,96 @@ static bool take(struct matcher *m, const struct op *op, uint32_t index, size_t 
     }
 }
 
-static bool run(struct matcher *m, const struct template_row *template)
+/* Where a template stands behind the ops that others start with, too. */
+struct checkpoint {
+    uint32_t owner; /* template, counted within the message; UINT32_MAX: none yet */
+    size_t at;
+    uint16_t count;
+    struct msgt_value values[MSGT_VALUES_MAX];
+};
+
+static void save(const struct matcher *m, size_t at, uint32_t owner, struct checkpoint *checkpoint)
+{
+    checkpoint->owner = owner;
+    checkpoint->at = at;
+    checkpoint->count = m->count;
+    memcpy(checkpoint->values, m->values, m->count * sizeof *m->values);
+}
+
+static void restore(struct matcher *m, const struct checkpoint *checkpoint)
+{
+    m->count = checkpoint->count;
+    memcpy(m->values, checkpoint->values, m->count * sizeof *m->values);
+}
+
+/* Runs a template from its op number START at octet AT. Returns NULL when it fits, else the op where it was left. */
+static const struct op *run_from(struct matcher *m, const struct template_row *template, uint32_t start, size_t at, uint32_t save_as,
+                                 struct checkpoint *checkpoint)
 {
     const struct op *const ops = m->table->ops + template->ops.first;
+    const struct op *const mark = save_as == template->like && template->shared > start ? ops + template->shared : NULL;
     const struct op *piece_end = NULL; /* of the optional piece we are in */
-    size_t piece_at = 0, at = 0;
+    size_t piece_at = 0;
     uint16_t piece_count = 0;
 
-    m->count = 0;
-    m->best = (struct failure){.op = UINT32_MAX};
-    for (const struct op *op = ops;; op++) {
+    for (const struct op *op = ops + start;; op++) {
         if (op >= piece_end)
             piece_end = NULL;
+        if (op == mark)
+            save(m, at, save_as, checkpoint);
         if (op->kind == OP_OPTIONAL) {
             piece_end = op + op->at;
             piece_at = at;
             piece_count = m->count;
         } else if (take(m, op, (uint32_t)(op - ops), &at)) {
             if (op->kind == OP_END)
-                return true;
+                return NULL;
             if (op->leads && m->led && !m->thorough) {
                 at = m->led; /* the literal behind the field was found with its end */
                 op++;
             }
         } else {
             if (m->stopped || !piece_end)
-                return false;
+                return op;
             op = piece_end - 1;
             piece_end = NULL;
             at = piece_at;
             m->count = piece_count;
         }
     }
+}
+
+/* A template alone, for where it is left. */
+static void run(struct matcher *m, const struct template_row *template)
+{
+    m->count = 0;
+    m->best = (struct failure){.op = UINT32_MAX};
+    run_from(m, template, 0, 0, UINT32_MAX, NULL);
+}
+
+/* The first template that consumes the text, or COUNT. What starts like an earlier one goes on where that one was, or fails where it failed. */
+static uint32_t fitting(struct matcher *m, const struct template_row *templates, uint32_t count)
+{
+    struct checkpoint checkpoint; /* large: not cleared */
+    uint16_t left[TEMPLATES_MAX];
+    checkpoint.owner = UINT32_MAX;
+    for (uint32_t i = 0; i < count; i++) {
+        const struct template_row *template = &templates[i];
+        uint32_t start = 0;
+        left[i] = 0;
+        m->count = 0;
+        if (template->like < i && left[template->like] < template->shared)
+            continue;
+        if (template->like < i && checkpoint.owner == template->like) {
+            start = template->shared;
+            restore(m, &checkpoint);
+        }
+        const struct op *op = run_from(m, template, start, start ? checkpoint.at : 0, i, &checkpoint);
+        if (!op)
+            return i;
+        left[i] = (uint16_t)(op - m->table->ops - template->ops.first);
+    }
+    return count;
 }
 
 static const char end_of_message[] = "end of message";
@@ -468,10 +526,9 @@ void decode_text(const struct msgt_table *table, const uint8_t *datagram, struct
                         .values = record->values};
 
     record->status = MSGT_OK;
-    for (uint32_t i = 0; i < message->templates.count; i++) {
-        if (!run(&m, &templates[i]))
-            continue;
-        record->template_index = (uint16_t)i;
+    uint32_t fits = fitting(&m, templates, message->templates.count);
+    if (fits < message->templates.count) {
+        record->template_index = (uint16_t)fits;
         if (flags & MSGT_CUT)
             end_by_cut(&m, record);
         record->count = m.count;

@@ -51,7 +51,7 @@ static void print_templates(FILE *out, const struct template_row *row)
 {
     fputc('{', out);
     print_slice(out, &row->ops);
-    fprintf(out, ",%" PRIu32 ",%u,%u}", row->source, row->line, row->form);
+    fprintf(out, ",%" PRIu32 ",%u,%u,%u,%u}", row->source, row->line, row->form, row->like, row->shared);
 }
 
 static void print_fields(FILE *out, const struct field_row *row)

@@ -242,7 +242,7 @@ struct follow {
     bool last, touches;
 };
 
-enum { STOP_LENGTH = 48 };
+enum { STOP_LENGTH = 24 };
 
 static void follow_from(struct follow *f, uint32_t index, const GString *prefix);
 

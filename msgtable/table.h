@@ -54,11 +54,15 @@ struct op {
 static inline void op_add_start(struct op *op, uint8_t octet) { op->starts[octet >> 6 & 1] |= (uint64_t)1 << (octet & 63); }
 static inline bool op_may_start(const struct op *op, uint8_t octet) { return op->starts[octet >> 6 & 1] >> (octet & 63) & 1; }
 
+enum { TEMPLATES_MAX = 24 }; /* of one message */
+
 struct template_row {
     struct slice ops;
     uint32_t source; /* pool: the template as written, pieces expanded */
     uint16_t line;   /* which text statement of the message it comes from */
     uint16_t form;   /* which combination of the forms of its pieces */
+    uint16_t like;   /* an earlier template of the message that starts with the same ops, or itself; counted within the message */
+    uint16_t shared; /* how many; 0 when that is itself and none starts like it */
 };
 
 struct field_row {
