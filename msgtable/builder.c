@@ -100,15 +100,22 @@ uint32_t builder_string(struct builder *builder, const char *octets, size_t leng
 
 struct text_ref builder_text(struct builder *builder, const char *octets, size_t length)
 {
+    GString *compact = g_string_new(NULL);
+    for (size_t i = 0; i < length; i++)
+        if (octets[i] != OP_OPTIONAL_BLANKS)
+            g_string_append_c(compact, octets[i]);
     size_t solid = 0;
     while (solid < length && (uint8_t)octets[solid] <= ' ')
         solid++;
-    return (struct text_ref){.offset = builder_string(builder, octets, length),
-                             .length = (uint16_t)length,
-                             .first = length ? (uint8_t)octets[0] : 0,
-                             .solid = solid < length ? (uint8_t)octets[solid] : 0,
-                             .exact = !memchr(octets, OP_OPTIONAL_BLANKS, length),
-                             .open = length && (uint8_t)octets[length - 1] <= ' '};
+    struct text_ref text = {.offset = builder_string(builder, octets, length),
+                            .compact = builder_string(builder, compact->str, compact->len),
+                            .length = (uint16_t)length,
+                            .compact_length = (uint16_t)compact->len,
+                            .first = length ? (uint8_t)octets[0] : 0,
+                            .solid = solid < length ? (uint8_t)octets[solid] : 0,
+                            .open = length && (uint8_t)octets[length - 1] <= ' '};
+    g_string_free(compact, TRUE);
+    return text;
 }
 
 int builder_find(const struct builder *builder, enum builder_space space, const char *name)

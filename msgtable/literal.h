@@ -51,15 +51,15 @@ bool literal_walk(const uint8_t *octets, const uint8_t *end, const uint8_t *text
  * taken by the element in front counts: optional pieces would otherwise have to agree on who owns it. */
 static inline bool literal_at(const char *pool, const struct text_ref *literal, const uint8_t *text, size_t length, size_t *at)
 {
-    const uint8_t *octets = (const uint8_t *)pool + literal->offset, *end = octets + literal->length;
-    size_t behind = *at + literal->length;
-    /* Nearly every text has single blanks where the template has them. */
-    if (literal->exact && behind <= length && same_octets(octets, text + *at, literal->length) &&
+    size_t behind = *at + literal->compact_length;
+    /* Nearly every text has single blanks where the template has them, and none where they are optional. */
+    if (behind <= length && same_octets((const uint8_t *)pool + literal->compact, text + *at, literal->compact_length) &&
         (!literal->open || behind == length || !is_blank(text[behind]))) {
         *at = behind;
         return true;
     }
-    return literal_walk(octets, end, text, length, at);
+    const uint8_t *octets = (const uint8_t *)pool + literal->offset;
+    return literal_walk(octets, octets + literal->length, text, length, at);
 }
 
 #endif

@@ -26,7 +26,8 @@ static void print_infos(FILE *out, const uint16_t *row) { fprintf(out, "%u", *ro
 
 static void print_texts(FILE *out, const struct text_ref *row)
 {
-    fprintf(out, "{%" PRIu32 ",%u,%u,%u,%d,%d}", row->offset, row->length, row->first, row->solid, row->exact, row->open);
+    fprintf(out, "{%" PRIu32 ",%" PRIu32 ",%u,%u,%u,%u,%u,0}", row->offset, row->compact, row->length, row->compact_length, row->first,
+            row->solid, row->open);
 }
 
 static void print_slice(FILE *out, const struct slice *slice)

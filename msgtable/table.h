@@ -18,14 +18,15 @@ struct slice {
     uint32_t count;
 };
 
-/* Octets in the pool; also NUL-terminated. What a matcher asks for first stands beside them. */
+/* A literal: octets in the pool, also NUL-terminated. What a matcher asks for first stands beside them. */
 struct text_ref {
     uint32_t offset;
-    uint16_t length;
-    uint8_t first; /* octet */
-    uint8_t solid; /* first octet that is no blank, or 0 */
-    bool exact;    /* without optional blanks: may be compared as it stands */
-    bool open;     /* ends with a blank: further blanks belong to it */
+    uint32_t compact; /* the same without optional blanks, as most devices write it */
+    uint16_t length, compact_length;
+    uint8_t first;    /* octet */
+    uint8_t solid;    /* first octet that is no blank, or 0 */
+    uint8_t open;     /* 1: ends with a blank: further blanks belong to it */
+    uint8_t unused;
 };
 
 enum op_kind {
