@@ -203,16 +203,19 @@ static GArray *sorted_messages(const struct builder *builder)
     return sorted;
 }
 
-static uint16_t *pages_of(const struct message_row *messages, uint32_t count)
+static uint16_t *slots_of(const struct message_row *messages, uint32_t count, uint32_t *bits)
 {
-    uint16_t *pages = g_new0(uint16_t, TABLE_PAGES);
-    uint32_t next = 0;
-    for (uint32_t page = 0; page < TABLE_PAGES; page++) {
-        while (next < count && messages[next].id < page * 1000)
-            next++;
-        pages[page] = (uint16_t)next;
+    *bits = 1;
+    while (UINT32_C(1) << *bits < 2 * count)
+        ++*bits;
+    uint16_t *slots = g_new0(uint16_t, (gsize)1 << *bits);
+    for (uint32_t i = 0; i < count; i++) {
+        uint32_t slot = table_slot(messages[i].id, *bits);
+        while (slots[slot])
+            slot = (slot + 1) & ((UINT32_C(1) << *bits) - 1);
+        slots[slot] = (uint16_t)(i + 1);
     }
-    return pages;
+    return slots;
 }
 
 struct msgt_table *builder_finish(const struct builder *builder)
@@ -232,7 +235,7 @@ struct msgt_table *builder_finish(const struct builder *builder)
     g_free((void *)table->messages);
     table->messages_count = messages->len;
     table->messages = (struct message_row *)g_array_free(messages, FALSE);
-    table->pages = pages_of(table->messages, table->messages_count);
+    table->slots = slots_of(table->messages, table->messages_count, &table->slot_bits);
     table->loaded = true;
     return table;
 }

@@ -135,15 +135,15 @@ static void print_table(FILE *out, const struct msgt_table *table)
     fputs(table->name##_count ? "\n};\n" : "{0}\n};\n", out);
     TABLE_ARRAYS(X)
 #undef X
-    fprintf(out, "\nstatic const uint16_t pages[] = {\n");
-    for (int page = 0; page < TABLE_PAGES; page++)
-        fprintf(out, "%u%s", table->pages[page], page % 16 == 15 ? ",\n" : ",");
+    fprintf(out, "\nstatic const uint16_t slots[] = {\n");
+    for (uint32_t slot = 0; slot < UINT32_C(1) << table->slot_bits; slot++)
+        fprintf(out, "%u%s", table->slots[slot], slot % 16 == 15 ? ",\n" : ",");
     fprintf(out, "\n};\n\nstatic const struct msgt_table builtin = {\n");
 #define X(type, name) fprintf(out, "    ." #name " = " #name ", ." #name "_count = %" PRIu32 ",\n", table->name##_count);
     TABLE_ARRAYS(X)
 #undef X
-    fprintf(out, "    .pages = pages,\n};\n\n"
-                 "const struct msgt_table *msgt_builtin(void) { return &builtin; }\n");
+    fprintf(out, "    .slots = slots,\n    .slot_bits = %" PRIu32 ",\n};\n\n"
+                 "const struct msgt_table *msgt_builtin(void) { return &builtin; }\n", table->slot_bits);
 }
 
 int main(int argc, char **argv)

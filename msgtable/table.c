@@ -61,20 +61,13 @@ struct msgt_message msgt_message(const struct msgt_table *table, size_t index, e
                                  .info = (uint16_t)row->infos.count};
 }
 
-/* Within one page of a thousand IDs the search is bounded whatever the size of the catalogue. */
 int msgt_message_index(const struct msgt_table *table, uint32_t id)
 {
-    if (id > 999999)
-        return -1;
-    uint32_t low = table->pages[id / 1000], high = table->pages[id / 1000 + 1];
-    while (low < high) {
-        uint32_t middle = (low + high) / 2;
-        if (table->messages[middle].id < id)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low < table->messages_count && table->messages[low].id == id ? (int)low : -1;
+    uint32_t mask = (UINT32_C(1) << table->slot_bits) - 1;
+    for (uint32_t slot = table_slot(id, table->slot_bits); table->slots[slot]; slot = (slot + 1) & mask)
+        if (table->messages[table->slots[slot] - 1].id == id)
+            return table->slots[slot] - 1;
+    return -1;
 }
 
 const char *msgt_template(const struct msgt_table *table, size_t message, size_t n)

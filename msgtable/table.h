@@ -117,8 +117,6 @@ struct message_row {
     struct slice templates, examples, related, infos, notes, codings;
 };
 
-enum { TABLE_PAGES = 1001 }; /* IDs by their thousand; one more for the end */
-
 /* One line for each array: what the loader grows, mkcatalog prints and the tests compare. */
 #define TABLE_ARRAYS(X)              \
     X(char, pool)                    \
@@ -146,9 +144,13 @@ struct msgt_table {
 #define X(type, name) uint32_t name##_count;
     TABLE_ARRAYS(X)
 #undef X
-    const uint16_t *pages; /* index of the first message with an ID of at least 1000 * page */
+    const uint16_t *slots; /* 1 << slot_bits of them: index of a message plus one, by its ID (table_slot), 0 for none; half are free */
+    uint32_t slot_bits;
     bool loaded;           /* on the heap */
 };
+
+/* Where the search for an ID begins; it goes on slot by slot. */
+static inline uint32_t table_slot(uint32_t id, uint32_t bits) { return id * UINT32_C(2654435769) >> (32 - bits); }
 
 static inline const char *table_text(const struct msgt_table *table, uint32_t offset) { return table->pool + offset; }
 
