@@ -223,6 +223,13 @@ enum {
 /* True when the datagram carries an FTD, ASA, PIX or FWSM tag where a header would have it. Cheap. */
 bool msgt_has_tag(const uint8_t *datagram, size_t length);
 
+/* The same, and where the first tag stands, from its per cent sign to the last digit of its ID. */
+struct msgt_tag {
+    struct msgt_span span;
+    uint32_t id;
+};
+bool msgt_find_tag(const uint8_t *datagram, size_t length, struct msgt_tag *tag);
+
 /* Decodes the message that starts at FROM (0 for the first). Returns where the next message of the same datagram starts, or
  * LENGTH when this was the last. Always fills the record. */
 size_t msgt_decode(const struct msgt_table *table, const uint8_t *datagram, size_t length, size_t from,

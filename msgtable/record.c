@@ -259,3 +259,12 @@ bool msgt_has_tag(const uint8_t *datagram, size_t length)
     struct tag tag;
     return header_find_tag(datagram, 0, length < MSGT_HEADER_MAX ? length : MSGT_HEADER_MAX, length, &tag);
 }
+
+bool msgt_find_tag(const uint8_t *datagram, size_t length, struct msgt_tag *tag)
+{
+    struct tag found;
+    if (!header_find_tag(datagram, 0, length < MSGT_HEADER_MAX ? length : MSGT_HEADER_MAX, length, &found))
+        return false;
+    *tag = (struct msgt_tag){found.whole, found.id};
+    return true;
+}

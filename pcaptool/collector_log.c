@@ -4,6 +4,7 @@
 #include <glib.h>
 #include <stdio.h>
 
+#include "msgtable/msgtable.h"
 #include "stream.h"
 
 struct collector_log {
@@ -136,54 +137,19 @@ int collector_log_next(struct collector_log *log, struct log_line *line)
 
 /* ---- The tag ---- */
 
-/* "%FTD-", and a class word with its dash, in front of the severity; 0: none stands here. */
-static size_t tag_front(const uint8_t *text, size_t length)
-{
-    static const char *const products[] = {"%FTD-", "%ASA-", "%PIX-", "%FWSM-"};
-    size_t at = 0;
-    for (size_t i = 0; i < G_N_ELEMENTS(products) && !at; i++)
-        if (length > strlen(products[i]) && memcmp(text, products[i], strlen(products[i])) == 0)
-            at = strlen(products[i]);
-    if (!at || !g_ascii_isalpha(text[at]))
-        return at;
-    size_t word = at;
-    while (at < length && at - word < 32 && (g_ascii_isalnum(text[at]) || text[at] == '_'))
-        at++;
-    return at < length && text[at] == '-' ? at + 1 : 0;
-}
-
-static bool read_tag(const uint8_t *text, size_t length, struct log_tag *tag)
-{
-    size_t at = tag_front(text, length);
-    if (!at || at + 2 >= length || text[at] < '0' || text[at] > '7' || text[at + 1] != '-')
-        return false;
-    size_t first = at += 2;
-    uint32_t id = 0;
-    for (; at < length && at - first < 7 && g_ascii_isdigit(text[at]); at++)
-        id = id * 10 + (uint32_t)(text[at] - '0');
-    if (at - first < 3)
-        return false;
-    while (at < length && (text[at] == ':' || text[at] == ' '))
-        at++;
-    tag->id = id;
-    tag->text = at;
-    return true;
-}
-
 bool collector_log_tag(const uint8_t *text, size_t length, struct log_tag *tag)
 {
-    for (size_t at = 0; at < length; at++) {
-        const uint8_t *percent = memchr(text + at, '%', length - at);
-        if (!percent)
-            return false;
-        at = (size_t)(percent - text);
-        if (read_tag(percent, length - at, tag)) {
-            tag->offset = at;
-            tag->text += at;
-            return true;
-        }
-    }
-    return false;
+    static const char nil[] = " - - - "; /* PROCID, MSGID and SD of RFC 5424, whose APP-NAME is the tag */
+    struct msgt_tag found;
+    if (!msgt_find_tag(text, length, &found))
+        return false;
+    size_t at = (size_t)found.span.offset + found.span.length;
+    if (length - at >= sizeof nil - 1 && memcmp(text + at, nil, sizeof nil - 1) == 0)
+        at += sizeof nil - 1;
+    while (at < length && (text[at] == ':' || text[at] == ' '))
+        at++;
+    *tag = (struct log_tag){.offset = found.span.offset, .text = at, .id = found.id};
+    return true;
 }
 
 /* ---- JSON (RFC 8259), only as far as strings go ---- */
@@ -224,11 +190,10 @@ static size_t unescape_unicode(const uint8_t *text, size_t length, struct buffer
     return taken;
 }
 
-/* A string from behind its first quote. Returns where it ends: at its quote, or LENGTH. */
+/* Appends a string from behind its first quote. Returns where it ends: at its quote, or LENGTH. */
 static size_t unescape(const uint8_t *line, size_t at, size_t length, struct buffer *string)
 {
     static const char letters[] = "b\bf\fn\nr\rt\t";
-    string->length = 0;
     while (at < length && line[at] != '"') {
         if (line[at] != '\\' || at + 1 >= length) {
             buffer_char(string, (char)line[at++]);
@@ -246,18 +211,61 @@ static size_t unescape(const uint8_t *line, size_t at, size_t length, struct buf
     return at;
 }
 
+/* Whether STRING is a key under which collectors keep the text. */
+static bool names_text(const struct buffer *string)
+{
+    static const char *const names[] = {"message", "msg", "@message", "text", "log"};
+    for (size_t i = 0; i < G_N_ELEMENTS(names); i++)
+        if (string->length == strlen(names[i]) && g_ascii_strncasecmp(string->data, names[i], string->length) == 0)
+            return true;
+    return false;
+}
+
+/* Where in a line of JSON a tag that stands alone is, as a collector that took it for a program's name has it, and its text. */
+struct apart {
+    size_t tag, text; /* behind the first quote; 0: none */
+    size_t longest;   /* length of the text, as long as no key named it */
+};
+
+static void note_apart(struct apart *apart, const struct buffer *string, size_t at, bool named)
+{
+    if (apart->text && apart->longest == 0)
+        return;
+    if (!named && string->length <= apart->longest)
+        return;
+    apart->text = at;
+    apart->longest = named ? 0 : string->length;
+}
+
 bool collector_log_json(const uint8_t *line, size_t length, struct buffer *string)
 {
+    struct apart apart = {0};
     struct log_tag tag;
+    bool named = false;
     for (size_t at = 0; at < length; at++) {
         const uint8_t *quote = memchr(line + at, '"', length - at);
         if (!quote)
-            return false;
-        at = unescape(line, (size_t)(quote - line) + 1, length, string);
-        if (string->length && collector_log_tag((const uint8_t *)string->data, string->length, &tag))
+            break;
+        size_t from = (size_t)(quote - line) + 1;
+        string->length = 0;
+        at = unescape(line, from, length, string);
+        bool tagged = string->length && collector_log_tag((const uint8_t *)string->data, string->length, &tag);
+        if (tagged && tag.text < string->length)
             return true;
+        if (tagged)
+            apart.tag = from;
+        else
+            note_apart(&apart, string, from, named);
+        named = names_text(string);
     }
-    return false;
+    if (!apart.tag)
+        return false;
+    string->length = 0;
+    unescape(line, apart.tag, length, string);
+    buffer_text(string, ": ");
+    if (apart.text)
+        unescape(line, apart.text, length, string);
+    return true;
 }
 
 /* ---- Comparable text ---- */
@@ -282,6 +290,19 @@ static size_t read_escape(const uint8_t *text, size_t length, unsigned *octet)
         return 2;
     }
     return 0;
+}
+
+size_t collector_log_trim(const uint8_t *text, size_t length)
+{
+    unsigned octet;
+    for (;;) {
+        if (length && (text[length - 1] <= ' ' || text[length - 1] == 0x7f))
+            length--;
+        else if (length >= 4 && text[length - 4] == '#' && read_escape(text + length - 4, 4, &octet) && octet < ' ')
+            length -= 4;
+        else
+            return length;
+    }
 }
 
 size_t collector_log_plain(const uint8_t *text, size_t length, uint8_t *plain)

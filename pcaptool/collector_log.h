@@ -39,8 +39,12 @@ const char *collector_log_error(const struct collector_log *log);
 
 bool collector_log_tag(const uint8_t *text, size_t length, struct log_tag *tag);
 
-/* The first string of a line of JSON that holds a tag, without its escapes, replaces what `string` held. False: there is none. */
+/* The first string of a line of JSON that holds a tag and its text, without its escapes, replaces what `string` held. Where a tag
+ * stands alone, the text is that of a key that is called "message" or the like, else the longest. False: there is no tag. */
 bool collector_log_json(const uint8_t *line, size_t length, struct buffer *string);
+
+/* The length without the octets that only end a message, also when they were escaped: #015. */
+size_t collector_log_trim(const uint8_t *text, size_t length);
 
 /* Text made comparable: escapes such as #012, \n and \x0a taken back, control octets as one blank, anything else that is no ASCII as
  * one question mark. Writes at most `length` octets and returns how many. */

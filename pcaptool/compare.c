@@ -100,7 +100,8 @@ static bool fits_alike(const struct item *wanted, const struct item *found, void
 static bool fits_start(const struct item *wanted, const struct item *found, void *user)
 {
     const struct item *a = *(int *)user == 0 ? wanted : found, *b = a == wanted ? found : wanted;
-    return a->tagged && b->tagged && a->id == b->id && b->plain_length >= PREFIX_LENGTH && b->plain_length < a->plain_length &&
+    bool enough = b->plain_length >= PREFIX_LENGTH || (b->plain_length && b->plain_length == a->first_line);
+    return a->tagged && b->tagged && a->id == b->id && enough && b->plain_length < a->plain_length &&
            memcmp(a->plain, b->plain, b->plain_length) == 0;
 }
 

@@ -45,7 +45,7 @@ struct cause_hit {
     uint32_t least, most; /* octets of the payload in A; as truncated: in B */
 };
 
-enum { DELAYS = 4096, SENT_FROM = 1024, FLOWS = 1024, RECENT = 1 << 16, DENSE = 50, DELTAS = 64 };
+enum { DELAYS = 4096, SENT_FROM = 1024, FLOWS = 1024, RECENT = 1 << 16, DENSE = 50, BURSTS = 256, DELTAS = 64 };
 
 struct compare_totals {
     uint64_t items[2];            /* selected, A and B */
@@ -96,6 +96,10 @@ struct compare {
     uint32_t longest_arrived;
     int64_t sent_times[DENSE];
     uint64_t sent_count;
+    struct {
+        int64_t from, to;
+    } bursts[BURSTS];     /* the last ones, of A */
+    unsigned burst_count;
     uint64_t run_end;     /* order in A of the last of a row of misses */
     bool run_is_outage;
     int64_t delays[DELAYS];
@@ -122,7 +126,7 @@ struct item *compare_read(struct compare *compare, int side);
 
 /* ---- compare_cause.c ---- */
 
-void cause_sent(struct compare *compare, struct item *a);
+void cause_sent(struct compare *compare, const struct item *a);
 void cause_arrived(struct compare *compare, const struct item *a);
 enum compare_cause cause_of_miss(struct compare *compare, const struct item *a);
 const char *cause_name(enum compare_cause cause);

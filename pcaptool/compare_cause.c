@@ -89,13 +89,33 @@ static struct sent_from *sender_of(struct compare *compare, const struct item *a
 static bool fragmented(const struct item *a) { return a->packet.reassembled; }
 static bool bad(const struct item *a) { return a->bad_udp || a->bad_ip; }
 
-void cause_sent(struct compare *compare, struct item *a)
+/* DENSE messages within DENSE_SPAN are a burst, from the first of them on. */
+static void watch_rate(struct compare *compare, const struct item *a)
+{
+    int64_t *slot = &compare->sent_times[compare->sent_count % DENSE], back = *slot;
+    *slot = a->time;
+    if (compare->sent_count++ < DENSE || !a->precision || a->time < back || a->time - back >= DENSE_SPAN)
+        return;
+    unsigned last = (compare->burst_count + BURSTS - 1) % BURSTS;
+    if (compare->burst_count == 0 || back > compare->bursts[last].to) {
+        last = compare->burst_count++ % BURSTS;
+        compare->bursts[last].from = back;
+    }
+    compare->bursts[last].to = a->time;
+}
+
+static bool in_burst(const struct compare *compare, const struct item *a)
+{
+    for (unsigned i = 0; i < MIN(compare->burst_count, BURSTS); i++)
+        if (a->time >= compare->bursts[i].from && a->time <= compare->bursts[i].to)
+            return true;
+    return false;
+}
+
+void cause_sent(struct compare *compare, const struct item *a)
 {
     struct sent_from *from = sender_of(compare, a);
-    int64_t *back = &compare->sent_times[compare->sent_count % DENSE];
-    a->dense = compare->sent_count >= DENSE && a->time - *back < DENSE_SPAN && a->precision;
-    *back = a->time;
-    compare->sent_count++;
+    watch_rate(compare, a);
     compare->forms[a->form].sent++;
     if (from)
         from->sent++;
@@ -146,7 +166,7 @@ enum compare_cause cause_of_miss(struct compare *compare, const struct item *a)
         return CAUSE_SIZE;
     if (compare->ended[1] && a->order > compare->last_met_a)
         return CAUSE_AFTER_END;
-    if (a->dense)
+    if (in_burst(compare, a))
         return CAUSE_BURST;
     return in_outage(compare, a) ? CAUSE_OUTAGE : CAUSE_NONE;
 }

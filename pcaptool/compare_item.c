@@ -44,10 +44,8 @@ static void find_text(struct item *item)
     }
     while (at < end && item->octets[at] == ' ')
         at++;
-    while (end > at && (item->octets[end - 1] <= ' ' || item->octets[end - 1] == 0x7f))
-        end--;
     item->text = at;
-    item->text_length = end - at;
+    item->text_length = (uint32_t)collector_log_trim(item->octets + at, end - at);
 }
 
 static void make_keys(struct item *item)
@@ -58,7 +56,20 @@ static void make_keys(struct item *item)
     item->key[KEY_PAYLOAD] = hash(item->wire, item->octets, item->length);
     item->key[KEY_FLOW_ID] = hash(hash(hash(0, p->src, 16), p->dst, 16), ports, sizeof ports);
     item->key[KEY_TEXT] = hash(0, item->plain, item->plain_length);
-    item->key[KEY_PREFIX] = hash(1, item->plain, MIN(item->plain_length, (uint32_t)PREFIX_LENGTH));
+    item->key[KEY_PREFIX] = hash(1, item->plain, MIN(item->first_line, (uint32_t)PREFIX_LENGTH));
+}
+
+/* A text's start has the same start of the comparable text. */
+static uint32_t first_line(const struct item *item)
+{
+    uint8_t plain[4 * PREFIX_LENGTH];
+    const uint8_t *text = item->octets + item->text;
+    const uint8_t *feed = memmem(text, item->text_length, "#012", 4), *raw = memchr(text, '\n', item->text_length);
+    if (raw && (!feed || raw < feed))
+        feed = raw;
+    if (!feed || feed - text > (ptrdiff_t)sizeof plain)
+        return item->plain_length;
+    return (uint32_t)collector_log_plain(text, (size_t)(feed - text), plain);
 }
 
 static struct item *make(const char *file, const uint8_t *octets, size_t length)
@@ -74,6 +85,7 @@ static struct item *make(const char *file, const uint8_t *octets, size_t length)
     find_text(item);
     item->plain = item->octets + length;
     item->plain_length = (uint32_t)collector_log_plain(item->octets + item->text, item->text_length, item->octets + length);
+    item->first_line = first_line(item);
     return item;
 }
 

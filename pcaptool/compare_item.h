@@ -22,14 +22,14 @@ struct item {
     const char *file;
     uint64_t frame;          /* or line */
     uint8_t precision;
-    bool log, cut, tagged, selected, dense, bad_udp, bad_ip, has_flow;
+    bool log, cut, tagged, selected, bad_udp, bad_ip, has_flow;
     uint8_t form;            /* enum item_form */
     uint32_t id;
     struct packet packet;    /* its pointers are not to be used */
     uint32_t wire;           /* octets of the payload on the wire */
     uint16_t checksum;       /* UDP, as found */
     uint32_t text, text_length; /* behind the tag; in octets */
-    uint32_t plain_length;
+    uint32_t plain_length, first_line; /* of plain; where a receiver that ends messages at line feeds would end it */
     const uint8_t *plain;    /* collector_log_plain() of that */
     uint32_t length;
     size_t size;             /* in memory */

@@ -192,4 +192,5 @@ def main():
     write(sys.argv[2], frames)
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -27,6 +27,11 @@ static void test_tag(void **state)
     expect_tag("%LINK-5-CHANGED: up", false, 0, NULL);
     expect_tag("", false, 0, NULL);
     expect_tag("%PIX-1-101001:", true, 101001, "");
+    expect_tag("<166>1 2020-09-30T09:06:09Z fw1 %FTD-6-722051 - - -  Group <g>", true, 722051, "Group <g>");
+    expect_tag("%FTD-6-722051 - - ", true, 722051, "- - ");
+    expect_tag("%FTD--6-722051: a", true, 722051, "a");
+    expect_tag("%FTD<Up>-6-722051: a", true, 722051, "a");
+    expect_tag("%ASA-threat-detection-4-733102: a", true, 733102, "a");
 }
 
 static void expect_json(const char *line, const char *string)
@@ -51,8 +56,31 @@ static void test_json(void **state)
     expect_json("{\"a\":\"%ASA-6-302013: \\ud83d\\u0041\"}", "%ASA-6-302013: \xef\xbf\xbd" "A");
     expect_json("{\"a\":\"%ASA-6-302013: cut \\u00", "%ASA-6-302013: cut 00");
     expect_json("{\"a\":\"%ASA-6-302013: cut\\", "%ASA-6-302013: cut\\");
+    expect_json("{\"tag\":\"%FTD-6-722051:\",\"host\":\"much longer than the text\",\"msg\":\" a\"}", "%FTD-6-722051::  a");
+    expect_json("{\"HOST\":\"fw1\",\"MESSAGE\":\"a \\\"b\\\"\",\"PROGRAM\":\"%FTD-6-722051\"}", "%FTD-6-722051: a \"b\"");
+    expect_json("{\"a\":\"Group <g> closed\",\"b\":\"%FTD-6-722051\",\"c\":\"fw1\"}", "%FTD-6-722051: Group <g> closed");
+    expect_json("{\"b\":\"%FTD-6-722051\",\"raw\":\"<166>%FTD-6-722051: a\"}", "<166>%FTD-6-722051: a");
     expect_json("{\"a\":\"\\u", NULL);
     expect_json("{\"a\":1}", NULL);
+}
+
+static void expect_trimmed(const char *text, size_t length)
+{
+    uint8_t *octets = exactly(text, strlen(text));
+    assert_int_equal(collector_log_trim(octets, strlen(text)), length);
+    free(octets);
+}
+
+static void test_trim(void **state)
+{
+    (void)state;
+    expect_trimmed("ab \r\n", 2);
+    expect_trimmed("ab#015#012", 2);
+    expect_trimmed("ab#000 #015", 2);
+    expect_trimmed("ab#101", 6);
+    expect_trimmed("#012", 0);
+    expect_trimmed("12", 2);
+    expect_trimmed("", 0);
 }
 
 static void expect_plain(const char *text, const char *plain)
@@ -79,6 +107,7 @@ static void test_plain(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_tag), cmocka_unit_test(test_json), cmocka_unit_test(test_plain)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_tag), cmocka_unit_test(test_trim), cmocka_unit_test(test_json),
+                                       cmocka_unit_test(test_plain)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
