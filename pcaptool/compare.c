@@ -243,6 +243,12 @@ static struct item *find_changed(const struct compare *compare, int side, const 
     return found;
 }
 
+bool compare_arrived_changed(const struct compare *compare, const struct item *a)
+{
+    enum compare_cause cause;
+    return find_changed(compare, SIDE_A, a, &cause) != NULL;
+}
+
 /* ---- Without a partner ---- */
 
 static void give_up_a(struct compare *compare, struct item *a)

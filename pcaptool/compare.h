@@ -116,6 +116,8 @@ struct compare *compare_new(struct options *options, const char *a, const char *
 /* Reads everything. */
 void compare_run(struct compare *compare);
 void compare_free(struct compare *compare);
+/* Whether an item of A that waits will be told as changed, not as missed, by what is known now. */
+bool compare_arrived_changed(const struct compare *compare, const struct item *a);
 bool compare_found(const struct compare *compare);
 
 /* ---- compare_start.c ---- */

@@ -139,7 +139,7 @@ static bool in_outage(struct compare *compare, const struct item *a)
         return compare->run_is_outage;
     const struct item *last = a;
     unsigned count = 1;
-    while (last->newer && last->newer->order == last->order + 1) {
+    while (last->newer && last->newer->order == last->order + 1 && !compare_arrived_changed(compare, last->newer)) {
         last = last->newer;
         count++;
     }

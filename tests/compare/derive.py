@@ -99,23 +99,34 @@ def escaped(payload):
     return re.sub(rb"[\x00-\x1f\x7f]", lambda m: b"#%03o" % m.group()[0], payload)
 
 
+def text(payload):
+    return body(payload).decode("utf-8", "replace")
+
+
 LOGS = {
     "traditional": lambda p: b"Sep 30 09:06:09 fw1 " + escaped(body(p)),
     "iso": lambda p: b"2020-09-30T09:06:09.254798+00:00 fw1 " + escaped(strip(p)),
     "json": lambda p: json.dumps({"@timestamp": "2020-09-30T09:06:09Z", "host": {"name": "fw1"}, "n": 1,
                                   "event": {"original": strip(p).decode("utf-8", "replace")}}).encode(),
     "plain": lambda p: escaped(p.rstrip(b"\r\n\0 ")),
+    "rfc5424": lambda p: b"<166>1 2020-09-30T09:06:09.254798+00:00 fw1 - - - - " + escaped(body(p)),
+    "app-name": lambda p: b"<166>1 2020-09-30T09:06:09.254798+00:00 fw1 " + re.sub(rb"^(%[\w-]+):? *", rb"\1 - - -  ", escaped(body(p))),
+    "apart": lambda p: json.dumps({"timestamp": "2020-09-30T09:06:09.254798+00:00", "message": " " + re.sub("^%[\\w-]+:? *", "", text(p)),
+                                   "tag": re.match("%[\\w-]+:?", text(p)).group()}).encode(),
+    "lines": lambda p: b"Sep 30 09:06:09 fw1 " + body(p),
     "message": lambda p: escaped(re.sub(rb"^%[\w-]+:? *", b"", body(p))),
 }
 
 
 def operate(frames, name, value):
     count, _, rest = value.partition("/")
-    chosen = numbers(count) if name not in ("shift", "nat", "delay", "first") else set()
+    chosen = numbers(count) if name not in ("shift", "nat", "delay", "first", "nothing-from") else set()
     if name == "drop":
         return [f for f in frames if f.number not in chosen]
     if name == "first":
         return frames[:int(value)]
+    if name == "nothing-from":
+        return [f for f in frames if f.octets[f.ip + 12:f.ip + 16] != bytes(map(int, value.split(".")))]
     if name == "twice":
         return [g for f in frames for g in ([f, f.copy()] if f.number in chosen else [f])]
     if name == "late":  # three places later
@@ -148,13 +159,48 @@ def operate(frames, name, value):
             f.payload = strip(f.payload)
         elif name == "long":
             f.payload = f.payload.rstrip(b"\n") + b" " + b"x" * int(rest)
+        elif name == "badpri":
+            f.payload = b"<999>" + strip(f.payload)
+        elif name == "emblem":
+            f.payload = b"<166>:Sep 30 09:06:09 UTC: " + body(f.payload)
+        elif name == "bare":
+            f.payload = b"<166>" + body(f.payload)
+        elif name == "relayed":
+            f.payload = b"<166>Sep 30 09:06:10 relay " + strip(f.payload)
+        elif name == "alter":
+            f.payload = f.payload[:-8] + bytes(c ^ 1 for c in f.payload[-8:])
+        elif name == "id":
+            f.octets[f.ip + 4:f.ip + 6] = struct.pack(">H", 40000 + f.number)
+            f.seal()
+        elif name == "at":  # one after the other, so many milliseconds apart
+            f.time = frames[min(chosen) - 1].time + (f.number - min(chosen)) * int(float(rest) * 1000)
+        elif name == "feeds":
+            f.payload = f.payload.replace(b"session", b"ses\nsion")
+        elif name == "tails":
+            f.payload = strip(f.payload) + b"\r\n"
         elif name == "control":
             f.payload = f.payload.replace(b"session", b"ses\tsion").replace(b"user", b"us\ter")
         elif name == "escape":
             f.payload = escaped(f.payload)
+    if name == "fragment":
+        return [g for f in frames for g in (fragments(f) if f.number in chosen else [f])]
     if name == "split":
         return [g for f in frames for g in (halves(f, int(rest)) if f.number in chosen else [f])]
     return frames
+
+
+def fragments(frame):
+    """Two IP fragments, the first of 64 octets."""
+    first, second, at = frame, frame.copy(), frame.ip + 20
+    second.octets[at:] = second.octets[at + 64:]
+    del first.octets[at + 64:]
+    for f, place in ((first, 0x2000), (second, 8)):
+        f.octets[f.ip + 6:f.ip + 8] = struct.pack(">H", place)
+        f.octets[f.ip + 2:f.ip + 4] = struct.pack(">H", len(f.octets) - f.ip)
+        f.octets[f.ip + 10:f.ip + 12] = b"\0\0"
+        f.octets[f.ip + 10:f.ip + 12] = struct.pack(">H", checksum(f.octets[f.ip:at]))
+        f.wire = len(f.octets)
+    return [first, second]
 
 
 def halves(frame, length):
