@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "link.h"
+#include "pcapfile.h"
 #include "pcapng.h"
 #include "stream.h"
 
@@ -26,14 +27,16 @@ struct compiled {
 };
 
 /*
- *     stream ──► pcap (stdio) ──┐
+ *     stream ──► pcapfile ──────┐
+ *     stream ──► pcap (stdio) ──┤ pcap of rare variants
  *     stream ──► pcapng ────────┼──► capture_next() ──► filter ──► the caller
  *     kernel ──► pcap (live) ───┘
  */
 struct capture {
     struct stream *stream; /* NULL when live */
-    pcap_t *pcap;          /* or */
+    pcap_t *pcap;          /* one of these */
     struct pcapng *pcapng;
+    struct pcapfile *pcapfile;
     char *filter; /* NULL: none, or the kernel has it */
     struct compiled compiled[MAX_FILTERS];
     size_t compiled_count;
@@ -132,22 +135,26 @@ static enum capture_result apply_filter(struct capture *capture, const struct fr
 
 /* Reading. */
 
+void frame_set_time(struct frame *frame, int64_t seconds, int64_t nanoseconds)
+{
+    if (nanoseconds < 0 || nanoseconds > 999999999) {
+        seconds += nanoseconds / 1000000000;
+        nanoseconds %= 1000000000;
+        if (nanoseconds < 0) {
+            seconds--;
+            nanoseconds += 1000000000;
+        }
+    }
+    frame->seconds = seconds;
+    frame->nanoseconds = (uint32_t)nanoseconds;
+}
+
 static void set_time(struct frame *frame, const struct timeval *time, const struct capture *capture)
 {
     bool live = capture->stream == NULL;
-    /* libpcap reads the seconds of a file as signed; they are not (until 2106). */
-    frame->seconds = live ? (int64_t)time->tv_sec : (int64_t)(uint32_t)time->tv_sec;
-    /* Nanoseconds, as asked for when opening, unless the interface has none. */
-    int64_t fraction = live && capture->interface.precision == 6 ? time->tv_usec * 1000 : time->tv_usec;
-    if (fraction < 0 || fraction > 999999999) {
-        frame->seconds += fraction / 1000000000;
-        fraction %= 1000000000;
-        if (fraction < 0) {
-            frame->seconds--;
-            fraction += 1000000000;
-        }
-    }
-    frame->nanoseconds = (uint32_t)fraction;
+    /* libpcap reads the seconds of a file as signed; they are not (until 2106). Nanoseconds were asked for when opening. */
+    int64_t seconds = live ? (int64_t)time->tv_sec : (int64_t)(uint32_t)time->tv_sec;
+    frame_set_time(frame, seconds, live && capture->interface.precision == 6 ? time->tv_usec * 1000 : time->tv_usec);
 }
 
 static enum capture_result pcap_failed(struct capture *capture)
@@ -203,6 +210,19 @@ static enum capture_result next_pcap(struct capture *capture, struct frame *fram
     return CAPTURE_FRAME;
 }
 
+static enum capture_result next_pcapfile(struct capture *capture, struct frame *frame)
+{
+    enum capture_result result = pcapfile_next(capture->pcapfile, frame);
+    if (result == CAPTURE_FRAME)
+        capture->frames = frame->number;
+    if (result != CAPTURE_ERROR)
+        return result;
+    const char *reason = stream_error(capture->stream);
+    if (*reason == '\0')
+        reason = pcapfile_error(capture->pcapfile);
+    return damaged(capture, *reason != '\0' ? reason : "no memory");
+}
+
 static enum capture_result next_pcapng(struct capture *capture, struct frame *frame)
 {
     enum capture_result result = pcapng_next(capture->pcapng, frame);
@@ -230,7 +250,10 @@ enum capture_result capture_next(struct capture *capture, struct frame *frame)
     if (capture->last != CAPTURE_FRAME)
         return capture->last;
     while (result == CAPTURE_IDLE && !capture->stop) {
-        result = capture->pcapng != NULL ? next_pcapng(capture, frame) : next_pcap(capture, frame);
+        if (capture->pcapfile != NULL)
+            result = next_pcapfile(capture, frame);
+        else
+            result = capture->pcapng != NULL ? next_pcapng(capture, frame) : next_pcap(capture, frame);
         if (result == CAPTURE_IDLE && live)
             return capture->stop ? CAPTURE_END : CAPTURE_IDLE;
         if (result == CAPTURE_FRAME)
@@ -300,10 +323,23 @@ static enum capture_result open_pcap(struct capture *capture, const uint8_t *hea
     return CAPTURE_FRAME;
 }
 
+static enum capture_result open_pcapfile(struct capture *capture, const uint8_t *head)
+{
+    capture->pcapfile = pcapfile_open(stream_read, capture->stream, head);
+    if (capture->pcapfile == NULL)
+        return fail(capture, *stream_error(capture->stream) != '\0' ? stream_error(capture->stream) : "no memory", "");
+    capture->interface = *pcapfile_interface(capture->pcapfile);
+    if (capture->filter != NULL && program_for(capture, capture->interface.link_type) == NULL)
+        return CAPTURE_ERROR;
+    return CAPTURE_FRAME;
+}
+
 static enum capture_result open_stream(struct capture *capture)
 {
     const uint8_t *head;
     size_t size = stream_head(capture->stream, &head);
+    if (pcapfile_knows(head, size))
+        return open_pcapfile(capture, head);
     if (stream_is_pcap(head, size))
         return open_pcap(capture, head);
     if (stream_is_pcapng(head, size)) {
@@ -415,6 +451,7 @@ void capture_close(struct capture *capture)
     if (capture->pcap != NULL)
         pcap_close(capture->pcap);
     pcapng_close(capture->pcapng);
+    pcapfile_close(capture->pcapfile);
     stream_close(capture->stream);
     free(capture->filter);
     free(capture->name);
@@ -449,6 +486,10 @@ const struct capture_interface *capture_interfaces(struct capture *capture, size
 {
     if (capture->pcapng != NULL)
         return pcapng_interfaces(capture->pcapng, count);
+    if (capture->pcapfile != NULL) {
+        *count = 1;
+        return pcapfile_interface(capture->pcapfile);
+    }
     struct pcap_stat stat;
     struct capture_interface *interface = &capture->interface;
     if (capture->stream == NULL && pcap_stats(capture->pcap, &stat) == 0) {

@@ -38,6 +38,9 @@ struct frame {
     const uint8_t *data;
 };
 
+/* Sets the time; a fraction beyond a second, or below zero, as some programs write it, moves the seconds. */
+void frame_set_time(struct frame *frame, int64_t seconds, int64_t nanoseconds);
+
 /* Counters an interface may have; a bit of capture_interface.known for each. */
 enum capture_counter {
     CAPTURE_RECEIVED,   /* isb_ifrecv, ps_recv: packets the interface took in */

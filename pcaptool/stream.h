@@ -20,7 +20,7 @@
 #include <sys/types.h>
 
 /* Octets that stream_head() shows, and room for a sentence. */
-#define STREAM_HEAD_SIZE 16
+#define STREAM_HEAD_SIZE 24
 #define STREAM_ERROR_SIZE 256
 
 struct stream;
