@@ -72,6 +72,8 @@ static size_t message_end(const uint8_t *datagram, size_t at, size_t length, siz
 /* Where a further message begins without a line feed in front: a whole "<PRI>" with a header and a tag behind it. */
 static size_t glued_message(const uint8_t *datagram, size_t from, size_t end)
 {
+    if (from >= end || !memchr(datagram + from, '%', end - from))
+        return end; /* no further tag */
     for (size_t at = from + 1; at < end; at++) {
         const uint8_t *open = memchr(datagram + at, '<', end - at);
         if (!open)

@@ -43,23 +43,30 @@ size_t msgt_utf8_character(const uint8_t *text, size_t length)
 
 static bool is_plain(uint8_t octet) { return (uint8_t)(octet - 0x20) < 0x7f - 0x20; }
 
-/* Without an early end, so that the compiler can look at many octets at once. */
-static bool plain_block(const uint8_t *text, size_t length)
+enum { BLOCK = 32 };
+
+/* Marks the octets of a block that are not plain. Without an early end, so that the compiler can look at many at once. */
+static inline void mark_odd(const uint8_t *text, uint8_t odd[BLOCK])
 {
-    uint8_t odd = 0;
-    for (size_t i = 0; i < length; i++)
-        odd |= (uint8_t)!is_plain(text[i]);
-    return odd == 0;
+    for (size_t i = 0; i < BLOCK; i++)
+        odd[i] |= (uint8_t)!is_plain(text[i]);
+}
+
+/* Of at least a block. Nearly all text is plain, so this looks at all of it before it asks. */
+static bool all_plain(const uint8_t *text, size_t length)
+{
+    uint8_t odd[BLOCK] = {0};
+    uint64_t words[BLOCK / 8];
+    for (size_t at = 0; at < length - BLOCK; at += BLOCK)
+        mark_odd(text + at, odd);
+    mark_odd(text + length - BLOCK, odd); /* overlaps the one in front of it */
+    memcpy(words, odd, sizeof words);
+    return (words[0] | words[1] | words[2] | words[3]) == 0;
 }
 
 size_t utf8_plain_run(const uint8_t *text, size_t length)
 {
-    enum { BLOCK = 32 };
-    size_t n = 0;
-    while (length - n >= BLOCK && plain_block(text + n, BLOCK))
-        n += BLOCK;
-    if (length >= BLOCK && length - n < BLOCK && plain_block(text + length - BLOCK, BLOCK))
-        return length; /* the last block overlaps the one in front of it */
+    size_t n = length >= BLOCK && all_plain(text, length) ? length : 0;
     while (n < length && is_plain(text[n]))
         n++;
     return n;
