@@ -218,8 +218,10 @@ static uint16_t *slots_of(const struct message_row *messages, uint32_t count, ui
     return slots;
 }
 
-struct msgt_table *builder_finish(const struct builder *builder)
+struct msgt_table *builder_finish(struct builder *builder)
 {
+    static const char padding[TABLE_PADDING];
+    g_array_append_vals(builder->pool, padding, TABLE_PADDING);
     struct msgt_table *table = g_new0(struct msgt_table, 1);
     GArray *messages = sorted_messages(builder);
     for (uint32_t i = 0; i < messages->len; i++)

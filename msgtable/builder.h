@@ -50,6 +50,6 @@ bool builder_restate(struct builder *builder, enum builder_space space, const ch
 void builder_declare(struct builder *builder, enum builder_space space, const char *name, uint32_t index);
 
 /* A table of its own, messages sorted by ID; where an ID occurs twice the later one counts. */
-struct msgt_table *builder_finish(const struct builder *builder);
+struct msgt_table *builder_finish(struct builder *builder);
 
 #endif

@@ -15,19 +15,24 @@ static inline uint64_t load64(const uint8_t *at)
     return octets;
 }
 
-/* As memcmp() == 0. Literals are short: a call would cost more than the comparison. */
-static inline bool same_octets(const uint8_t *a, const uint8_t *b, size_t length)
+enum { STEP = 16 };
+
+/* The first COUNT octets, at most STEP, are the same. Both sides can be read for a whole step. Without a branch that depends on COUNT: one
+ * that the processor guesses wrong costs more than the comparison. */
+static inline bool same_step(const uint8_t *a, const uint8_t *b, size_t count)
 {
-    if (length < 8) {
-        for (size_t i = 0; i < length; i++)
-            if (a[i] != b[i])
-                return false;
-        return true;
-    }
-    for (size_t i = 0; i < length - 8; i += 8)
-        if (load64(a + i) != load64(b + i))
+    static const uint8_t mask[2 * STEP] = {0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff};
+    const uint8_t *wanted = mask + STEP - count;
+    return (((load64(a) ^ load64(b)) & load64(wanted)) | ((load64(a + 8) ^ load64(b + 8)) & load64(wanted + 8))) == 0;
+}
+
+/* As memcmp() == 0. The literal can be read for a step beyond its end (TABLE_PADDING), the text only for ROOM octets. */
+static inline bool same_octets(const uint8_t *literal, const uint8_t *text, size_t length, size_t room)
+{
+    for (; room >= STEP && length > STEP; literal += STEP, text += STEP, length -= STEP, room -= STEP)
+        if (!same_step(literal, text, STEP))
             return false;
-    return load64(a + length - 8) == load64(b + length - 8); /* overlaps the last whole step */
+    return room >= STEP ? same_step(literal, text, length) : memcmp(literal, text, length) == 0;
 }
 
 /* False when the octets at AT already say that the literal does not stand there. Nearly all tries end here. */
@@ -51,9 +56,9 @@ bool literal_walk(const uint8_t *octets, const uint8_t *end, const uint8_t *text
  * taken by the element in front counts: optional pieces would otherwise have to agree on who owns it. */
 static inline bool literal_at(const char *pool, const struct text_ref *literal, const uint8_t *text, size_t length, size_t *at)
 {
-    size_t behind = *at + literal->compact_length;
+    size_t room = length - *at, behind = *at + literal->compact_length;
     /* Nearly every text has single blanks where the template has them, and none where they are optional. */
-    if (behind <= length && same_octets((const uint8_t *)pool + literal->compact, text + *at, literal->compact_length) &&
+    if (literal->compact_length <= room && same_octets((const uint8_t *)pool + literal->compact, text + *at, literal->compact_length, room) &&
         (!literal->open || behind == length || !is_blank(text[behind]))) {
         *at = behind;
         return true;

@@ -137,6 +137,8 @@ struct message_row {
     X(uint16_t, infos)               \
     X(struct message_row, messages)
 
+enum { TABLE_PADDING = 16 }; /* NULs at the end of the pool: a literal may be read that far beyond its end */
+
 struct msgt_table {
 #define X(type, name) const type *name;
     TABLE_ARRAYS(X)
