@@ -9,6 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "filter.h"
+#include "interrupt.h"
 #include "link.h"
 #include "pcapfile.h"
 #include "pcapng.h"
@@ -16,14 +18,7 @@
 
 enum {
     LIVE_TIMEOUT = 100,     /* milliseconds that the kernel collects frames, and that we wait for them */
-    LIVE_BUFFER = 16 << 20, /* octets the kernel holds for us: bursts of syslog are what we look for */
-    MAX_FILTERS = 32        /* link types in one file */
-};
-
-/* The filter, compiled for one link type. */
-struct compiled {
-    int link_type;
-    struct bpf_program program;
+    LIVE_BUFFER = 16 << 20  /* octets the kernel holds for us: bursts of syslog are what we look for */
 };
 
 /*
@@ -37,9 +32,7 @@ struct capture {
     pcap_t *pcap;          /* one of these */
     struct pcapng *pcapng;
     struct pcapfile *pcapfile;
-    char *filter; /* NULL: none, or the kernel has it */
-    struct compiled compiled[MAX_FILTERS];
-    size_t compiled_count;
+    const struct filter *filter; /* NULL: none, or the kernel has it */
     uint64_t frames; /* pcap and live */
     bool supported;  /* a frame of a supported link type was met */
     int unsupported; /* the last link type that is none */
@@ -91,34 +84,14 @@ static enum capture_result unsupported(struct capture *capture, int link_type)
 
 /* Filters. */
 
-/* LINKTYPE_RAW is the one supported type whose DLT_ number differs. */
-static int dlt_of(int link_type) { return link_type == 101 ? DLT_RAW : link_type; }
-
-/* The program for this link type, compiled at need; NULL with the error set. */
+/* The program for this link type; NULL with the error set. */
 static const struct bpf_program *program_for(struct capture *capture, int link_type)
 {
-    for (size_t i = 0; i < capture->compiled_count; i++)
-        if (capture->compiled[i].link_type == link_type)
-            return &capture->compiled[i].program;
-    if (capture->compiled_count == MAX_FILTERS) {
-        fail(capture, "the filter: too many link types", "");
-        return NULL;
-    }
-    struct compiled *compiled = &capture->compiled[capture->compiled_count];
-    pcap_t *dead = pcap_open_dead(dlt_of(link_type), CAPTURE_SNAP_LENGTH);
-    if (dead == NULL) {
-        fail(capture, "no memory", "");
-        return NULL;
-    }
-    int status = pcap_compile(dead, &compiled->program, capture->filter, 1, PCAP_NETMASK_UNKNOWN);
-    if (status != 0)
-        fail(capture, "the filter", pcap_geterr(dead));
-    pcap_close(dead);
-    if (status != 0)
-        return NULL;
-    compiled->link_type = link_type;
-    capture->compiled_count++;
-    return &compiled->program;
+    const char *reason;
+    const struct bpf_program *program = filter_program(capture->filter, link_type, &reason);
+    if (program == NULL)
+        fail(capture, "the filter", reason);
+    return program;
 }
 
 /* CAPTURE_FRAME: the frame passes; CAPTURE_IDLE: it does not. */
@@ -126,6 +99,8 @@ static enum capture_result apply_filter(struct capture *capture, const struct fr
 {
     if (capture->filter == NULL)
         return CAPTURE_FRAME;
+    if (!link_supported(frame->link_type)) /* no expression is about it */
+        return CAPTURE_IDLE;
     const struct bpf_program *program = program_for(capture, frame->link_type);
     if (program == NULL)
         return CAPTURE_ERROR;
@@ -243,23 +218,25 @@ static enum capture_result next_pcapng(struct capture *capture, struct frame *fr
     return result;
 }
 
+static bool stopped(const struct capture *capture) { return capture->stop || interrupt_number() != 0; }
+
 enum capture_result capture_next(struct capture *capture, struct frame *frame)
 {
     bool live = capture->stream == NULL;
     enum capture_result result = CAPTURE_IDLE;
     if (capture->last != CAPTURE_FRAME)
         return capture->last;
-    while (result == CAPTURE_IDLE && !capture->stop) {
+    while (result == CAPTURE_IDLE && !stopped(capture)) {
         if (capture->pcapfile != NULL)
             result = next_pcapfile(capture, frame);
         else
             result = capture->pcapng != NULL ? next_pcapng(capture, frame) : next_pcap(capture, frame);
         if (result == CAPTURE_IDLE && live)
-            return capture->stop ? CAPTURE_END : CAPTURE_IDLE;
+            return stopped(capture) ? CAPTURE_END : CAPTURE_IDLE;
         if (result == CAPTURE_FRAME)
             result = apply_filter(capture, frame);
     }
-    if (capture->stop) {
+    if (stopped(capture)) {
         /* What was cut off by stopping is no damage. */
         capture->error[0] = '\0';
         result = CAPTURE_END;
@@ -271,17 +248,13 @@ enum capture_result capture_next(struct capture *capture, struct frame *frame)
 
 /* Opening. */
 
-static struct capture *allocate(const char *filter, char *error)
+static struct capture *allocate(char *error)
 {
     struct capture *capture = calloc(1, sizeof *capture);
-    char *copy = filter != NULL ? strdup(filter) : NULL;
-    if (capture == NULL || (filter != NULL && copy == NULL)) {
+    if (capture == NULL) {
         snprintf(error, CAPTURE_ERROR_SIZE, "no memory");
-        free(capture);
-        free(copy);
         return NULL;
     }
-    capture->filter = copy;
     capture->unsupported = -1;
     capture->last = CAPTURE_FRAME;
     *error = '\0';
@@ -351,11 +324,12 @@ static enum capture_result open_stream(struct capture *capture)
     return fail(capture, "not a capture file (neither pcap nor pcapng)", "");
 }
 
-struct capture *capture_open(const char *path, const char *filter, char *error)
+struct capture *capture_open(const char *path, const struct filter *filter, char *error)
 {
-    struct capture *capture = allocate(filter, error);
+    struct capture *capture = allocate(error);
     if (capture == NULL)
         return NULL;
+    capture->filter = filter;
     char reason[STREAM_ERROR_SIZE];
     capture->stream = stream_open(path, reason);
     if (capture->stream == NULL)
@@ -386,7 +360,7 @@ static enum capture_result activate_failed(struct capture *capture, int status)
     return fail(capture, pcap_statustostr(status), status == PCAP_ERROR ? detail : "");
 }
 
-static enum capture_result activate(struct capture *capture)
+static enum capture_result activate(struct capture *capture, const char *filter)
 {
     pcap_t *pcap = capture->pcap;
     int refused = pcap_set_snaplen(pcap, CAPTURE_SNAP_LENGTH);
@@ -411,31 +385,29 @@ static enum capture_result activate(struct capture *capture)
     };
     if (!link_supported(capture->interface.link_type))
         return unsupported(capture, link_type);
-    if (capture->filter == NULL)
+    if (filter == NULL)
         return CAPTURE_FRAME;
     struct bpf_program program;
-    if (pcap_compile(pcap, &program, capture->filter, 1, PCAP_NETMASK_UNKNOWN) != 0)
+    if (pcap_compile(pcap, &program, filter, 1, PCAP_NETMASK_UNKNOWN) != 0)
         return fail(capture, "the filter", pcap_geterr(pcap));
     status = pcap_setfilter(pcap, &program);
     pcap_freecode(&program);
     if (status != 0)
         return fail(capture, "the filter", pcap_geterr(pcap));
-    free(capture->filter);
-    capture->filter = NULL;
     return CAPTURE_FRAME;
 }
 
 struct capture *capture_open_live(const char *name, const char *filter, char *error)
 {
     char reason[PCAP_ERRBUF_SIZE] = "";
-    struct capture *capture = allocate(filter, error);
+    struct capture *capture = allocate(error);
     if (capture == NULL)
         return NULL;
     capture->name = strdup(name);
     capture->pcap = capture->name != NULL ? pcap_create(name, reason) : NULL;
     if (capture->pcap == NULL)
         fail(capture, *reason != '\0' ? reason : "no memory", "");
-    else if (activate(capture) == CAPTURE_FRAME)
+    else if (activate(capture, filter) == CAPTURE_FRAME)
         return capture;
     snprintf(error, CAPTURE_ERROR_SIZE, "%s", capture->error);
     capture_close(capture);
@@ -446,14 +418,11 @@ void capture_close(struct capture *capture)
 {
     if (capture == NULL)
         return;
-    for (size_t i = 0; i < capture->compiled_count; i++)
-        pcap_freecode(&capture->compiled[i].program);
     if (capture->pcap != NULL)
         pcap_close(capture->pcap);
     pcapng_close(capture->pcapng);
     pcapfile_close(capture->pcapfile);
     stream_close(capture->stream);
-    free(capture->filter);
     free(capture->name);
     free(capture);
 }
@@ -469,6 +438,12 @@ void capture_stop(struct capture *capture)
         stream_stop(capture->stream);
     else
         pcap_breakloop(capture->pcap);
+}
+
+void capture_on_wait(struct capture *capture, void (*waits)(void *user), void *user)
+{
+    if (capture->stream != NULL)
+        stream_on_wait(capture->stream, waits, user);
 }
 
 uint64_t capture_frames(const struct capture *capture)

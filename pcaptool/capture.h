@@ -22,6 +22,7 @@
 #define CAPTURE_SNAP_LENGTH 262144
 
 struct capture;
+struct filter;
 
 /* One frame. `data` is borrowed and valid until the next call on the same capture. */
 struct frame {
@@ -78,18 +79,18 @@ enum capture_result {
 /*
  * Opens `path`, or standard input for "-": pcap (microseconds, nanoseconds, either byte order, and
  * the variants libpcap knows) or pcapng, plain or compressed (see stream.h), told by content.
- * `filter` is a pcap-filter(7) expression or NULL; it selects after counting, so frame numbers stay
- * those of the file. For pcapng it is compiled when the first frame of a link type arrives.
+ * `filter`, or NULL, selects after counting, so frame numbers stay those of the file; it is borrowed
+ * until the capture is closed. A program for a link type is asked for when its first frame arrives.
  *
  * Returns NULL with a sentence in `error` (CAPTURE_ERROR_SIZE bytes, no path, no full stop):
  * `No such file or directory`, `is a directory`, `not a capture file (neither pcap nor pcapng)`,
  * `link type 105 (IEEE802_11) is not supported`, `the filter: syntax error`, …
  */
-struct capture *capture_open(const char *path, const char *filter, char *error);
+struct capture *capture_open(const char *path, const struct filter *filter, char *error);
 
 /*
  * Opens interface `name` (or "any") for live capture in promiscuous mode with CAPTURE_SNAP_LENGTH.
- * `filter` runs in the kernel: frames it refuses are never numbered. Needs privileges only during
+ * `filter` is a pcap-filter(7) expression and runs in the kernel: frames it refuses are never numbered. Needs privileges only during
  * this call. Returns NULL with a sentence in `error` as capture_open() does.
  */
 struct capture *capture_open_live(const char *name, const char *filter, char *error);
@@ -115,6 +116,12 @@ const char *capture_error(const struct capture *capture);
  * notices when the signal interrupts it: install the handler without SA_RESTART.
  */
 void capture_stop(struct capture *capture);
+
+/*
+ * WAITS is called whenever capture_next() is about to wait because a pipe has nothing for now: every
+ * frame that is there was delivered. (A live capture returns CAPTURE_IDLE instead.)
+ */
+void capture_on_wait(struct capture *capture, void (*waits)(void *user), void *user);
 
 /* Frames counted so far, whether or not they passed the filter. */
 uint64_t capture_frames(const struct capture *capture);

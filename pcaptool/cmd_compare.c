@@ -39,7 +39,7 @@ int cmd_compare(struct options *options)
     const char *const paths[2] = {files[0], options->log ? options->log : files[1]};
     if (strcmp(paths[0], "-") == 0 && strcmp(paths[1], "-") == 0)
         return usage("only one side can be standard input");
-    bool log = options->log || collector_log_is(paths[1]);
+    bool log = options->log || (g_file_test(paths[1], G_FILE_TEST_IS_REGULAR) && collector_log_is(paths[1]));
     char *wrong = NULL;
     struct compare *compare =
         compare_new(options, paths[0], paths[1], log, options->window ? options->window : DEFAULT_WINDOW, &wrong);

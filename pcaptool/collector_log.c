@@ -3,7 +3,9 @@
 
 #include <glib.h>
 #include <stdio.h>
+#include <unistd.h>
 
+#include "inputs.h"
 #include "msgtable/msgtable.h"
 #include "stream.h"
 
@@ -26,27 +28,17 @@ static bool is_text(const uint8_t *octets, size_t size)
 }
 
 /* A file that is text as it stands: a stream would look for a compressed one and, finding none, hand out no more than its head. */
-static FILE *open_plain(const char *path)
+static bool is_plain(int fd)
 {
     uint8_t head[STREAM_HEAD_SIZE];
-    if (strcmp(path, "-") == 0)
-        return stdin;
-    FILE *file = g_file_test(path, G_FILE_TEST_IS_REGULAR) ? fopen(path, "rb") : NULL;
-    if (!file)
-        return NULL;
-    size_t size = fread(head, 1, sizeof head, file);
-    if (is_text(head, size) && fseek(file, 0, SEEK_SET) == 0)
-        return file;
-    fclose(file);
-    return NULL;
+    ssize_t size = fd >= 0 ? pread(fd, head, sizeof head, 0) : -1; /* fails for pipes and folders */
+    return size >= 0 && is_text(head, (size_t)size);
 }
 
 bool collector_log_is(const char *path)
 {
     char error[STREAM_ERROR_SIZE];
     const uint8_t *head;
-    if (strcmp(path, "-") == 0 || !g_file_test(path, G_FILE_TEST_IS_REGULAR))
-        return false; /* what was read cannot be given back */
     struct stream *stream = stream_open(path, error);
     if (!stream)
         return false;
@@ -59,11 +51,15 @@ bool collector_log_is(const char *path)
 struct collector_log *collector_log_open(const char *path, char *error)
 {
     struct collector_log *log = g_new0(struct collector_log, 1);
-    log->file = open_plain(path);
-    if (!log->file && (log->stream = stream_open(path, error))) {
-        log->file = stream_file(log->stream);
-        if (!log->file)
-            g_strlcpy(error, "out of memory", LOG_ERROR_SIZE);
+    g_strlcpy(error, "out of memory", LOG_ERROR_SIZE);
+    if (strcmp(path, "-") == 0) {
+        log->file = stdin;
+    } else {
+        int fd = inputs_take(path);
+        if (is_plain(fd))
+            log->file = fdopen(fd, "rb");
+        else if ((log->stream = stream_open_fd(fd, error)))
+            log->file = stream_file(log->stream);
     }
     if (log->file)
         return log;

@@ -26,7 +26,7 @@ struct log_tag {
     uint32_t id;
 };
 
-/* Whether the input is text rather than a capture: told by its first octets. */
+/* Whether a regular file is text rather than a capture: told by its first octets. */
 bool collector_log_is(const char *path);
 
 /* `path` may be compressed, or "-". NULL with a sentence in `error` (LOG_ERROR_SIZE). */

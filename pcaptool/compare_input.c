@@ -24,7 +24,7 @@ struct input *input_open(const struct options *options, const char *path, bool l
     input->path = path;
     if (log)
         input->log = collector_log_open(path, error);
-    else if ((input->capture = capture_open(path, options->source.filter, error)))
+    else if ((input->capture = capture_open(path, options->source.compiled, error)))
         input->fragments = fragments_new(NULL, NULL, NULL);
     if (input->log || input->fragments)
         return input;

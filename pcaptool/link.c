@@ -229,6 +229,8 @@ static const struct link *find_link(int link_type)
     return NULL;
 }
 
+int link_type_at(size_t index) { return index < sizeof links / sizeof *links ? links[index].type : -1; }
+
 bool link_supported(int link_type) { return find_link(link_type) != NULL; }
 
 enum packet_kind packet_parse(int link_type, const uint8_t *data, uint32_t captured, uint32_t wire,

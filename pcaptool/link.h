@@ -11,12 +11,16 @@
 #define FTDPCAP_LINK_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "packet.h"
 
 /* Whether packet_parse() has a row for this link type. DLT_RAW's 12 and 14 count as LINKTYPE_RAW. */
 bool link_supported(int link_type);
+
+/* The rows' link types, from 0; -1 behind the last. */
+int link_type_at(size_t index);
 
 /*
  * Parses one frame into *packet, every field of which is set. `wire` below `captured` counts as

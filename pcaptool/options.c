@@ -198,7 +198,9 @@ static char *read_input(struct options *o, const struct raw *raw)
     o->limit = (uint64_t)raw->limit;
     o->threads = (unsigned)raw->threads;
     o->interface = raw->interface;
-    o->source = (struct source_options){.filter = raw->filter, .untagged = raw->all, .progress = isatty(STDERR_FILENO)};
+    if (raw->filter && !raw->interface && !(o->filter = filter_new(raw->filter)))
+        return g_strdup("-f: no memory");
+    o->source = (struct source_options){.filter = raw->filter, .compiled = o->filter, .untagged = raw->all, .progress = isatty(STDERR_FILENO)};
     if (!o->interface && (!o->arguments || !o->arguments[0]))
         return g_strdup("no file given");
     if (o->interface && o->arguments && o->arguments[0])
@@ -302,6 +304,7 @@ void options_clear(struct options *o)
     g_free(o->explain);
     g_free(o->log);
     g_free((char *)o->source.filter);
+    filter_free(o->filter);
     selection_free(o->selection);
     output_style_clear(&o->style);
     view_clear(&o->view);

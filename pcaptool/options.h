@@ -3,6 +3,7 @@
 #ifndef FTDPCAP_OPTIONS_H
 #define FTDPCAP_OPTIONS_H
 
+#include "filter.h"
 #include "output.h"
 #include "select.h"
 #include "source.h"
@@ -27,6 +28,7 @@ struct options {
     struct output_style style;
     const struct output *format;
     struct source_options source;
+    struct filter *filter;       /* -f for files, or NULL */
     struct selection *selection;
     char *interface;
     char **arguments;            /* files or IDs */

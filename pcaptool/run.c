@@ -1,11 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "run.h"
 
-#include <signal.h>
 #include <stdlib.h>
-#include <sys/ioctl.h>
-#include <unistd.h>
 
+#include "interrupt.h"
 #include "parallel.h"
 
 struct state {
@@ -15,39 +13,12 @@ struct state {
     void *user;
     struct run *run;
     struct source *source;
-    bool eager; /* the input is a pipe or live: flush when nothing more is there */
 };
-
-/* The one that a signal ends. */
-static struct source *volatile interruptible;
-static volatile sig_atomic_t interrupted;
-
-static void on_signal(int number)
-{
-    (void)number;
-    interrupted = 1;
-    if (interruptible)
-        source_stop(interruptible);
-}
-
-static void catch_signals(void)
-{
-    struct sigaction action = {.sa_handler = on_signal}; /* no SA_RESTART: a read that waits must end */
-    sigaction(SIGINT, &action, NULL);
-    sigaction(SIGTERM, &action, NULL);
-}
 
 static void flush_idle(void *user)
 {
     struct state *state = user;
     state->flush(state->user);
-}
-
-static void flush_when_drained(struct state *state)
-{
-    int waiting = 0;
-    if (state->eager && (ioctl(STDIN_FILENO, FIONREAD, &waiting) != 0 || waiting == 0))
-        state->flush(state->user);
 }
 
 bool run_records(const struct options *options, const struct datagram *datagram, run_fn *take, void *user)
@@ -75,9 +46,7 @@ static bool take_record(const struct record *record, void *user)
 static bool take_datagram(const struct datagram *datagram, void *user)
 {
     struct state *state = user;
-    bool more = run_records(state->options, datagram, take_record, state);
-    flush_when_drained(state);
-    return more;
+    return run_records(state->options, datagram, take_record, state);
 }
 
 static bool take_for_threads(const struct datagram *datagram, void *user)
@@ -96,10 +65,10 @@ static int read_inputs(struct state *state, source_fn *deliver)
     *state->run = (struct run){0};
     state->source = source_new(&options->source, deliver, state);
     source_on_idle(state->source, flush_idle);
-    interruptible = state->source;
-    catch_signals();
-    for (char **input = options->interface ? live : options->arguments; *input && !interrupted; input++) {
-        state->eager = !options->interface && strcmp(*input, "-") == 0;
+    interrupt_catch();
+    for (char **input = options->interface ? live : options->arguments; *input && !interrupt_number(); input++) {
+        if (strcmp(*input, "-") == 0)
+            state->flush(state->user); /* it may let us wait before it is open */
         char *wrong = source_read(state->source, *input, options->interface != NULL);
         if (!wrong)
             continue;
@@ -108,11 +77,9 @@ static int read_inputs(struct state *state, source_fn *deliver)
         g_free(wrong);
         status = EXIT_TROUBLE;
     }
-    state->run->interrupted = interrupted;
     state->run->facts = *source_facts(state->source);
-    interruptible = NULL;
     source_free(state->source);
-    return interrupted && !options->interface ? EXIT_TROUBLE : status;
+    return interrupt_number() && !options->interface ? EXIT_TROUBLE : status;
 }
 
 int run_inputs(struct options *options, run_fn *take, run_flush_fn *flush, void *user, struct run *run)

@@ -13,7 +13,6 @@ typedef void run_flush_fn(void *user);
 struct run {
     uint64_t records;            /* selected */
     struct source_facts facts;   /* over all inputs */
-    bool interrupted;
 };
 
 /* Reads all inputs. What is wrong with one is said on standard error; the others are still read. Returns enum exit_status. */

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "source.h"
 
-#include <signal.h>
 #include <stdio.h>
 
 #include "progress.h"
@@ -12,8 +11,8 @@ struct source {
     void (*idle)(void *user);
     void *user;
     struct source_facts facts;
-    struct capture *capture;       /* while one is read */
-    volatile sig_atomic_t stopped; /* by source_stop() or by the caller */
+    struct capture *capture; /* while one is read */
+    bool stopped;            /* by the caller */
 };
 
 struct source *source_new(const struct source_options *options, source_fn *deliver, void *user)
@@ -30,13 +29,6 @@ void source_free(struct source *source) { g_free(source); }
 const struct source_facts *source_facts(const struct source *source) { return &source->facts; }
 
 void source_on_idle(struct source *source, void (*idle)(void *user)) { source->idle = idle; }
-
-void source_stop(struct source *source)
-{
-    source->stopped = 1;
-    if (source->capture)
-        capture_stop(source->capture);
-}
 
 static void count_port(struct source_facts *facts, uint16_t port)
 {
@@ -105,7 +97,7 @@ static char *read_frames(struct source *source, const char *path, struct fragmen
             continue;
         }
         if (!take_frame(source, path, fragments, &frame))
-            source->stopped = 1;
+            source->stopped = true;
         progress_step(&progress, source->capture);
     }
     progress_end(&progress);
@@ -119,9 +111,11 @@ char *source_read(struct source *source, const char *path, bool live)
     if (source->stopped)
         return NULL;
     source->capture = live ? capture_open_live(path, source->options.filter, error)
-                           : capture_open(path, source->options.filter, error);
+                           : capture_open(path, source->options.compiled, error);
     if (!source->capture)
         return g_strdup(error);
+    if (source->idle)
+        capture_on_wait(source->capture, source->idle, source->user);
     const struct source_watch *watch = source->options.watch;
     struct fragments *fragments = fragments_new(NULL, watch ? watch->lost : NULL, watch ? watch->user : NULL);
     char *wrong = fragments ? read_frames(source, path, fragments) : g_strdup("out of memory");
@@ -136,8 +130,7 @@ char *source_read(struct source *source, const char *path, bool live)
         const struct capture_interface *interfaces = capture_interfaces(source->capture, &count);
         watch->end(path, interfaces, count, watch->user);
     }
-    struct capture *capture = source->capture;
+    capture_close(source->capture);
     source->capture = NULL;
-    capture_close(capture);
     return wrong;
 }

@@ -24,7 +24,8 @@ struct source_watch {
 };
 
 struct source_options {
-    const char *filter;  /* pcap-filter(7), or NULL */
+    const char *filter;  /* pcap-filter(7), or NULL: what an interface is asked for */
+    const struct filter *compiled; /* the same for files, or NULL */
     bool untagged;       /* also syslog without an FTD or ASA tag */
     bool progress;       /* on standard error */
     const struct source_watch *watch; /* or NULL */
@@ -55,10 +56,7 @@ char *source_read(struct source *source, const char *path, bool live);
 
 const struct source_facts *source_facts(const struct source *source);
 
-/* Ends the reading soon; async-signal-safe. */
-void source_stop(struct source *source);
-
-/* When set, called while a live capture is silent, so that output does not wait. */
+/* When set, called while an input that is a pipe or live is silent, so that output does not wait. */
 void source_on_idle(struct source *source, void (*idle)(void *user));
 
 #endif

@@ -10,6 +10,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "inputs.h"
+#include "interrupt.h"
+
 #ifndef FTDPCAP_NO_LIBARCHIVE
 #include <archive.h>
 #include <archive_entry.h>
@@ -18,7 +21,7 @@
 #include <zlib.h>
 #endif
 
-enum { BUFFER_SIZE = 256 << 10, INPUT_SIZE = 64 << 10 };
+enum { BUFFER_SIZE = 256 << 10, INPUT_SIZE = 64 << 10, WAKE_MILLISECONDS = 500 };
 
 struct head {
     uint8_t octets[STREAM_HEAD_SIZE];
@@ -40,6 +43,8 @@ struct stream {
     uint64_t taken; /* octets read from fd */
     struct head raw;
     struct head head;
+    void (*waits)(void *user); /* or NULL */
+    void *waits_user;
     ssize_t (*decode)(struct stream *stream, void *octets, size_t size);
     void (*close)(struct stream *stream);
     uint8_t *input; /* INPUT_SIZE compressed octets, when decompressing */
@@ -75,21 +80,37 @@ static size_t take_head(struct head *head, void *octets, size_t size)
     return count;
 }
 
-/* read(2) that goes on after signals and waits on a descriptor someone made non-blocking. */
+static bool stopped(const struct stream *stream) { return stream->stop || interrupt_number() != 0; }
+
+/*
+ * Waits until there is something to read, or the end. Who asked for it is told that nothing is there for now. Wakes now and
+ * then: a signal may come between the look for one and the wait.
+ */
+static void wait_fd(struct stream *stream)
+{
+    struct pollfd ready = {.fd = stream->fd, .events = POLLIN};
+    int status = poll(&ready, 1, 0);
+    if (status == 0 && stream->waits != NULL)
+        stream->waits(stream->waits_user);
+    while (!stopped(stream) && (status == 0 || (status < 0 && errno == EINTR)))
+        status = poll(&ready, 1, WAKE_MILLISECONDS);
+}
+
+/* read(2) that goes on after signals and waits on a descriptor that does not block. */
 static ssize_t read_fd(struct stream *stream, void *octets, size_t size)
 {
-    while (!stream->stop) {
+    while (!stopped(stream)) {
+        if (!stream->regular)
+            wait_fd(stream);
+        if (stopped(stream))
+            break;
         ssize_t count = read(stream->fd, octets, size);
         if (count >= 0) {
             stream->taken += (uint64_t)count;
             return count;
         }
-        if (errno == EAGAIN || errno == EWOULDBLOCK) {
-            struct pollfd wait = {.fd = stream->fd, .events = POLLIN};
-            poll(&wait, 1, -1);
-        } else if (errno != EINTR) {
+        if (errno != EAGAIN && errno != EWOULDBLOCK && errno != EINTR)
             return fail(stream, "reading failed", strerror(errno));
-        }
     }
     return 0;
 }
@@ -154,7 +175,7 @@ static ssize_t read_gzip(struct stream *stream, void *octets, size_t size)
         if (stream->between && !next_member(stream))
             return *stream->error != '\0' ? -1 : 0;
         int filled = refill(stream);
-        if (filled == 0 && stream->stop)
+        if (filled == 0 && stopped(stream))
             return 0;
         if (filled == 0)
             return fail(stream, "the compressed data end early", "");
@@ -302,15 +323,12 @@ bool stream_is_nanosecond_pcap(const uint8_t *head)
            (head[0] == magic[3] && head[1] == magic[2] && head[2] == magic[1] && head[3] == magic[0]);
 }
 
-static bool open_fd(struct stream *stream, const char *path)
+/* Of a descriptor, or -1 with errno. */
+static bool take_fd(struct stream *stream, int fd)
 {
-    bool standard_input = strcmp(path, "-") == 0;
     struct stat status;
-    do
-        stream->fd =
-            standard_input ? fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 0) : open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
-    while (stream->fd < 0 && errno == EINTR);
-    if (stream->fd < 0 || fstat(stream->fd, &status) < 0)
+    stream->fd = fd;
+    if (fd < 0 || fstat(fd, &status) < 0)
         return refuse(stream, strerror(errno), "");
     if (S_ISDIR(status.st_mode))
         return refuse(stream, "is a directory", "");
@@ -319,24 +337,33 @@ static bool open_fd(struct stream *stream, const char *path)
     return true;
 }
 
-struct stream *stream_open(const char *path, char *error)
+struct stream *stream_open_fd(int fd, char *error)
 {
+    int number = errno;
     *error = '\0';
     struct stream *stream = calloc(1, sizeof *stream);
     if (stream == NULL) {
         snprintf(error, STREAM_ERROR_SIZE, "no memory");
+        if (fd >= 0)
+            close(fd);
         return NULL;
     }
     stream->close = close_nothing;
 #ifndef FTDPCAP_NO_ZLIB
     stream->between = true;
 #endif
-    if (open_fd(stream, path) && fill_head(stream, &stream->raw, read_fd) && choose(stream) &&
+    errno = number;
+    if (take_fd(stream, fd) && fill_head(stream, &stream->raw, read_fd) && choose(stream) &&
         (stream->head.size > 0 || fill_head(stream, &stream->head, stream->decode)))
         return stream;
     snprintf(error, STREAM_ERROR_SIZE, "%s", stream->error);
     stream_close(stream);
     return NULL;
+}
+
+struct stream *stream_open(const char *path, char *error)
+{
+    return stream_open_fd(strcmp(path, "-") == 0 ? fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 0) : inputs_take(path), error);
 }
 
 void stream_close(struct stream *stream)
@@ -406,3 +433,9 @@ bool stream_position(const struct stream *stream, uint64_t *done, uint64_t *tota
 }
 
 void stream_stop(struct stream *stream) { stream->stop = 1; }
+
+void stream_on_wait(struct stream *stream, void (*waits)(void *user), void *user)
+{
+    stream->waits = waits;
+    stream->waits_user = user;
+}

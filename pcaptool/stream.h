@@ -30,6 +30,9 @@ struct stream;
  * with a sentence in `error` (STREAM_ERROR_SIZE): `No such file or directory`, `is a directory`.
  */
 struct stream *stream_open(const char *path, char *error);
+
+/* The same for a descriptor, which becomes the stream's; -1: errno says what went wrong. */
+struct stream *stream_open_fd(int fd, char *error);
 void stream_close(struct stream *stream);
 
 /* Up to STREAM_HEAD_SIZE first octets, decompressed, without consuming them; fewer: all there is. */
@@ -61,6 +64,9 @@ const char *stream_error(const struct stream *stream);
 
 /* Stored (compressed) octets read so far, and the size of the input; false when that is unknown. */
 bool stream_position(const struct stream *stream, uint64_t *done, uint64_t *total);
+
+/* WAITS is called whenever reading from a pipe or a terminal is about to wait because nothing is there. */
+void stream_on_wait(struct stream *stream, void (*waits)(void *user), void *user);
 
 /* Async-signal-safe: reading ends. */
 void stream_stop(struct stream *stream);
