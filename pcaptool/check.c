@@ -6,7 +6,8 @@
 /* In this order: what a copy of a datagram says counts once, so copies are told first. */
 static const struct check_family *const families[] = {
     &check_capture, &check_duplicate, &check_icmp,  &check_fragment, &check_checksum, &check_order,   &check_burst,
-    &check_arp,     &check_split,     &check_message, &check_device,   &check_sequence, &check_silence, &check_clock,
+    &check_arp,     &check_split,     &check_message, &check_device,   &check_sequence, &check_silence,
+    &check_rate,    &check_clock,
 };
 
 enum { FAMILIES = G_N_ELEMENTS(families), FINDINGS_MAX = 10000 };
@@ -244,6 +245,24 @@ struct finding *check_raise(struct check *check, enum check_code code, const cha
         free_finding(check->spare);
     check->flows->untracked++;
     return check->spare = finding;
+}
+
+void check_devices(struct check *check, void (*conclude)(struct check *check, const struct device *device))
+{
+    GHashTableIter iter;
+    gpointer row;
+    g_hash_table_iter_init(&iter, check->flows->devices);
+    while (g_hash_table_iter_next(&iter, NULL, &row))
+        conclude(check, row);
+}
+
+void check_senders(struct check *check, void (*conclude)(struct check *check, const struct sender *sender))
+{
+    GHashTableIter iter;
+    gpointer row;
+    g_hash_table_iter_init(&iter, check->flows->senders);
+    while (g_hash_table_iter_next(&iter, &row, NULL))
+        conclude(check, row);
 }
 
 void check_remark(struct check *check, GPtrArray *list, const char *device, check_text what, check_text why)

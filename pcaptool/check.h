@@ -25,6 +25,7 @@ enum check_code {
     CHECK_IP_ID_GAP,
     CHECK_SEQUENCE_GAP,
     CHECK_SILENCE,
+    CHECK_RATE_PLATEAU,
     CHECK_BURST,
     CHECK_ARP_UNANSWERED,
     CHECK_DEVICE_REPORTS_LOSS,
@@ -118,7 +119,7 @@ struct check_family {
 };
 
 extern const struct check_family check_capture, check_duplicate, check_icmp, check_fragment, check_checksum, check_order,
-    check_burst, check_arp, check_message, check_split, check_device, check_sequence, check_silence, check_clock;
+    check_burst, check_arp, check_message, check_split, check_device, check_sequence, check_silence, check_rate, check_clock;
 
 struct check *check_new(const struct view *view, uint64_t rcvbuf, uint64_t drain);
 void check_free(struct check *check);
@@ -144,6 +145,9 @@ void check_unhit(struct hit *hit);
 /* A finding with the code's severity; the detail and the parameters of detail and advice: name, text, …, NULL. */
 struct finding *check_raise(struct check *check, enum check_code code, const char *device, const struct hit *hit,
                             enum check_confidence confidence, check_text detail, ...) G_GNUC_NULL_TERMINATED;
+/* For each device, or each sender, in no order. */
+void check_devices(struct check *check, void (*conclude)(struct check *check, const struct device *device));
+void check_senders(struct check *check, void (*conclude)(struct check *check, const struct sender *sender));
 void check_remark(struct check *check, GPtrArray *list, const char *device, check_text what, check_text why);
 
 /* Fills TEXT's braces from NAMES, which ends with NULL: name, value, … */

@@ -92,8 +92,8 @@ static void packet(struct check *check, void *user)
         r->peak_began = r->began;
         r->peak_time = s->time;
     }
-    /* The kernel refuses once the limit is passed, not when it would be. */
-    if (r->bounded.octets > (double)check->rcvbuf) {
+    /* Some kernels take one more, which passes the limit. */
+    if (r->bounded.octets + cost > (double)check->rcvbuf) {
         r->dropped++;
         check_hit(check, &r->hit, 1);
     } else {

@@ -34,7 +34,7 @@ static void packet(struct check *check, void *user)
         check_hit(check, is_pseudo_sum(p) ? &s->sender->udp_sum.pseudo : &s->sender->udp_sum.bad, 1);
 }
 
-static void conclude(struct check *check, const struct sender *sender, enum check_code code, const struct hit *hit, uint64_t good,
+static void conclude_sum(struct check *check, const struct sender *sender, enum check_code code, const struct hit *hit, uint64_t good,
                      const char *which)
 {
     static check_text damaged = {
@@ -51,26 +51,25 @@ static void conclude(struct check *check, const struct sender *sender, enum chec
                     check_number(check, good + hit->count), "device", name, "which", which, NULL);
 }
 
-static void finish(struct check *check, void *user)
+static void conclude(struct check *check, const struct sender *sender)
 {
     static check_text pseudo = {
         "{n} datagram{s} of {device} {have} the pseudo header's sum instead of a checksum: captured on the sender before its network card completes them.",
         "{device} の {n} データグラムはチェックサムの代わりに疑似ヘッダーの和を持ちます。ネットワーク カードが完成させる前に送信側でキャプチャされています。"};
+    const char *name = check_sender(check, sender);
+    if (sender->udp_sum.pseudo)
+        check_raise(check, CHECK_CHECKSUM_OFFLOAD, name, sender->udp_sum.pseudo, CHECK_CERTAIN, pseudo, "n",
+                    check_number(check, sender->udp_sum.pseudo->count), "device", name, NULL);
+    if (sender->udp_sum.bad)
+        conclude_sum(check, sender, CHECK_BAD_UDP_CHECKSUM, sender->udp_sum.bad, sender->udp_sum.good, "UDP");
+    if (sender->ip_sum.bad)
+        conclude_sum(check, sender, CHECK_BAD_IP_CHECKSUM, sender->ip_sum.bad, sender->ip_sum.good, "IP");
+}
+
+static void finish(struct check *check, void *user)
+{
     (void)user;
-    GHashTableIter iter;
-    gpointer row;
-    g_hash_table_iter_init(&iter, check->flows->senders);
-    while (g_hash_table_iter_next(&iter, &row, NULL)) {
-        const struct sender *sender = row;
-        const char *name = check_sender(check, sender);
-        if (sender->udp_sum.pseudo)
-            check_raise(check, CHECK_CHECKSUM_OFFLOAD, name, sender->udp_sum.pseudo, CHECK_CERTAIN, pseudo, "n",
-                        check_number(check, sender->udp_sum.pseudo->count), "device", name, NULL);
-        if (sender->udp_sum.bad)
-            conclude(check, sender, CHECK_BAD_UDP_CHECKSUM, sender->udp_sum.bad, sender->udp_sum.good, "UDP");
-        if (sender->ip_sum.bad)
-            conclude(check, sender, CHECK_BAD_IP_CHECKSUM, sender->ip_sum.bad, sender->ip_sum.good, "IP");
-    }
+    check_senders(check, conclude);
 }
 
 const struct check_family check_checksum = {.packet = packet, .finish = finish};

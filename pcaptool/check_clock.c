@@ -225,12 +225,8 @@ static gint by_name(gconstpointer a, gconstpointer b) { return strcmp(*(const ch
 
 static void finish(struct check *check, void *user)
 {
-    GHashTableIter iter;
-    gpointer row;
     (void)user;
-    g_hash_table_iter_init(&iter, check->flows->devices);
-    while (g_hash_table_iter_next(&iter, NULL, &row))
-        conclude(check, row);
+    check_devices(check, conclude);
     g_ptr_array_sort(check->clocks, by_name);
 }
 

@@ -30,24 +30,23 @@ static void record(struct check *check, void *user, struct device *device, const
         }
 }
 
-static void finish(struct check *check, void *user)
+static void conclude(struct check *check, const struct device *device)
 {
     static check_text detail = {"{device} says so itself in {n} message{s}, first {id}: {said}.",
                                 "{device} 自身が {n} 件のメッセージで伝えています。最初は {id}: {said}。"};
-    GHashTableIter iter;
-    gpointer row;
+    if (!device->reports)
+        return;
+    const struct report *report = &reports[device->report_id - 1];
+    char *id = g_strdup_printf("%u", report->id);
+    check_raise(check, CHECK_DEVICE_REPORTS_LOSS, device->name, device->reports, CHECK_CERTAIN, detail, "device", device->name,
+                "n", check_number(check, device->reports->count), "id", id, "said", report->said[check->view->lang], NULL);
+    g_free(id);
+}
+
+static void finish(struct check *check, void *user)
+{
     (void)user;
-    g_hash_table_iter_init(&iter, check->flows->devices);
-    while (g_hash_table_iter_next(&iter, NULL, &row)) {
-        const struct device *device = row;
-        if (!device->reports)
-            continue;
-        const struct report *report = &reports[device->report_id - 1];
-        char *id = g_strdup_printf("%u", report->id);
-        check_raise(check, CHECK_DEVICE_REPORTS_LOSS, device->name, device->reports, CHECK_CERTAIN, detail, "device", device->name,
-                    "n", check_number(check, device->reports->count), "id", id, "said", report->said[check->view->lang], NULL);
-        g_free(id);
-    }
+    check_devices(check, conclude);
 }
 
 const struct check_family check_device = {.crowd = true, .record = record, .finish = finish};

@@ -60,12 +60,8 @@ static void conclude(struct check *check, const struct device *device)
 
 static void finish(struct check *check, void *user)
 {
-    GHashTableIter iter;
-    gpointer row;
     (void)user;
-    g_hash_table_iter_init(&iter, check->flows->devices);
-    while (g_hash_table_iter_next(&iter, NULL, &row))
-        conclude(check, row);
+    check_devices(check, conclude);
 }
 
 const struct check_family check_sequence = {.record = record, .finish = finish};

@@ -125,12 +125,8 @@ static void end(struct check *check, void *user, const struct capture_interface 
 
 static void finish(struct check *check, void *user)
 {
-    GHashTableIter iter;
-    gpointer row;
     (void)user;
-    g_hash_table_iter_init(&iter, check->flows->devices);
-    while (g_hash_table_iter_next(&iter, NULL, &row))
-        conclude(check, row);
+    check_devices(check, conclude);
 }
 
 const struct check_family check_silence = {.record = record, .end = end, .finish = finish};

@@ -67,6 +67,8 @@ static void free_device(gpointer row)
     g_free(device->splits);
     g_free(device->clock.jump);
     g_free(device->clock.skew);
+    g_free(device->rate.seconds);
+    g_free(device->rate.top);
     g_free(device->name);
     g_free(device);
 }

@@ -16,7 +16,7 @@
 #include "capture.h"
 #include "record.h"
 
-enum { FLOW_TABLE_MAX = 2048, HIT_FRAMES = 20, RECENT_MAX = 4096, SILENCE_GAPS = 9, FLOW_CACHE = 64, GAP_BINS = 64 };
+enum { FLOW_TABLE_MAX = 2048, HIT_FRAMES = 20, RECENT_MAX = 4096, SILENCE_GAPS = 9, FLOW_CACHE = 64, GAP_BINS = 64, RATE_MAX = 1024 };
 
 /* Where something was found: how often, first when, and the first frames. */
 struct hit {
@@ -76,6 +76,8 @@ struct flow {
     uint64_t datagrams;
     int64_t last_time;
     uint32_t last_input;
+    bool on_ethernet;
+    uint8_t cards[12];    /* Ethernet addresses of the last frame: next hop, then who sent it here */
     struct counter ids;   /* IP ID of this flow alone */
     struct hit *backwards; /* capture time */
     struct hit *lost;     /* fragments */
@@ -115,6 +117,16 @@ struct device {
     int64_t last_time;
     uint64_t last_frame, others_at;
     uint32_t last_input;
+    struct {
+        int64_t second;              /* the one at hand */
+        uint32_t count, before;      /* messages in it, and in the one before */
+        uint64_t frame;              /* the first in it */
+        const char *file;
+        uint32_t *seconds;           /* by count, of those that follow one with about as many; RATE_MAX of them, or NULL */
+        uint32_t low;                /* seconds of less than half the highest count so far */
+        uint32_t highest;
+        struct hit *top;             /* seconds of the highest count */
+    } rate;
     uint64_t gaps_seen;
     double gaps_total;
     uint64_t gap_bins[GAP_BINS];     /* by powers of the square root of two, from a microsecond */
