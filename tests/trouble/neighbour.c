@@ -1,0 +1,184 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Trouble with neighbours: ARP, and what IPv6 has instead of it; messages and refusals over IPv6. */
+#include <string.h>
+
+#include "reel.h"
+
+enum { FRONT6 = ETHERNET + IP6 + UDP, ICMP6 = ETHERNET + IP6, EACH = 5, GATEWAY = 254 };
+
+static const uint8_t device6[16] = {0x20, 0x01, 0x0d, 0xb8, [15] = 6}, collector6[16] = {0x20, 0x01, 0x0d, 0xb8, [5] = 0x10, [15] = 9};
+
+static void do_arp(struct reel *reel, unsigned n, unsigned unused)
+{
+    struct shot ask = make_arp(1, 9);
+    (void)unused;
+    for (unsigned i = 0; i < n; i++) {
+        size_t at = pick(reel, i, n);
+        insert(reel, at, &ask, reel->shots[at]->time - 10);
+    }
+    note(reel, "arp-unanswered", n, n);
+}
+
+/* Look-alikes: requests for a host that gets no syslog, and a host that announces itself. */
+static void do_arp_else(struct reel *reel, unsigned n, unsigned announced)
+{
+    struct shot ask = make_arp(1, announced ? 9 : 77);
+    if (announced)
+        memcpy(ask.octets + 28, ask.octets + 38, 4);
+    for (unsigned i = 0; i < n; i++) {
+        size_t at = pick(reel, i, n);
+        insert(reel, at, &ask, reel->shots[at]->time - 10);
+    }
+}
+
+/* Look-alike: each request is sent twice and answered in the end. */
+static void do_arp_late(struct reel *reel, unsigned n, unsigned unused)
+{
+    struct shot ask = make_arp(1, 9), reply = make_arp(2, 9);
+    (void)unused;
+    for (unsigned i = 0; i < n; i++) {
+        size_t at = pick(reel, i, n);
+        int64_t time = reel->shots[at]->time;
+        insert(reel, at, &ask, time - 900);
+        insert(reel, at + 1, &ask, time - 600);
+        insert(reel, at + 2, &reply, time - 300);
+    }
+}
+
+/* Device 1 sends by way of 192.0.2.254, which answers once and then no more; with ELSE by way of another router. */
+static void do_gateway(struct reel *reel, unsigned n, unsigned other)
+{
+    static const uint8_t device[] = {192, 0, 2, 1}, gateway[] = {192, 0, 2, GATEWAY};
+    struct shot ask = make_arp(1, 9), reply = make_arp(2, 9);
+    memcpy(ask.octets + 28, device, 4);
+    memcpy(ask.octets + 38, gateway, 4);
+    memcpy(reply.octets + 28, gateway, 4);
+    memcpy(reply.octets + 38, device, 4);
+    reply.octets[11] = reply.octets[27] = 0xfe;
+    for (size_t i = 0; i < reel->count; i++)
+        if (is_syslog(reel->shots[i]) && device_of(reel->shots[i]) == 1)
+            reel->shots[i]->octets[5] = other ? 0xfd : 0xfe;
+    insert(reel, 10, &ask, reel->shots[10]->time - 10);
+    insert(reel, 11, &reply, reel->shots[10]->time + 5);
+    for (unsigned i = 0; i < n; i++) {
+        size_t at = pick(reel, i, n);
+        insert(reel, at, &ask, reel->shots[at]->time - 10);
+    }
+    if (!other)
+        note(reel, "arp-unanswered", n, n);
+}
+
+/* ---- IPv6 ---- */
+
+static struct shot make_ip6(const uint8_t *from, const uint8_t *to, uint8_t next, const void *octets, uint32_t length)
+{
+    static const uint8_t front[] = {0, 0, 0x5e, 0, 0x53, 9, 0, 0, 0x5e, 0, 0x53, 6, 0x86, 0xdd, 0x60};
+    struct shot s = {.length = ETHERNET + IP6 + length, .wire = ETHERNET + IP6 + length};
+    uint8_t *ip = s.octets + ETHERNET;
+    memcpy(s.octets, front, sizeof front);
+    put16(ip + 4, length);
+    ip[6] = next;
+    ip[7] = 255;
+    memcpy(ip + 8, from, 16);
+    memcpy(ip + 24, to, 16);
+    memcpy(ip + IP6, octets, length);
+    uint8_t *sum = ip + IP6 + (next == 17 ? 6 : 2);
+    put16(sum, 0);
+    put16(sum, folded(summed(summed(next + length, ip + 8, 32), ip + IP6, length)));
+    return s;
+}
+
+static struct shot make_message6(int64_t time, unsigned n)
+{
+    const struct shot four = make_message(6, n, time, n);
+    struct shot s = make_ip6(device6, collector6, 17, four.octets + ETHERNET + IP, four.length - ETHERNET - IP);
+    s.time = time;
+    return s;
+}
+
+/* Neighbour solicitation (135) or advertisement (136) for the collector, with the option that names a card. */
+static struct shot make_neighbour(uint8_t type)
+{
+    uint8_t octets[32] = {type, [24] = type - 134, 1, 0, 0, 0x5e, 0, 0x53, type == 135 ? 6 : 9};
+    memcpy(octets + 8, collector6, 16);
+    return type == 135 ? make_ip6(device6, collector6, 58, octets, sizeof octets) : make_ip6(collector6, device6, 58, octets, sizeof octets);
+}
+
+/* N messages over IPv6 among the others, each neighbour solicited and found. */
+static void do_six(struct reel *reel, unsigned n, unsigned unused)
+{
+    struct shot ask = make_neighbour(135), reply = make_neighbour(136);
+    int64_t time = begin_of(reel);
+    (void)unused;
+    for (unsigned i = 0; i < n; i++) {
+        time += 1000000 + next_random(reel) % 300000;
+        if (i % 20 == 0) {
+            place(reel, &ask, time - 900);
+            place(reel, &reply, time - 600);
+        }
+        struct shot s = make_message6(time, i);
+        place(reel, &s, time);
+    }
+}
+
+static size_t pick6(const struct reel *reel, unsigned n, unsigned count)
+{
+    size_t all = 0, at = 0;
+    for (size_t i = 0; i < reel->count; i++)
+        all += is_syslog6(reel->shots[i]);
+    /* Not where one is solicited just now. */
+    for (size_t left = all * n / count + 5; left > 0; at++)
+        left -= is_syslog6(reel->shots[at]);
+    return at - 1;
+}
+
+/* Refusals that quote five of them; with QUOTED 53 as its port: of other traffic. */
+static void icmp6(struct reel *reel, unsigned type, unsigned code, unsigned port)
+{
+    for (unsigned i = 0; i < EACH; i++) {
+        size_t at = pick6(reel, i, EACH);
+        uint8_t octets[8 + IP6 + UDP + 64] = {(uint8_t)type, (uint8_t)code};
+        memcpy(octets + 8, reel->shots[at]->octets + ETHERNET, sizeof octets - 8);
+        if (type == 2)
+            put16(octets + 6, 1280);
+        put16(octets + 8 + IP6 + 2, port);
+        struct shot s = make_ip6(collector6, device6, 58, octets, sizeof octets);
+        insert(reel, at + 1, &s, reel->shots[at]->time + 100);
+    }
+}
+
+static void do_icmp6(struct reel *reel, unsigned type, unsigned code)
+{
+    icmp6(reel, type, code, 514);
+    note(reel, type == 2 ? "icmp-frag-needed" : type == 3 ? "icmp-ttl-exceeded" : code == 1 ? "icmp-prohibited" : "icmp-unreachable", EACH, EACH);
+}
+
+static void do_icmp6_else(struct reel *reel, unsigned type, unsigned code) { icmp6(reel, type, code, 53); }
+
+static void do_solicit(struct reel *reel, unsigned n, unsigned unused)
+{
+    struct shot ask = make_neighbour(135);
+    (void)unused;
+    for (unsigned i = 0; i < n; i++) {
+        size_t at = pick6(reel, i, n);
+        insert(reel, at, &ask, reel->shots[at]->time - 10);
+    }
+    note(reel, "arp-unanswered", n, n);
+}
+
+/* Look-alike: is this address taken? Asked from none. */
+static void do_probe(struct reel *reel, unsigned n, unsigned unused)
+{
+    struct shot ask = make_neighbour(135);
+    (void)unused;
+    memset(ask.octets + ETHERNET + 8, 0, 16);
+    for (unsigned i = 0; i < n; i++) {
+        size_t at = pick6(reel, i, n);
+        insert(reel, at, &ask, reel->shots[at]->time - 10);
+    }
+}
+
+const struct operation neighbour_operations[] = {
+    {"arp", do_arp},     {"arpelse", do_arp_else}, {"arplate", do_arp_late},      {"gateway", do_gateway}, {"six", do_six},
+    {"icmp6", do_icmp6}, {"icmp6else", do_icmp6_else}, {"solicit", do_solicit}, {"probe", do_probe},   {NULL, NULL},
+};

@@ -1,0 +1,468 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Trouble with messages: their clocks, headers, octets and numbers. */
+#include <string.h>
+#include <time.h>
+
+#include "reel.h"
+
+static void do_truncate(struct reel *reel, unsigned n, unsigned length)
+{
+    for (unsigned i = 0; i < n; i++) {
+        struct shot *s = reel->shots[pick(reel, i, n)];
+        /* Long names, so that the limit is met inside the text. */
+        uint32_t text = s->length - FRONT;
+        lengthen(s, length > text ? length - text + 20 : 20);
+        s->length = FRONT + length;
+        seal(s);
+    }
+    note(reel, "message-truncated", n, n);
+}
+
+/* The stamps of a device, from a part of the capture on, shifted. */
+static void shift(struct reel *reel, unsigned device, long seconds, size_t from)
+{
+    for (size_t i = from; i < reel->count; i++) {
+        struct shot *s = reel->shots[i];
+        char stamp[24];
+        if (!is_syslog(s) || device_of(s) != device)
+            continue;
+        write_stamp(stamp, s->time / 1000000 + seconds);
+        memcpy(s->octets + FRONT + 5, stamp, 20);
+        seal(s);
+    }
+}
+
+static void do_skew(struct reel *reel, unsigned device, unsigned seconds)
+{
+    shift(reel, device, (long)seconds, 0);
+    /* Local time without a zone is no fault. */
+    note(reel, seconds % 900 ? "clock-skew" : "clock-skew/note", of_device(reel, device), of_device(reel, device));
+}
+
+static void do_jump(struct reel *reel, unsigned device, unsigned seconds)
+{
+    shift(reel, device, (long)seconds, reel->count / 2);
+    note(reel, "clock-jump", 1, 1);
+    if (seconds % 900 == 0)
+        note(reel, "clock-skew/note", of_device(reel, device), of_device(reel, device));
+}
+
+static void do_nopri(struct reel *reel, unsigned n, unsigned unused)
+{
+    (void)unused;
+    for (unsigned i = 0; i < n; i++) {
+        struct shot *s = reel->shots[pick(reel, i, n)];
+        memmove(s->octets + FRONT, s->octets + FRONT + 5, s->length - FRONT - 5);
+        s->length -= 5;
+        seal(s);
+    }
+    note(reel, "no-pri", n, n);
+}
+
+/* Puts another header in front of a message's tag: FORMAT gets the stamp, the device and a number. */
+__attribute__((format(printf, 2, 0))) static void reword(struct shot *s, const char *format, const char *stamp, unsigned number)
+{
+    char front[128], *tag = memmem(s->octets + FRONT, s->length - FRONT, "%FTD", 4);
+    uint32_t rest = (uint32_t)((char *)s->octets + s->length - tag);
+    int length = snprintf(front, sizeof front, format, stamp, device_of(s), number);
+    memmove(s->octets + FRONT + length, tag, rest);
+    memcpy(s->octets + FRONT, front, (size_t)length);
+    s->length = FRONT + (uint32_t)length + rest;
+    seal(s);
+}
+
+/* All messages in RFC 5424 with sequenceId; the IP IDs tell nothing; N messages are lost. */
+static void do_sequence(struct reel *reel, unsigned n, unsigned unused)
+{
+    unsigned numbers[DEVICES + 1] = {0};
+    (void)unused;
+    for (size_t i = 0; i < reel->count; i++) {
+        struct shot *s = reel->shots[i];
+        char stamp[24];
+        time_t t = (time_t)(s->time / 1000000);
+        struct tm tm;
+        if (!is_syslog(s))
+            continue;
+        strftime(stamp, sizeof stamp, "%Y-%m-%dT%H:%M:%SZ", gmtime_r(&t, &tm));
+        reword(s, "<166>1 %s fw%u - - - [meta sequenceId=\"%u\"] ", stamp, ++numbers[device_of(s)]);
+        put16(s->octets + 18, 0);
+        seal(s);
+    }
+    for (unsigned i = 0; i < n; i++)
+        cut_out(reel, pick(reel, i, n));
+    if (n)
+        note(reel, "sequence-gap", n, n);
+}
+
+/* ISO stamps with Z of a device whose clock shows SECONDS more; false by the size of a zone. */
+static void do_false_z(struct reel *reel, unsigned device, unsigned seconds)
+{
+    for (size_t i = 0; i < reel->count; i++) {
+        struct shot *s = reel->shots[i];
+        char stamp[24];
+        time_t t = (time_t)(s->time / 1000000 + seconds);
+        struct tm tm;
+        if (!is_syslog(s) || device_of(s) != device)
+            continue;
+        strftime(stamp, sizeof stamp, "%Y-%m-%dT%H:%M:%SZ", gmtime_r(&t, &tm));
+        reword(s, "<166>%s fw%u : ", stamp, 0);
+    }
+    if (seconds)
+        note(reel, "clock-skew", of_device(reel, device), of_device(reel, device));
+}
+
+/* A clock that goes wrong by SECONDS over the capture, little by little. */
+static void do_drift(struct reel *reel, unsigned device, unsigned seconds)
+{
+    int64_t begin = reel->shots[0]->time, span = reel->shots[reel->count - 1]->time - begin;
+    for (size_t i = 0; i < reel->count; i++) {
+        struct shot *s = reel->shots[i];
+        char stamp[24];
+        if (!is_syslog(s) || device_of(s) != device)
+            continue;
+        write_stamp(stamp, (s->time + (s->time - begin) * 1000000 / span * seconds) / 1000000);
+        memcpy(s->octets + FRONT + 5, stamp, 20);
+        seal(s);
+    }
+    note(reel, "clock-skew", of_device(reel, device), of_device(reel, device));
+}
+
+/* Look-alike: stamps without a year in a capture that goes over New Year. */
+static void do_new_year(struct reel *reel, unsigned unused, unsigned unused_too)
+{
+    int64_t shift_by = INT64_C(1609459200) * 1000000 - reel->shots[reel->count / 2]->time;
+    (void)unused, (void)unused_too;
+    for (size_t i = 0; i < reel->count; i++) {
+        struct shot *s = reel->shots[i];
+        char stamp[24], short_stamp[24];
+        s->time += shift_by;
+        if (!is_syslog(s))
+            continue;
+        write_stamp(stamp, s->time / 1000000);
+        snprintf(short_stamp, sizeof short_stamp, "%.6s%s", stamp, stamp + 11);
+        reword(s, "<166>%s fw%u : ", short_stamp, 0);
+    }
+}
+
+/* The text of N messages goes on in a datagram of its own. */
+static void do_split(struct reel *reel, unsigned n, unsigned unused)
+{
+    (void)unused;
+    for (unsigned i = 0; i < n; i++) {
+        size_t at = pick(reel, i, n);
+        struct shot *first = reel->shots[at], second = *first;
+        uint32_t keep = FRONT + 100;
+        memmove(second.octets + FRONT, first->octets + keep, first->length - keep);
+        second.length = FRONT + first->length - keep;
+        first->length = keep;
+        seal(first);
+        seal(&second);
+        insert(reel, at + 1, &second, first->time + 40);
+    }
+    renumber(reel, 1);
+    note(reel, "split-message", n, n);
+}
+
+static void do_report(struct reel *reel, unsigned n, unsigned unused)
+{
+    static const char text[] = "%FTD-3-414006: TCP Syslog Server configured and logging queue is full.";
+    (void)unused;
+    for (unsigned i = 0; i < n; i++) {
+        struct shot *s = reel->shots[pick(reel, i, n)];
+        uint8_t *tag = memmem(s->octets + FRONT, s->length - FRONT, "%FTD", 4);
+        memcpy(tag, text, sizeof text - 1);
+        memcpy(s->octets + FRONT, "<163>", 5);
+        s->length = (uint32_t)(tag - s->octets) + sizeof text - 1;
+        seal(s);
+    }
+    note(reel, "device-reports-loss", n, n);
+    note(reel, "unknown-id/note", n, n);
+}
+
+/* ---- Headers and octets ---- */
+
+/* N messages with FORMAT in place of the header, as reword() has it; ALL: every message of device 2. */
+__attribute__((format(printf, 2, 0))) static unsigned reword_some(struct reel *reel, const char *format, unsigned n)
+{
+    char stamp[24];
+    unsigned done = 0;
+    for (unsigned i = 0; i < n; i++, done++) {
+        struct shot *s = reel->shots[pick(reel, i, n)];
+        write_stamp(stamp, s->time / 1000000);
+        reword(s, format, stamp, 0);
+    }
+    for (size_t i = 0; n == 0 && i < reel->count; i++) {
+        struct shot *s = reel->shots[i];
+        if (!is_syslog(s) || device_of(s) != 2)
+            continue;
+        write_stamp(stamp, s->time / 1000000);
+        reword(s, format, stamp, 0);
+        done++;
+    }
+    return done;
+}
+
+/* N messages with WRONG in place of a part of them. */
+static void replace_some(struct reel *reel, unsigned n, const char *part, const char *wrong, size_t length)
+{
+    for (unsigned i = 0; i < n; i++) {
+        struct shot *s = reel->shots[pick(reel, i, n)];
+        uint8_t *at = memmem(s->octets + FRONT, s->length - FRONT, part, strlen(part)), *rest = at + strlen(part);
+        size_t behind = (size_t)(s->octets + s->length - rest);
+        memmove(at + length, rest, behind);
+        memcpy(at, wrong, length);
+        s->length = (uint32_t)((size_t)(at - s->octets) + length + behind);
+        seal(s);
+    }
+}
+
+static void add_tail(struct reel *reel, unsigned n, const char *tail, size_t length)
+{
+    for (unsigned i = 0; i < n; i++) {
+        struct shot *s = reel->shots[pick(reel, i, n)];
+        memcpy(s->octets + s->length, tail, length);
+        s->length += (uint32_t)length;
+        seal(s);
+    }
+}
+
+static void do_badpri(struct reel *reel, unsigned n, unsigned open)
+{
+    n = reword_some(reel, open ? "<166 %s fw%u : " : "<999>%s fw%u : ", n);
+    note(reel, "bad-pri", n, n);
+}
+
+/* Look-alike: the least, the greatest and other facilities with the same severity. */
+static void do_facility(struct reel *reel, unsigned n, unsigned highest) { reword_some(reel, highest ? "<190>%s fw%u : " : "<6>%s fw%u : ", n); }
+
+/* Of some a fault, of all (0) a setting. */
+static void do_nostamp(struct reel *reel, unsigned n, unsigned unused)
+{
+    (void)unused;
+    unsigned done = 0;
+    for (size_t i = 0; n == 0 && i < reel->count; i++) {
+        struct shot *s = reel->shots[i];
+        if (is_syslog(s) && device_of(s) == 2)
+            done++, reword(s, "<166>%.0sfw%u : ", "", 0);
+    }
+    for (unsigned i = 0; i < n; i++)
+        reword(reel->shots[pick(reel, i, n)], "<166>%.0sfw%u : ", "", 0);
+    note(reel, n ? "no-timestamp" : "no-timestamp/note", n ? n : done, n ? n : done);
+}
+
+static void do_relayed(struct reel *reel, unsigned n, unsigned unused)
+{
+    (void)unused;
+    for (unsigned i = 0; i < n; i++) {
+        struct shot *s = reel->shots[pick(reel, i, n)];
+        char stamp[24], front[64];
+        write_stamp(stamp, s->time / 1000000);
+        snprintf(front, sizeof front, "<166>%.6s%s relay %s fw%u : ", stamp, stamp + 11, stamp, device_of(s));
+        reword(s, "%s%.0u", front, 0);
+    }
+    note(reel, "double-header", n, n);
+}
+
+/* Look-alike: a second time, but in the text. */
+static void do_timetext(struct reel *reel, unsigned n, unsigned unused)
+{
+    static const char user[] = "<Sep 30 2020 09:06:09 ";
+    (void)unused;
+    replace_some(reel, n, "<user", user, sizeof user - 1);
+}
+
+static void do_emblem(struct reel *reel, unsigned n, unsigned unused)
+{
+    (void)unused;
+    n = reword_some(reel, "<166>:%s UTC: %.0u", n);
+    note(reel, "emblem/note", n, n);
+}
+
+/* Some messages of a device without a tag; N of another system. */
+static void do_notag(struct reel *reel, unsigned n, unsigned unused)
+{
+    (void)unused;
+    replace_some(reel, n, "%FTD-6-722051: ", "", 0);
+    note(reel, "no-tag", n, n);
+}
+
+static void do_foreign(struct reel *reel, unsigned n, unsigned unused)
+{
+    (void)unused;
+    for (unsigned i = 0; i < n; i++) {
+        struct shot s = make_message(77, i, end_of(reel) + 300000, i);
+        char stamp[24], text[128];
+        write_stamp(stamp, s.time / 1000000);
+        set_payload(&s, text, (size_t)snprintf(text, sizeof text, "<134>%.6s%s web1 httpd[%u]: GET /%u 200", stamp, stamp + 11, 100 + i, i));
+        append(reel, &s, s.time);
+    }
+    note(reel, "no-tag/note", n, n);
+}
+
+static void do_unknown(struct reel *reel, unsigned n, unsigned unused)
+{
+    (void)unused;
+    replace_some(reel, n, "722051", "999999", 6);
+    note(reel, "unknown-id/note", n, n);
+}
+
+static void do_mismatch(struct reel *reel, unsigned n, unsigned unused)
+{
+    (void)unused;
+    replace_some(reel, n, "IPv4 Address", "IPv4 Adress", 11);
+    note(reel, "template-mismatch/note", n, n);
+}
+
+static void do_sevmis(struct reel *reel, unsigned n, unsigned unused)
+{
+    (void)unused;
+    replace_some(reel, n, "<166>", "<164>", 5);
+    note(reel, "severity-mismatch", n, n);
+}
+
+static void do_sevchg(struct reel *reel, unsigned n, unsigned unused)
+{
+    (void)unused;
+    replace_some(reel, n, "%FTD-6-", "%FTD-4-", 7);
+    /* The same frames again: the priority follows. */
+    replace_some(reel, n, "<166>", "<164>", 5);
+    note(reel, "severity-changed/note", n, n);
+}
+
+/* Two messages in each of N datagrams. */
+static void do_several(struct reel *reel, unsigned n, unsigned unused)
+{
+    (void)unused;
+    for (unsigned i = 0; i < n; i++) {
+        struct shot *s = reel->shots[pick(reel, i, n)];
+        uint32_t length = s->length - FRONT;
+        s->octets[s->length] = '\n';
+        memcpy(s->octets + s->length + 1, s->octets + FRONT, length);
+        s->length += 1 + length;
+        seal(s);
+    }
+    note(reel, "multiple-messages", 2 * n, 2 * n);
+    note(reel, "trailing-bytes/note", n, n);
+}
+
+/* Look-alike: the device sums up, or names another message in its text. */
+static void do_repeated(struct reel *reel, unsigned n, unsigned unused)
+{
+    (void)unused;
+    add_tail(reel, n, " (35 instances received)", 24);
+}
+
+static void do_latin1(struct reel *reel, unsigned n, unsigned utf8)
+{
+    replace_some(reel, n, "<user", utf8 ? "<us\xc3\xa9r" : "<us\xe9r", utf8 ? 6 : 5);
+    if (!utf8)
+        note(reel, "non-utf8", n, n);
+}
+
+static void do_control(struct reel *reel, unsigned n, unsigned unused)
+{
+    (void)unused;
+    replace_some(reel, n, "<user", "<us\007r", 5);
+    note(reel, "control-bytes/note", n, n);
+}
+
+static void do_tails(struct reel *reel, unsigned n, unsigned unused)
+{
+    (void)unused;
+    add_tail(reel, n, "\r\n", 3);
+    note(reel, "trailing-bytes/note", n, n);
+}
+
+/* Look-alike: whole messages that are as long as a limit. */
+static void do_exactly(struct reel *reel, unsigned n, unsigned length)
+{
+    for (unsigned i = 0; i < n; i++) {
+        struct shot *s = reel->shots[pick(reel, i, n)];
+        lengthen(s, FRONT + length - s->length);
+    }
+}
+
+/* Look-alike: another system's message behind a whole one of the same sender. */
+static void do_untagged_next(struct reel *reel, unsigned n, unsigned unused)
+{
+    (void)unused;
+    for (unsigned i = 0; i < n; i++) {
+        size_t at = pick(reel, i, n);
+        struct shot next = *reel->shots[at];
+        set_payload(&next, "assigned to session", 19);
+        insert(reel, at + 1, &next, next.time + 40);
+    }
+    renumber(reel, 1);
+    note(reel, "no-tag/note", n, n);
+}
+
+/* ---- Clocks and numbers ---- */
+
+/* Look-alike: single messages that waited for half a minute. */
+static void do_held(struct reel *reel, unsigned n, unsigned unused)
+{
+    (void)unused;
+    for (unsigned i = 0; i < n; i++) {
+        struct shot *s = reel->shots[pick(reel, i, n)];
+        char stamp[24];
+        write_stamp(stamp, s->time / 1000000 - 30);
+        memcpy(s->octets + FRONT + 5, stamp, 20);
+        seal(s);
+    }
+}
+
+/* Look-alike: a clock that is a second early or late, as it comes. */
+static void do_jitter(struct reel *reel, unsigned device, unsigned unused)
+{
+    (void)unused;
+    for (size_t i = 0; i < reel->count; i++) {
+        struct shot *s = reel->shots[i];
+        char stamp[24];
+        if (!is_syslog(s) || device_of(s) != device)
+            continue;
+        write_stamp(stamp, s->time / 1000000 + (int)(next_random(reel) % 3) - 1);
+        memcpy(s->octets + FRONT + 5, stamp, 20);
+        seal(s);
+    }
+}
+
+/* Counters in front of the time; the device starts anew in the middle, which is no loss; N messages are lost. */
+static void do_counters(struct reel *reel, unsigned n, unsigned restart)
+{
+    unsigned numbers[DEVICES + 1] = {0};
+    for (size_t i = 0; i < reel->count; i++) {
+        struct shot *s = reel->shots[i];
+        char stamp[24], front[64];
+        if (!is_syslog(s))
+            continue;
+        if (restart && i == reel->count / 2)
+            memset(numbers, 0, sizeof numbers);
+        write_stamp(stamp, s->time / 1000000);
+        snprintf(front, sizeof front, "<166>%u: %s", 1000 + ++numbers[device_of(s)], stamp);
+        reword(s, "%s fw%u : ", front, 0);
+        put16(s->octets + 18, 0);
+        seal(s);
+    }
+    for (unsigned i = 0; i < n; i++)
+        cut_out(reel, pick(reel, i, n));
+    if (n)
+        note(reel, "sequence-gap", n, n);
+}
+
+/* Look-alike: the device says that its logging works again. */
+static void do_restored(struct reel *reel, unsigned n, unsigned unused)
+{
+    (void)unused;
+    replace_some(reel, n, "%FTD-6-722051: Group <Staff> User ", "%FTD-6-414004: TCP Syslog Server restored ", 42);
+    note(reel, "unknown-id/note", n, n);
+}
+
+const struct operation text_operations[] = {
+    {"truncate", do_truncate}, {"skew", do_skew},         {"jump", do_jump},        {"nopri", do_nopri},      {"sequence", do_sequence},
+    {"falsez", do_false_z},    {"drift", do_drift},       {"newyear", do_new_year}, {"split", do_split},      {"report", do_report},
+    {"badpri", do_badpri},     {"facility", do_facility}, {"nostamp", do_nostamp},  {"relayed", do_relayed},  {"timetext", do_timetext},
+    {"emblem", do_emblem},     {"notag", do_notag},       {"foreign", do_foreign},  {"unknown", do_unknown},  {"mismatch", do_mismatch},
+    {"sevmis", do_sevmis},     {"sevchg", do_sevchg},     {"several", do_several},  {"repeated", do_repeated}, {"latin", do_latin1},
+    {"control", do_control},   {"tails", do_tails},       {"exactly", do_exactly},  {"untagged", do_untagged_next}, {"held", do_held},
+    {"jitter", do_jitter},     {"counters", do_counters}, {"restored", do_restored}, {NULL, NULL},
+};

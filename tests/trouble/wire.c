@@ -1,0 +1,342 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Trouble with packets: lost, copied, late, cut, damaged, in fragments, refused, too many. */
+#include <string.h>
+
+#include "reel.h"
+
+static void do_drop(struct reel *reel, unsigned n, unsigned run)
+{
+    for (unsigned i = 0; i < n; i++)
+        for (unsigned k = 0; k < (run ? run : 1); k++)
+            cut_out(reel, pick(reel, i, n));
+    note(reel, "ip-id-gap", n * (run ? run : 1), n * (run ? run : 1));
+}
+
+static void do_copy(struct reel *reel, unsigned n, unsigned hops)
+{
+    for (unsigned i = 0; i < n; i++) {
+        size_t at = pick(reel, i, n);
+        insert(reel, at + 1, reel->shots[at], reel->shots[at]->time + 300);
+        reel->shots[at + 1]->octets[22] = (uint8_t)(reel->shots[at + 1]->octets[22] - hops);
+        seal_ip(reel->shots[at + 1]);
+    }
+    note(reel, "duplicate", n, n);
+}
+
+/* Swaps a device's datagram with its next one, times kept in order. */
+static void do_reorder(struct reel *reel, unsigned n, unsigned unused)
+{
+    (void)unused;
+    for (unsigned i = 0; i < n; i++) {
+        size_t at = pick(reel, i, n), other = at + 1;
+        while (!is_syslog(reel->shots[other]) || device_of(reel->shots[other]) != device_of(reel->shots[at]))
+            other++;
+        struct shot *first = reel->shots[at];
+        int64_t time = first->time;
+        first->time = reel->shots[other]->time;
+        reel->shots[other]->time = time;
+        reel->shots[at] = reel->shots[other];
+        reel->shots[other] = first;
+    }
+    note(reel, "reordered", n, n);
+}
+
+static void do_snap(struct reel *reel, unsigned n, unsigned length)
+{
+    for (unsigned i = 0; i < n; i++)
+        reel->shots[pick(reel, i, n)]->length = length;
+    note(reel, "snaplen", n, n);
+}
+
+static void do_udpsum(struct reel *reel, unsigned n, unsigned unused)
+{
+    (void)unused;
+    for (unsigned i = 0; i < n; i++)
+        reel->shots[pick(reel, i, n)]->octets[41] ^= 0x55;
+    note(reel, "bad-udp-checksum", n, n);
+}
+
+static void do_ipsum(struct reel *reel, unsigned n, unsigned unused)
+{
+    (void)unused;
+    for (unsigned i = 0; i < n; i++)
+        reel->shots[pick(reel, i, n)]->octets[25] ^= 0x55;
+    note(reel, "bad-ip-checksum", n, n);
+}
+
+/* Look-alike of damage: all of one device, as a network card that adds them later leaves them. */
+static void do_offload(struct reel *reel, unsigned device, unsigned pseudo)
+{
+    for (size_t i = 0; i < reel->count; i++) {
+        uint8_t *ip = reel->shots[i]->octets + ETHERNET;
+        if (!is_syslog(reel->shots[i]) || device_of(reel->shots[i]) != device)
+            continue;
+        if (pseudo)
+            put16(ip + 26, ~folded(summed(17 + get16(ip + 24), ip + 12, 8)) & 0xffff);
+        else
+            ip[26] ^= 0x55;
+    }
+    note(reel, "checksum-offload/note", of_device(reel, device), of_device(reel, device));
+}
+
+/* In two fragments; with LOSE the second one never comes. */
+static void fragment(struct reel *reel, unsigned n, bool lose)
+{
+    for (unsigned i = 0; i < n; i++) {
+        size_t at = pick(reel, i, n);
+        while (get16(reel->shots[at]->octets + 20) & 0x2000)
+            at++;
+        struct shot *first = reel->shots[at], second = *first;
+        uint32_t rest = first->length - ETHERNET - IP - 64;
+        memmove(second.octets + ETHERNET + IP, first->octets + ETHERNET + IP + 64, rest);
+        second.length = second.wire = ETHERNET + IP + rest;
+        first->length = first->wire = ETHERNET + IP + 64;
+        put16(first->octets + 16, IP + 64);
+        put16(first->octets + 20, 0x2000);
+        put16(second.octets + 16, IP + rest);
+        put16(second.octets + 20, 8);
+        seal_ip(first);
+        seal_ip(&second);
+        if (!lose)
+            insert(reel, at + 1, &second, first->time + 30);
+    }
+}
+
+static void do_fragment(struct reel *reel, unsigned n, unsigned lost)
+{
+    fragment(reel, n, false);
+    if (lost) {
+        fragment(reel, lost, true);
+        note(reel, "fragment-missing", lost, lost);
+    }
+}
+
+static void do_icmp(struct reel *reel, unsigned type, unsigned code)
+{
+    enum { EACH = 5 };
+    for (unsigned i = 0; i < EACH; i++) {
+        size_t at = pick(reel, i, EACH);
+        const struct shot *quoted = reel->shots[at];
+        struct shot s = {.length = ETHERNET + IP + 8 + IP + 8};
+        memcpy(s.octets, quoted->octets, ETHERNET + IP);
+        memcpy(s.octets + ETHERNET + 12, quoted->octets + ETHERNET + 16, 4);
+        memcpy(s.octets + ETHERNET + 16, quoted->octets + ETHERNET + 12, 4);
+        put16(s.octets + 16, s.length - ETHERNET);
+        s.octets[23] = 1;
+        s.wire = s.length;
+        seal_ip(&s);
+        s.octets[ETHERNET + IP] = (uint8_t)type;
+        s.octets[ETHERNET + IP + 1] = (uint8_t)code;
+        put16(s.octets + ETHERNET + IP + 6, code == 4 ? 1400 : 0);
+        memcpy(s.octets + ETHERNET + IP + 8, quoted->octets + ETHERNET, IP + 8);
+        insert(reel, at + 1, &s, quoted->time + 100);
+    }
+    note(reel, type == 11 ? "icmp-ttl-exceeded" : code == 4 ? "icmp-frag-needed" : code == 13 ? "icmp-prohibited" : "icmp-unreachable", EACH, EACH);
+}
+
+/* One device says nothing for so long; it does not send, so its IP IDs go on. */
+static void do_silence(struct reel *reel, unsigned device, unsigned seconds)
+{
+    int64_t begin = reel->shots[reel->count / 2]->time, shiftless = begin + (int64_t)seconds * 1000000;
+    unsigned skipped = 0;
+    for (size_t i = reel->count / 2; i < reel->count;) {
+        struct shot *s = reel->shots[i];
+        bool its = is_syslog(s) && device_of(s) == device;
+        if (its && s->time < shiftless) {
+            skipped++;
+            cut_out(reel, i);
+            continue;
+        }
+        if (its) {
+            put16(s->octets + 18, (get16(s->octets + 18) - skipped) & 0xffff);
+            seal(s);
+        }
+        i++;
+    }
+    note(reel, "silence", 1, 1);
+}
+
+static void do_burst(struct reel *reel, unsigned n, unsigned each)
+{
+    int64_t time = reel->shots[reel->count - 1]->time + 500000;
+    unsigned id = 30000;
+    for (unsigned i = 0; i < n; i++) {
+        struct shot s = make_message(9, id++, time + (int64_t)i * each, i);
+        append(reel, &s, s.time);
+    }
+    /* 1,280 octets each: 166 fit. */
+    if (n > 166 + 166 * each * 5000 / 1000000)
+        note(reel, "burst", 1, n);
+}
+
+/* Look-alike: the device says the same twice, a second time with an IP ID of its own. */
+static void do_again(struct reel *reel, unsigned n, unsigned unused)
+{
+    (void)unused;
+    renumber(reel, 0);
+    for (unsigned i = 0; i < n; i++) {
+        size_t at = pick(reel, i, n);
+        insert(reel, at + 1, reel->shots[at], reel->shots[at]->time + 2000);
+    }
+}
+
+/* N messages of the same length at once: HELD of them fit into a receive buffer of 212,992 octets. */
+static void do_flood(struct reel *reel, unsigned n, unsigned length)
+{
+    int64_t time = end_of(reel) + 500000;
+    unsigned held = length <= 172 ? 256 : length <= 400 ? 166 : 92;
+    for (unsigned i = 0; i < n; i++) {
+        struct shot s = make_message(9, 30000 + i, time, i);
+        lengthen(&s, FRONT + length - s.length);
+        append(reel, &s, time);
+    }
+    if (n > held)
+        note(reel, "burst", n - held, n - held);
+}
+
+/* A receiver that keeps up: as many, but no faster than they are read. */
+static void do_paced(struct reel *reel, unsigned n, unsigned each)
+{
+    int64_t time = end_of(reel) + 500000;
+    for (unsigned i = 0; i < n; i++) {
+        struct shot s = make_message(9, 30000 + i, time + (int64_t)i * each, i);
+        append(reel, &s, s.time);
+    }
+}
+
+/* Errors of other traffic: what they quote went to the port. */
+static void do_icmp_else(struct reel *reel, unsigned type, unsigned port)
+{
+    size_t before = reel->count;
+    FILE *notes = reel->notes;
+    reel->notes = NULL;
+    do_icmp(reel, type, type == 3 ? 3 : 0);
+    reel->notes = notes;
+    for (size_t i = 0; i < reel->count && before < reel->count; i++)
+        if (reel->shots[i]->octets[23] == 1)
+            put16(reel->shots[i]->octets + ETHERNET + IP + 8 + IP + 2, port);
+}
+
+/* Look-alike: no checksum at all, which IPv4 allows. */
+static void do_nosum(struct reel *reel, unsigned n, unsigned unused)
+{
+    (void)unused;
+    for (unsigned i = 0; i < n; i++)
+        put16(reel->shots[pick(reel, i, n)]->octets + ETHERNET + IP + 6, 0);
+}
+
+/* Look-alike: octets behind the datagram, as Ethernet pads. */
+static void do_pad(struct reel *reel, unsigned n, unsigned octets)
+{
+    for (unsigned i = 0; i < n; i++) {
+        struct shot *s = reel->shots[pick(reel, i, n)];
+        memset(s->octets + s->length, 0, octets);
+        s->length += octets;
+        s->wire = s->length;
+    }
+}
+
+static void do_capdrop(struct reel *reel, unsigned n, unsigned unused)
+{
+    (void)unused;
+    reel->counts_drops = true;
+    reel->drops = n;
+    if (n)
+        note(reel, "capture-drops", n, n);
+}
+
+/* Capture times that run backwards within a device. */
+static void do_backwards(struct reel *reel, unsigned n, unsigned unused)
+{
+    (void)unused;
+    renumber(reel, 0);
+    for (unsigned i = 0; i < n; i++) {
+        size_t at = pick(reel, i, n);
+        while (device_of(reel->shots[at]) != 1)
+            at++;
+        reel->shots[at]->time -= 2000000;
+    }
+    note(reel, "reordered", n, n);
+}
+
+/* Look-alike: another device's datagram in front, each device in order. */
+static void do_interleave(struct reel *reel, unsigned n, unsigned unused)
+{
+    (void)unused;
+    for (unsigned i = 0; i < n; i++) {
+        size_t at = pick(reel, i, n), other = at + 1;
+        while (!is_syslog(reel->shots[other]) || device_of(reel->shots[other]) == device_of(reel->shots[at]))
+            other++;
+        struct shot *first = reel->shots[at];
+        int64_t time = first->time;
+        first->time = reel->shots[other]->time;
+        reel->shots[other]->time = time;
+        reel->shots[at] = reel->shots[other];
+        reel->shots[other] = first;
+    }
+}
+
+/* Look-alike: a device that speaks in fits, with long pauses of any length between. */
+static void do_fits(struct reel *reel, unsigned n, unsigned unused)
+{
+    int64_t time = begin_of(reel);
+    unsigned id = 0;
+    (void)unused;
+    for (unsigned i = 0; i < n; i++) {
+        time += 2000000 + (int64_t)(next_random(reel) % 20) * (next_random(reel) % 20) * 50000;
+        for (unsigned k = 0; k < 12; k++) {
+            struct shot s = make_message(7, id, time + k * 20000, id);
+            place(reel, &s, s.time);
+            id++;
+        }
+        time += 240000;
+    }
+}
+
+/* A device that wants to say 5 to 60 in a second, for N seconds, and is held to LIMIT; 0: is not. */
+static void do_plateau(struct reel *reel, unsigned n, unsigned limit)
+{
+    int64_t time = (begin_of(reel) / 1000000 + 1) * 1000000;
+    unsigned id = 0, held = 0, wants = 5;
+    for (unsigned second = 0; second < n; second++) {
+        if (second % 6 == 0)
+            wants = 5 + next_random(reel) % 56;
+        unsigned says = wants + next_random(reel) % 9, most = limit && says > limit ? limit : says;
+        held += limit && says > limit;
+        for (unsigned k = 0; k < most; k++) {
+            struct shot s = make_message(8, id, time + second * INT64_C(1000000) + k * 1000000 / (most + 1), id);
+            place(reel, &s, s.time);
+            id++;
+        }
+    }
+    if (limit)
+        note(reel, "rate-plateau/note", 1, held);
+}
+
+/* Look-alike: EACH messages at once, every ten seconds, and single ones between. */
+static void do_batches(struct reel *reel, unsigned n, unsigned each)
+{
+    int64_t time = (begin_of(reel) / 1000000 + 1) * 1000000;
+    unsigned id = 0;
+    for (unsigned i = 0; i < n; i++)
+        for (unsigned k = 0; k < each + 9; k++) {
+            int64_t at = time + i * INT64_C(10000000) + (k < each ? k * 10000 : (k - each + 1) * INT64_C(1000000));
+            struct shot s = make_message(8, id, at, id);
+            place(reel, &s, s.time);
+            id++;
+        }
+}
+
+static void do_ids(struct reel *reel, unsigned kind, unsigned unused)
+{
+    (void)unused;
+    renumber(reel, kind);
+}
+
+const struct operation wire_operations[] = {
+    {"drop", do_drop},         {"copy", do_copy},       {"reorder", do_reorder},   {"snap", do_snap},       {"udpsum", do_udpsum},
+    {"ipsum", do_ipsum},       {"offload", do_offload}, {"fragment", do_fragment}, {"icmp", do_icmp},       {"silence", do_silence},
+    {"burst", do_burst},       {"ids", do_ids},         {"again", do_again},       {"flood", do_flood},     {"paced", do_paced},
+    {"icmpelse", do_icmp_else}, {"nosum", do_nosum},    {"pad", do_pad},           {"capdrop", do_capdrop}, {"backwards", do_backwards},
+    {"interleave", do_interleave}, {"fits", do_fits},   {"plateau", do_plateau},   {"batches", do_batches}, {NULL, NULL},
+};
