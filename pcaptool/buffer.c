@@ -33,41 +33,39 @@ void buffer_fill(struct buffer *buffer, char octet, size_t count)
     buffer->length += count;
 }
 
-void buffer_padded(struct buffer *buffer, uint64_t number, unsigned width)
+const char buffer_pairs[200] =
+    "0001020304050607080910111213141516171819"
+    "2021222324252627282930313233343536373839"
+    "4041424344454647484950515253545556575859"
+    "6061626364656667686970717273747576777879"
+    "8081828384858687888990919293949596979899";
+
+char *put_uint(char *to, uint64_t number)
 {
-    enum { MOST = 20 };
-    char digits[2 * MOST]; /* twice, so that a copy of fixed size stays inside */
-    unsigned n = 0;
-    while (number >= 10) {
-        unsigned two = (unsigned)(number % 100);
-        digits[MOST - ++n] = (char)('0' + two % 10);
-        digits[MOST - ++n] = (char)('0' + two / 10);
-        number /= 100;
+    if (number < 10) {
+        *to = (char)('0' + number);
+        return to + 1;
     }
-    if (number || n == 0)
-        digits[MOST - ++n] = (char)('0' + number);
-    while (n < width && n < MOST)
-        digits[MOST - ++n] = '0';
-    buffer_need(buffer, MOST);
-    memcpy(buffer->data + buffer->length, digits + MOST - n, MOST);
-    buffer->length += n;
+    if (number < 100)
+        return put_two(to, (unsigned)number);
+    if (number < 1000) {
+        *to = (char)('0' + number / 100);
+        return put_two(to + 1, (unsigned)number % 100);
+    }
+    if (number < 10000)
+        return put_two(put_two(to, (unsigned)number / 100), (unsigned)number % 100);
+    to = put_uint(to, number / 10000);
+    unsigned low = (unsigned)(number % 10000);
+    return put_two(put_two(to, low / 100), low % 100);
 }
 
-void buffer_uint(struct buffer *buffer, uint64_t number)
+void buffer_padded(struct buffer *buffer, uint64_t number, unsigned width)
 {
-    if (number < 10)
-        buffer_char(buffer, (char)('0' + number));
-    else if (number < 100)
-        buffer_two(buffer, (unsigned)number);
-    else if (number < 10000) {
-        unsigned high = (unsigned)number / 100;
-        if (high < 10)
-            buffer_char(buffer, (char)('0' + high));
-        else
-            buffer_two(buffer, high);
-        buffer_two(buffer, (unsigned)number % 100);
-    } else
-        buffer_padded(buffer, number, 1);
+    char digits[DIGITS_MOST];
+    unsigned count = (unsigned)(put_uint(digits, number) - digits);
+    if (count < width)
+        buffer_fill(buffer, '0', width - count);
+    buffer_octets(buffer, digits, count);
 }
 
 void buffer_int(struct buffer *buffer, int64_t number)
@@ -146,17 +144,25 @@ void buffer_date(struct buffer *buffer, int64_t seconds)
 
 void buffer_clock(struct buffer *buffer, int64_t seconds, uint32_t nanoseconds, unsigned digits)
 {
-    static const uint32_t scale[] = {1000000000, 100000000, 10000000, 1000000, 100000, 10000, 1000, 100, 10, 1};
     unsigned of_day = (unsigned)(within_reason(seconds) - buffer_day(seconds) * 86400);
     buffer_two(buffer, of_day / 3600);
     buffer_char(buffer, ':');
     buffer_two(buffer, of_day / 60 % 60);
     buffer_char(buffer, ':');
     buffer_two(buffer, of_day % 60);
-    if (digits == 0)
-        return;
+    if (digits > 0)
+        buffer_fraction(buffer, nanoseconds, digits);
+}
+
+void buffer_fraction(struct buffer *buffer, uint32_t nanoseconds, unsigned digits)
+{
+    char nine[10], *to = nine;
+    uint32_t low = nanoseconds % 100000000;
+    *to++ = (char)('0' + nanoseconds / 100000000 % 10);
+    for (uint32_t scale = 1000000; scale > 0; low %= scale, scale /= 100)
+        to = put_two(to, low / scale);
     buffer_char(buffer, '.');
-    buffer_padded(buffer, nanoseconds / scale[digits], digits);
+    buffer_octets(buffer, nine, digits);
 }
 
 void buffer_rfc3339(struct buffer *buffer, int64_t seconds, uint32_t nanoseconds, unsigned digits)

@@ -40,13 +40,33 @@ static inline void buffer_octets(struct buffer *buffer, const void *octets, size
 
 static inline void buffer_text(struct buffer *buffer, const char *text) { buffer_octets(buffer, text, strlen(text)); }
 
-void buffer_fill(struct buffer *buffer, char octet, size_t count);
-void buffer_uint(struct buffer *buffer, uint64_t number);
+/* "00" to "99". */
+extern const char buffer_pairs[200];
+
+/* Writes a number at TO, where DIGITS_MOST octets fit; returns the octet behind it. */
+enum { DIGITS_MOST = 20 };
+char *put_uint(char *to, uint64_t number);
+
 /* Two digits of a number below 100. */
+static inline char *put_two(char *to, unsigned number)
+{
+    memcpy(to, buffer_pairs + 2 * (size_t)number, 2);
+    return to + 2;
+}
+
+void buffer_fill(struct buffer *buffer, char octet, size_t count);
+
+static inline void buffer_uint(struct buffer *buffer, uint64_t number)
+{
+    buffer_need(buffer, DIGITS_MOST);
+    buffer->length = (size_t)(put_uint(buffer->data + buffer->length, number) - buffer->data);
+}
+
 static inline void buffer_two(struct buffer *buffer, unsigned number)
 {
-    const char pair[2] = {(char)('0' + number / 10), (char)('0' + number % 10)};
-    buffer_octets(buffer, pair, 2);
+    buffer_need(buffer, 2);
+    put_two(buffer->data + buffer->length, number);
+    buffer->length += 2;
 }
 
 void buffer_int(struct buffer *buffer, int64_t number);
@@ -61,6 +81,8 @@ int64_t buffer_day(int64_t seconds);
 /* "2020-09-30" and "09:06:09" of seconds since 1970 UTC, with DIGITS of the fraction. */
 void buffer_date(struct buffer *buffer, int64_t seconds);
 void buffer_clock(struct buffer *buffer, int64_t seconds, uint32_t nanoseconds, unsigned digits);
+/* ".254798": DIGITS of the fraction. */
+void buffer_fraction(struct buffer *buffer, uint32_t nanoseconds, unsigned digits);
 void buffer_rfc3339(struct buffer *buffer, int64_t seconds, uint32_t nanoseconds, unsigned digits);
 __attribute__((format(printf, 2, 3))) void buffer_format(struct buffer *buffer, const char *format, ...);
 

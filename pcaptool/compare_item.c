@@ -94,6 +94,7 @@ static void judge(struct item *item, const struct options *options)
     struct datagram datagram = item_datagram(item);
     struct record record;
     record.view = &options->view;
+    record.memory = NULL;
     record.datagram = &datagram;
     msgt_decode(options->view.table, datagram.octets, datagram.length, 0, datagram.cut ? MSGT_CUT : 0, &record.message);
     item->form = (uint8_t)form_of(record.message.findings);

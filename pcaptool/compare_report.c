@@ -62,6 +62,7 @@ static void write_record(struct compare *compare, const struct item *item, bool 
     struct datagram datagram = item_datagram(item);
     struct record record;
     record.view = &compare->options->view;
+    record.memory = NULL;
     record.datagram = &datagram;
     msgt_decode(record.view->table, datagram.octets, datagram.length, 0, datagram.cut ? MSGT_CUT : 0, &record.message);
     compare->writer.buffer.length = 0;

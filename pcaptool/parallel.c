@@ -14,6 +14,7 @@ struct batch {
     unsigned count;
     struct buffer octets; /* the payloads; datagrams point into it once it is complete */
     struct writer writer; /* what was rendered */
+    struct record_memory memory;
     uint64_t records;
     enum batch_state state;
 };
@@ -56,7 +57,7 @@ static void render(const struct parallel *p, struct batch *batch)
         datagram->octets = (const uint8_t *)batch->octets.data + at;
         datagram->packet = &batch->packets[i];
         at += datagram->length;
-        run_records(p->options, datagram, take, batch);
+        run_records(p->options, &batch->memory, datagram, take, batch);
     }
 }
 

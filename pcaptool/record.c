@@ -2,6 +2,7 @@
 #include "record.h"
 
 #include "buffer.h"
+#include "text.h"
 
 static void number(struct scalar *value, int64_t n)
 {
@@ -33,27 +34,69 @@ static void from_scratch(struct scalar *value, const struct buffer *scratch) { t
 static void get_file(const struct record *r, struct scalar *v) { text(v, r->datagram->file, strlen(r->datagram->file), SCALAR_ANY); }
 static void get_frame(const struct record *r, struct scalar *v) { number(v, (int64_t)r->datagram->frame); }
 
+/* RFC 3339; the part up to the second is rendered where it changes. */
+static void moment(struct moment *memory, int64_t second, uint32_t nanoseconds, unsigned digits, struct scalar *v)
+{
+    struct buffer scratch = scratch_of(v);
+    if (!memory) {
+        buffer_rfc3339(&scratch, second, nanoseconds, digits);
+        from_scratch(v, &scratch);
+        return;
+    }
+    if (memory->length == 0 || memory->second != second) {
+        buffer_rfc3339(&scratch, second, 0, 0);
+        memory->second = second;
+        memory->length = scratch.length - 1; /* less the Z */
+        memcpy(memory->text, v->scratch, sizeof memory->text);
+    }
+    memcpy(v->scratch, memory->text, sizeof memory->text);
+    scratch.length = memory->length;
+    if (digits > 0)
+        buffer_fraction(&scratch, nanoseconds, digits);
+    buffer_char(&scratch, 'Z');
+    from_scratch(v, &scratch);
+}
+
 static void get_time(const struct record *r, struct scalar *v)
 {
     const struct datagram *d = r->datagram;
-    if (d->precision == 0)
-        return;
-    struct buffer scratch = scratch_of(v);
-    buffer_rfc3339(&scratch, d->seconds, d->nanoseconds, d->precision);
-    from_scratch(v, &scratch);
+    if (d->precision > 0)
+        moment(r->memory ? &r->memory->captured : NULL, d->seconds, d->nanoseconds, d->precision, v);
 }
 
-static void address(const struct packet *packet, const uint8_t *octets, struct scalar *v)
+static struct address_text *remembered(struct record_memory *memory, const uint8_t *octets)
 {
+    uint32_t words[4];
+    memcpy(words, octets, sizeof words);
+    uint32_t hash = (words[0] ^ words[1] ^ words[2] ^ words[3]) * UINT32_C(2654435769);
+    return &memory->addresses[hash % G_N_ELEMENTS(memory->addresses)];
+}
+
+/* IPv4 addresses stand in 16 octets, too, with zeros behind them. */
+static void address(const struct record *r, const uint8_t *octets, struct scalar *v)
+{
+    const struct packet *packet = r->datagram->packet;
+    struct address_text *known = r->memory ? remembered(r->memory, octets) : NULL;
     if (packet->version == 0)
         return;
+    if (known && known->version == packet->version && memcmp(known->octets, octets, sizeof known->octets) == 0) {
+        memcpy(v->scratch, known->text, sizeof known->text);
+        text(v, v->scratch, known->length, SCALAR_PLAIN);
+        return;
+    }
     struct buffer scratch = scratch_of(v);
     buffer_address(&scratch, packet->version, octets);
     from_scratch(v, &scratch);
+    if (!known)
+        return;
+    known->version = packet->version;
+    known->length = (uint8_t)scratch.length;
+    memcpy(known->octets, octets, sizeof known->octets);
+    memcpy(known->text, v->scratch, sizeof known->text);
 }
 
-static void get_src(const struct record *r, struct scalar *v) { address(r->datagram->packet, r->datagram->packet->src, v); }
-static void get_dst(const struct record *r, struct scalar *v) { address(r->datagram->packet, r->datagram->packet->dst, v); }
+static void get_src(const struct record *r, struct scalar *v) { address(r, r->datagram->packet->src, v); }
+static void get_dst(const struct record *r, struct scalar *v) { address(r, r->datagram->packet->dst, v); }
 static void get_src_port(const struct record *r, struct scalar *v) { number(v, r->datagram->packet->src_port); }
 static void get_dst_port(const struct record *r, struct scalar *v) { number(v, r->datagram->packet->dst_port); }
 
@@ -101,9 +144,7 @@ static void get_timestamp_utc(const struct record *r, struct scalar *v)
     int zone = zone_of(r->view, time);
     if (zone == G_MININT)
         return;
-    struct buffer scratch = scratch_of(v);
-    buffer_rfc3339(&scratch, msgt_time_epoch(time, zone), time->nanosecond, time->digits);
-    from_scratch(v, &scratch);
+    moment(r->memory ? &r->memory->device : NULL, msgt_time_epoch(time, zone), time->nanosecond, time->digits, v);
 }
 
 static void get_hostname(const struct record *r, struct scalar *v) { span(r, r->message.hostname, v); }
@@ -126,8 +167,8 @@ static void get_title(const struct record *r, struct scalar *v)
 {
     if (r->message.message_index < 0)
         return;
-    const char *title = msgt_message(r->view->table, (size_t)r->message.message_index, r->view->lang).title;
-    text(v, title, strlen(title), SCALAR_ANY);
+    const struct title *title = &r->view->titles[r->message.message_index];
+    text(v, title->text, title->length, title->plain ? SCALAR_PLAIN : SCALAR_ANY);
 }
 
 static void get_status(const struct record *r, struct scalar *v)
@@ -190,6 +231,13 @@ void view_prepare(struct view *view)
         key->text = g_strdup_printf("\"%s\":", msgt_field(view->table, i, MSGT_EN).name);
         key->length = strlen(key->text);
     }
+    count = msgt_message_count(view->table);
+    view->titles = g_new(struct title, count);
+    for (size_t i = 0; i < count; i++) {
+        const char *title = msgt_message(view->table, i, view->lang).title;
+        size_t length = strlen(title);
+        view->titles[i] = (struct title){title, length, text_plain_run((const uint8_t *)title, length) == length};
+    }
 }
 
 void view_clear(struct view *view)
@@ -197,7 +245,9 @@ void view_clear(struct view *view)
     for (struct field_key *key = view->field_keys; key && key->text; key++)
         g_free(key->text);
     g_free(view->field_keys);
+    g_free(view->titles);
     view->field_keys = NULL;
+    view->titles = NULL;
     if (view->zone)
         g_time_zone_unref(view->zone);
     view->zone = NULL;

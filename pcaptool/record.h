@@ -33,14 +33,37 @@ struct view {
         char *text;
         size_t length;
     } *field_keys;
+    struct title { /* of each message, in the language */
+        const char *text;
+        size_t length;
+        bool plain; /* needs no escape anywhere */
+    } *titles;
 };
 
 /* Once, when the table is known; view_clear() frees. */
 void view_prepare(struct view *view);
 void view_clear(struct view *view);
 
+/*
+ * What the records of one thread have in common with the ones before: flows and seconds repeat. All zero at first.
+ */
+struct record_memory {
+    struct moment {
+        int64_t second; /* of the text; the length 0: none yet */
+        size_t length;
+        char text[32]; /* "2020-09-30T09:06:09" */
+    } captured, device;
+    struct address_text {
+        uint8_t version; /* 0: none yet */
+        uint8_t length;
+        uint8_t octets[16];
+        char text[48];
+    } addresses[32]; /* by their octets */
+};
+
 struct record {
     const struct view *view;
+    struct record_memory *memory; /* or NULL */
     const struct datagram *datagram;
     struct msgt_record message;
 };

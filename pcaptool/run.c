@@ -13,6 +13,7 @@ struct state {
     void *user;
     struct run *run;
     struct source *source;
+    struct record_memory memory;
 };
 
 static void flush_idle(void *user)
@@ -21,10 +22,11 @@ static void flush_idle(void *user)
     state->flush(state->user);
 }
 
-bool run_records(const struct options *options, const struct datagram *datagram, run_fn *take, void *user)
+bool run_records(const struct options *options, struct record_memory *memory, const struct datagram *datagram, run_fn *take, void *user)
 {
     struct record record; /* large: not cleared, msgt_decode() fills it */
     record.view = &options->view;
+    record.memory = memory;
     record.datagram = datagram;
     size_t at = 0;
     do {
@@ -46,7 +48,7 @@ static bool take_record(const struct record *record, void *user)
 static bool take_datagram(const struct datagram *datagram, void *user)
 {
     struct state *state = user;
-    return run_records(state->options, datagram, take_record, state);
+    return run_records(state->options, &state->memory, datagram, take_record, state);
 }
 
 static bool take_for_threads(const struct datagram *datagram, void *user)

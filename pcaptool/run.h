@@ -18,8 +18,8 @@ struct run {
 /* Reads all inputs. What is wrong with one is said on standard error; the others are still read. Returns enum exit_status. */
 int run_inputs(struct options *options, run_fn *take, run_flush_fn *flush, void *user, struct run *run);
 
-/* The selected records of one datagram; stops where the function says false, which is then returned. */
-bool run_records(const struct options *options, const struct datagram *datagram, run_fn *take, void *user);
+/* The selected records of one datagram; stops where the function says false, which is then returned. MEMORY: of this thread. */
+bool run_records(const struct options *options, struct record_memory *memory, const struct datagram *datagram, run_fn *take, void *user);
 
 /* As run_inputs() for records that are only printed, in the options' format, on several threads. */
 int run_printing(struct options *options, unsigned threads, struct run *run);
