@@ -157,6 +157,9 @@ struct msgt_finding_info {
 
 struct msgt_finding_info msgt_finding(enum msgt_finding finding);
 
+/* The bits of those that are quiet. */
+uint32_t msgt_quiet_findings(void);
+
 /* ---- The record ------------------------------------------------------------------------------------------------------- */
 
 enum msgt_status { MSGT_OK, MSGT_PARTIAL, MSGT_TRUNCATED, MSGT_UNKNOWN_ID, MSGT_NO_TAG, MSGT_STATUSES };

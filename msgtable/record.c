@@ -28,6 +28,14 @@ static const struct msgt_finding_info findings[MSGT_FINDINGS] = {
 
 struct msgt_finding_info msgt_finding(enum msgt_finding finding) { return findings[finding]; }
 
+uint32_t msgt_quiet_findings(void)
+{
+    uint32_t quiet = 0;
+    for (unsigned i = 0; i < MSGT_FINDINGS; i++)
+        quiet |= findings[i].quiet ? 1u << i : 0;
+    return quiet;
+}
+
 const char *msgt_status_name(enum msgt_status status)
 {
     static const char *const names[MSGT_STATUSES] = {"ok", "partial", "truncated", "unknown-id", "no-tag"};

@@ -155,7 +155,7 @@ const char *msgt_meaning(const struct msgt_table *table, const struct msgt_recor
     for (uint32_t i = 0; i < rows->count; i++) {
         const struct meaning_row *row = &table->meanings[rows->first + i];
         const char *code = table_text(table, row->code);
-        if (strlen(code) != value->length || memcmp(code, datagram + value->offset, value->length) != 0)
+        if (strncmp(code, (const char *)datagram + value->offset, value->length) != 0 || code[value->length] != 0)
             continue;
         const char *meaning = in_language(table, row->meaning, lang);
         return *meaning ? meaning : NULL;

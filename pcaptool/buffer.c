@@ -68,11 +68,11 @@ void buffer_padded(struct buffer *buffer, uint64_t number, unsigned width)
     buffer_octets(buffer, digits, count);
 }
 
-void buffer_int(struct buffer *buffer, int64_t number)
+char *put_int(char *to, int64_t number)
 {
     if (number < 0)
-        buffer_char(buffer, '-');
-    buffer_uint(buffer, number < 0 ? 0 - (uint64_t)number : (uint64_t)number);
+        *to++ = '-';
+    return put_uint(to, number < 0 ? 0 - (uint64_t)number : (uint64_t)number);
 }
 
 void buffer_grouped(struct buffer *buffer, uint64_t number)

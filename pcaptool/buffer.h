@@ -23,6 +23,10 @@ static inline void buffer_need(struct buffer *buffer, size_t count)
         buffer_grow(buffer, count);
 }
 
+/* For those who reserved room and write there: where the next octet goes, and where the last one went. */
+static inline char *buffer_at(const struct buffer *buffer) { return buffer->data + buffer->length; }
+static inline void buffer_end(struct buffer *buffer, const char *end) { buffer->length = (size_t)(end - buffer->data); }
+
 static inline void buffer_char(struct buffer *buffer, char octet)
 {
     buffer_need(buffer, 1);
@@ -44,8 +48,9 @@ static inline void buffer_text(struct buffer *buffer, const char *text) { buffer
 extern const char buffer_pairs[200];
 
 /* Writes a number at TO, where DIGITS_MOST octets fit; returns the octet behind it. */
-enum { DIGITS_MOST = 20 };
+enum { DIGITS_MOST = 21 };
 char *put_uint(char *to, uint64_t number);
+char *put_int(char *to, int64_t number);
 
 /* Two digits of a number below 100. */
 static inline char *put_two(char *to, unsigned number)
@@ -59,7 +64,7 @@ void buffer_fill(struct buffer *buffer, char octet, size_t count);
 static inline void buffer_uint(struct buffer *buffer, uint64_t number)
 {
     buffer_need(buffer, DIGITS_MOST);
-    buffer->length = (size_t)(put_uint(buffer->data + buffer->length, number) - buffer->data);
+    buffer_end(buffer, put_uint(buffer_at(buffer), number));
 }
 
 static inline void buffer_two(struct buffer *buffer, unsigned number)
@@ -69,7 +74,12 @@ static inline void buffer_two(struct buffer *buffer, unsigned number)
     buffer->length += 2;
 }
 
-void buffer_int(struct buffer *buffer, int64_t number);
+static inline void buffer_int(struct buffer *buffer, int64_t number)
+{
+    buffer_need(buffer, DIGITS_MOST);
+    buffer_end(buffer, put_int(buffer_at(buffer), number));
+}
+
 /* With leading zeros to WIDTH digits. */
 void buffer_padded(struct buffer *buffer, uint64_t number, unsigned width);
 /* 41,233 */

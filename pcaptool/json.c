@@ -11,42 +11,51 @@ void json_separate(struct buffer *buffer)
         buffer_char(buffer, ',');
 }
 
-static void escape(struct buffer *buffer, uint8_t octet)
+static char *escape(char *to, uint8_t octet)
 {
     static const char hex[] = "0123456789abcdef";
     static const char letters[] = "\bb\tt\nn\ff\rr\"\"\\\\";
+    *to++ = '\\';
     for (const char *l = letters; *l; l += 2) {
         if ((uint8_t)*l == octet) {
-            const char pair[] = {'\\', l[1]};
-            buffer_octets(buffer, pair, 2);
-            return;
+            *to = l[1];
+            return to + 1;
         }
     }
-    const char code[] = {'\\', 'u', '0', '0', hex[octet >> 4], hex[octet & 15]};
-    buffer_octets(buffer, code, sizeof code);
+    const char code[] = {'u', '0', '0', hex[octet >> 4], hex[octet & 15]};
+    memcpy(to, code, sizeof code);
+    return to + sizeof code;
 }
 
-void json_string(struct buffer *buffer, const void *text, size_t length)
+char *json_put(char *to, const void *text, size_t length)
 {
+    static const char replacement[] = "\xef\xbf\xbd";
     const uint8_t *octets = text;
-    buffer_need(buffer, length + 2);
-    buffer_char(buffer, '"');
+    *to++ = '"';
     for (size_t at = 0; at < length;) {
         size_t run = text_plain_run(octets + at, length - at);
-        buffer_octets(buffer, octets + at, run);
+        memcpy(to, octets + at, run);
+        to += run;
         at += run;
         if (at == length)
             break;
         size_t character = octets[at] < 0x80 ? 0 : msgt_utf8_character(octets + at, length - at);
-        if (octets[at] < 0x80)
-            escape(buffer, octets[at]);
-        else if (character)
-            buffer_octets(buffer, octets + at, character);
-        else
-            buffer_text(buffer, "\xef\xbf\xbd");
+        if (octets[at] < 0x80) {
+            to = escape(to, octets[at]);
+        } else {
+            memcpy(to, character ? (const char *)octets + at : replacement, character ? character : 3);
+            to += character ? character : 3;
+        }
         at += character ? character : 1;
     }
-    buffer_char(buffer, '"');
+    *to++ = '"';
+    return to;
+}
+
+void json_string(struct buffer *buffer, const void *text, size_t length)
+{
+    buffer_need(buffer, json_room(length));
+    buffer_end(buffer, json_put(buffer_at(buffer), text, length));
 }
 
 void json_key(struct buffer *buffer, const char *key)

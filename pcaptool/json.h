@@ -5,18 +5,21 @@
 
 #include "buffer.h"
 
-/* The text in double quotes. */
-void json_string(struct buffer *buffer, const void *text, size_t length);
+/* Writes the text in double quotes at TO, where json_room(LENGTH) octets fit; returns the octet behind it. */
+char *json_put(char *to, const void *text, size_t length);
+static inline size_t json_room(size_t length) { return 6 * length + 2; }
 
 /* The same for text that is known to need no escape. */
-static inline void json_plain(struct buffer *buffer, const void *text, size_t length)
+static inline char *json_put_plain(char *to, const void *text, size_t length)
 {
-    buffer_need(buffer, length + 2);
-    buffer->data[buffer->length] = '"';
-    memcpy(buffer->data + buffer->length + 1, text, length);
-    buffer->data[buffer->length + length + 1] = '"';
-    buffer->length += length + 2;
+    *to = '"';
+    memcpy(to + 1, text, length);
+    to[length + 1] = '"';
+    return to + length + 2;
 }
+
+/* The text in double quotes. */
+void json_string(struct buffer *buffer, const void *text, size_t length);
 
 /* Keys are literals of ours: lower_snake_case, nothing to escape. Each writes a comma first unless an object or array was just
  * opened. */

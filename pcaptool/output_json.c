@@ -7,26 +7,49 @@
 /* Beyond this a double, and so many a JSON reader, is no longer exact. */
 #define JSON_INTEGER_MAX (INT64_C(1) << 53)
 
-/* FIRST: nothing stands in front yet, so no comma. PLAIN: no octet of the datagram needs an escape. */
-static void write_scalar(struct buffer *buffer, const struct record_key *key, const struct scalar *value, bool first, bool plain)
+static char *put(char *to, const char *octets, size_t length)
 {
-    buffer_octets(buffer, key->json + first, key->json_length - first);
+    memcpy(to, octets, length);
+    return to + length;
+}
+
+static size_t scalar_room(const struct scalar *value) { return value->kind == SCALAR_TEXT ? json_room(value->length) : DIGITS_MOST; }
+
+/* PLAIN: no octet of the datagram needs an escape. */
+static char *put_scalar(char *to, const struct scalar *value, bool plain)
+{
     if (value->kind == SCALAR_NUMBER)
-        buffer_int(buffer, value->number);
-    else if (value->origin == SCALAR_PLAIN || (plain && value->origin == SCALAR_WIRE))
-        json_plain(buffer, value->text, value->length);
-    else
-        json_string(buffer, value->text, value->length);
+        return put_int(to, value->number);
+    if (value->origin == SCALAR_PLAIN || (plain && value->origin == SCALAR_WIRE))
+        return json_put_plain(to, value->text, value->length);
+    return json_put(to, value->text, value->length);
+}
+
+/* ---- Fields ---- */
+
+/* The values that one key stands for: those of the record's field from the first on. */
+struct key_values {
+    const struct record *record;
+    unsigned first;
+    bool several;
+    bool coded; /* the field has meanings in this message */
+};
+
+static size_t value_room(const struct msgt_value *value) { return json_room(value->length) + DIGITS_MOST; }
+
+static char *put_value(char *to, const struct record *record, const struct msgt_value *value)
+{
+    if (value->kind == MSGT_KIND_NUMBER && value->as.number <= JSON_INTEGER_MAX && value->as.number >= -JSON_INTEGER_MAX)
+        return put_int(to, value->as.number);
+    if (value->kind == MSGT_KIND_IPV4 || value->kind == MSGT_KIND_IPV6)
+        return json_put_plain(to, record_octets(record, value->offset), value->length);
+    return json_put(to, record_octets(record, value->offset), value->length);
 }
 
 static void write_value(struct buffer *buffer, const struct record *record, const struct msgt_value *value)
 {
-    if (value->kind == MSGT_KIND_NUMBER && value->as.number <= JSON_INTEGER_MAX && value->as.number >= -JSON_INTEGER_MAX)
-        buffer_int(buffer, value->as.number);
-    else if (value->kind == MSGT_KIND_IPV4 || value->kind == MSGT_KIND_IPV6)
-        json_plain(buffer, record_octets(record, value->offset), value->length);
-    else
-        json_string(buffer, record_octets(record, value->offset), value->length);
+    buffer_need(buffer, value_room(value));
+    buffer_end(buffer, put_value(buffer_at(buffer), record, value));
 }
 
 static const char *meaning_of(const struct record *record, const struct msgt_value *value)
@@ -34,44 +57,43 @@ static const char *meaning_of(const struct record *record, const struct msgt_val
     return msgt_meaning(record->view->table, &record->message, record->datagram->octets, value, record->view->lang);
 }
 
-/* All values of one field from the first on; an array when there are several. Returns whether one of them has a meaning. */
-static bool write_values(struct buffer *buffer, const struct record *record, unsigned first, bool array)
+static void write_meaning(struct buffer *buffer, const struct record *record, const struct msgt_value *value)
 {
-    bool meanings = false;
-    if (array)
-        buffer_char(buffer, '[');
-    for (unsigned i = first; i < record->message.count; i++) {
-        const struct msgt_value *value = &record->message.values[i];
-        if (value->field != record->message.values[first].field)
-            continue;
-        if (i > first)
-            buffer_char(buffer, ',');
-        write_value(buffer, record, value);
-        meanings = meanings || meaning_of(record, value);
-    }
-    if (array)
-        buffer_char(buffer, ']');
-    return meanings;
+    const char *meaning = meaning_of(record, value);
+    if (meaning)
+        json_string(buffer, meaning, strlen(meaning));
+    else
+        buffer_text(buffer, "null");
 }
 
-static void write_meanings(struct buffer *buffer, const struct record *record, unsigned first, bool array)
+/* One value alone, several as an array. */
+static void write_values(struct buffer *buffer, const struct key_values *values,
+                         void (*write)(struct buffer *, const struct record *, const struct msgt_value *))
 {
-    if (array)
-        buffer_char(buffer, '[');
-    for (unsigned i = first; i < record->message.count; i++) {
-        const struct msgt_value *value = &record->message.values[i];
-        if (value->field != record->message.values[first].field)
-            continue;
-        const char *meaning = meaning_of(record, value);
-        if (i > first)
-            buffer_char(buffer, ',');
-        if (meaning)
-            json_string(buffer, meaning, strlen(meaning));
-        else
-            buffer_text(buffer, "null");
+    const struct msgt_record *message = &values->record->message;
+    if (!values->several) {
+        write(buffer, values->record, &message->values[values->first]);
+        return;
     }
-    if (array)
-        buffer_char(buffer, ']');
+    for (unsigned i = values->first; i < message->count; i++) {
+        if (message->values[i].field != message->values[values->first].field)
+            continue;
+        buffer_char(buffer, i > values->first ? ',' : '[');
+        write(buffer, values->record, &message->values[i]);
+    }
+    buffer_char(buffer, ']');
+}
+
+static bool has_meaning(const struct key_values *values)
+{
+    const struct msgt_record *message = &values->record->message;
+    uint16_t field = message->values[values->first].field;
+    if (message->message_index < 0 || msgt_enum_of(values->record->view->table, (size_t)message->message_index, field) == MSGT_NONE)
+        return false;
+    for (unsigned i = values->first; i < message->count; i++)
+        if (message->values[i].field == field && meaning_of(values->record, &message->values[i]))
+            return true;
+    return false;
 }
 
 void output_json_fields(struct buffer *buffer, const struct record *record)
@@ -82,23 +104,21 @@ void output_json_fields(struct buffer *buffer, const struct record *record)
     for (unsigned i = 0; i < message->count; i++) {
         if (repeated >> i & 1)
             continue;
-        bool array = false;
+        struct key_values values = {.record = record, .first = i};
         for (unsigned k = i + 1; k < message->count; k++) {
             if (message->values[k].field == message->values[i].field) {
                 repeated |= UINT64_C(1) << k;
-                array = true;
+                values.several = true;
             }
         }
         const struct field_key *key = &record->view->field_keys[message->values[i].field];
-        if (i)
-            buffer_char(buffer, ',');
-        buffer_octets(buffer, key->text, key->length);
-        if (!write_values(buffer, record, i, array))
+        buffer_octets(buffer, key->text + (i == 0), key->length - (i == 0));
+        write_values(buffer, &values, write_value);
+        if (!has_meaning(&values))
             continue;
-        buffer_char(buffer, ',');
         buffer_octets(buffer, key->text, key->length - 2);
         buffer_text(buffer, "_text\":");
-        write_meanings(buffer, record, i, array);
+        write_values(buffer, &values, write_meaning);
     }
     buffer_char(buffer, '}');
 }
@@ -130,42 +150,49 @@ void output_json_raw(struct buffer *buffer, const struct record *record)
     json_base64(buffer, record->datagram->octets + datagram.offset, datagram.length);
 }
 
-static bool has_findings(const struct msgt_record *message)
+/* Between "status" and "repeat", as far as there is anything to tell. */
+static void write_structures(struct buffer *buffer, const struct record *record)
 {
-    for (unsigned i = 0; message->findings >> i; i++)
-        if (message->findings >> i & 1 && !msgt_finding((enum msgt_finding)i).quiet)
-            return true;
-    return false;
+    const struct msgt_record *message = &record->message;
+    if (message->count) {
+        json_key(buffer, "fields");
+        output_json_fields(buffer, record);
+    }
+    if (message->findings & ~msgt_quiet_findings()) {
+        json_key(buffer, "findings");
+        output_json_findings(buffer, record);
+    }
+    if (message->status == MSGT_PARTIAL || message->status == MSGT_TRUNCATED) {
+        json_key(buffer, "diverges");
+        output_json_diverges(buffer, record);
+    }
+}
+
+/* Scalar keys [FIRST, END). */
+static void write_scalars(struct buffer *buffer, const struct record *record, unsigned first, unsigned end, bool plain)
+{
+    struct scalar value;
+    for (unsigned i = first; i < end; i++) {
+        const struct record_key *key = &record_keys[i];
+        value.kind = SCALAR_NONE;
+        key->get(record, &value);
+        if (value.kind == SCALAR_NONE)
+            continue;
+        buffer_need(buffer, key->json_length + scalar_room(&value));
+        char *to = put(buffer_at(buffer), key->json + (i == 0), key->json_length - (i == 0));
+        buffer_end(buffer, put_scalar(to, &value, plain));
+    }
 }
 
 void output_json_record(struct writer *writer, const struct record *record)
 {
     struct buffer *buffer = &writer->buffer;
-    const struct msgt_record *message = &record->message;
-    struct msgt_span datagram = message->datagram;
+    struct msgt_span datagram = record->message.datagram;
     bool plain = text_plain_run(record->datagram->octets + datagram.offset, datagram.length) == datagram.length;
     buffer_char(buffer, '{');
-    for (unsigned i = 0; i < RECORD_KEYS; i++) {
-        if (i == RECORD_KEYS_FRONT) {
-            if (message->count) {
-                json_key(buffer, "fields");
-                output_json_fields(buffer, record);
-            }
-            if (has_findings(message)) {
-                json_key(buffer, "findings");
-                output_json_findings(buffer, record);
-            }
-            if (message->status == MSGT_PARTIAL || message->status == MSGT_TRUNCATED) {
-                json_key(buffer, "diverges");
-                output_json_diverges(buffer, record);
-            }
-        }
-        struct scalar value;
-        value.kind = SCALAR_NONE;
-        record_keys[i].get(record, &value);
-        if (value.kind != SCALAR_NONE)
-            write_scalar(buffer, &record_keys[i], &value, i == 0, plain);
-    }
+    write_scalars(buffer, record, 0, RECORD_KEYS_FRONT, plain);
+    write_structures(buffer, record);
+    write_scalars(buffer, record, RECORD_KEYS_FRONT, RECORD_KEYS, plain);
     if (record_needs_raw(record)) {
         json_key(buffer, "raw");
         output_json_raw(buffer, record);

@@ -228,7 +228,7 @@ void view_prepare(struct view *view)
     view->field_keys = g_new0(struct field_key, count + 1);
     for (size_t i = 0; i < count; i++) {
         struct field_key *key = &view->field_keys[i];
-        key->text = g_strdup_printf("\"%s\":", msgt_field(view->table, i, MSGT_EN).name);
+        key->text = g_strdup_printf(",\"%s\":", msgt_field(view->table, i, MSGT_EN).name);
         key->length = strlen(key->text);
     }
     count = msgt_message_count(view->table);

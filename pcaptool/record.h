@@ -29,7 +29,7 @@ struct view {
     const struct msgt_table *table;
     enum msgt_lang lang;
     GTimeZone *zone; /* of device times that have none, or NULL */
-    struct field_key { /* "name": of each field; made by view_prepare() */
+    struct field_key { /* ,"name": of each field; made by view_prepare() */
         char *text;
         size_t length;
     } *field_keys;
