@@ -7,10 +7,11 @@
 /* Beyond this a double, and so many a JSON reader, is no longer exact. */
 #define JSON_INTEGER_MAX (INT64_C(1) << 53)
 
-static char *put(char *to, const char *octets, size_t length)
+/* A key and the punctuation around it: all of its room is copied, which is faster than the part of it that counts. */
+static char *put_key(char *to, const char *json, size_t length, bool first)
 {
-    memcpy(to, octets, length);
-    return to + length;
+    memcpy(to, json + first, KEY_ROOM - 1);
+    return to + length - first;
 }
 
 static size_t scalar_room(const struct scalar *value) { return value->kind == SCALAR_TEXT ? json_room(value->length) : DIGITS_MOST; }
@@ -32,24 +33,24 @@ struct key_values {
     const struct record *record;
     unsigned first;
     bool several;
-    bool coded; /* the field has meanings in this message */
+    bool plain; /* no octet of the datagram needs an escape */
 };
 
 static size_t value_room(const struct msgt_value *value) { return json_room(value->length) + DIGITS_MOST; }
 
-static char *put_value(char *to, const struct record *record, const struct msgt_value *value)
+static char *put_value(char *to, const struct record *record, const struct msgt_value *value, bool plain)
 {
     if (value->kind == MSGT_KIND_NUMBER && value->as.number <= JSON_INTEGER_MAX && value->as.number >= -JSON_INTEGER_MAX)
         return put_int(to, value->as.number);
-    if (value->kind == MSGT_KIND_IPV4 || value->kind == MSGT_KIND_IPV6)
+    if (plain || value->kind == MSGT_KIND_IPV4 || value->kind == MSGT_KIND_IPV6)
         return json_put_plain(to, record_octets(record, value->offset), value->length);
     return json_put(to, record_octets(record, value->offset), value->length);
 }
 
-static void write_value(struct buffer *buffer, const struct record *record, const struct msgt_value *value)
+static void write_value(struct buffer *buffer, const struct key_values *values, const struct msgt_value *value)
 {
     buffer_need(buffer, value_room(value));
-    buffer_end(buffer, put_value(buffer_at(buffer), record, value));
+    buffer_end(buffer, put_value(buffer_at(buffer), values->record, value, values->plain));
 }
 
 static const char *meaning_of(const struct record *record, const struct msgt_value *value)
@@ -57,9 +58,9 @@ static const char *meaning_of(const struct record *record, const struct msgt_val
     return msgt_meaning(record->view->table, &record->message, record->datagram->octets, value, record->view->lang);
 }
 
-static void write_meaning(struct buffer *buffer, const struct record *record, const struct msgt_value *value)
+static void write_meaning(struct buffer *buffer, const struct key_values *values, const struct msgt_value *value)
 {
-    const char *meaning = meaning_of(record, value);
+    const char *meaning = meaning_of(values->record, value);
     if (meaning)
         json_string(buffer, meaning, strlen(meaning));
     else
@@ -68,18 +69,18 @@ static void write_meaning(struct buffer *buffer, const struct record *record, co
 
 /* One value alone, several as an array. */
 static void write_values(struct buffer *buffer, const struct key_values *values,
-                         void (*write)(struct buffer *, const struct record *, const struct msgt_value *))
+                         void (*write)(struct buffer *, const struct key_values *, const struct msgt_value *))
 {
     const struct msgt_record *message = &values->record->message;
     if (!values->several) {
-        write(buffer, values->record, &message->values[values->first]);
+        write(buffer, values, &message->values[values->first]);
         return;
     }
     for (unsigned i = values->first; i < message->count; i++) {
         if (message->values[i].field != message->values[values->first].field)
             continue;
         buffer_char(buffer, i > values->first ? ',' : '[');
-        write(buffer, values->record, &message->values[i]);
+        write(buffer, values, &message->values[i]);
     }
     buffer_char(buffer, ']');
 }
@@ -96,7 +97,13 @@ static bool has_meaning(const struct key_values *values)
     return false;
 }
 
-void output_json_fields(struct buffer *buffer, const struct record *record)
+static bool is_plain(const struct record *record)
+{
+    struct msgt_span datagram = record->message.datagram;
+    return text_is_plain(record->datagram->octets + datagram.offset, datagram.length);
+}
+
+static void write_fields(struct buffer *buffer, const struct record *record, bool plain)
 {
     const struct msgt_record *message = &record->message;
     uint64_t repeated = 0; /* values that an array has taken */
@@ -104,7 +111,7 @@ void output_json_fields(struct buffer *buffer, const struct record *record)
     for (unsigned i = 0; i < message->count; i++) {
         if (repeated >> i & 1)
             continue;
-        struct key_values values = {.record = record, .first = i};
+        struct key_values values = {.record = record, .first = i, .plain = plain};
         for (unsigned k = i + 1; k < message->count; k++) {
             if (message->values[k].field == message->values[i].field) {
                 repeated |= UINT64_C(1) << k;
@@ -112,7 +119,12 @@ void output_json_fields(struct buffer *buffer, const struct record *record)
             }
         }
         const struct field_key *key = &record->view->field_keys[message->values[i].field];
-        buffer_octets(buffer, key->text + (i == 0), key->length - (i == 0));
+        if (key->length <= KEY_ROOM) {
+            buffer_need(buffer, KEY_ROOM);
+            buffer_end(buffer, put_key(buffer_at(buffer), key->text, key->length, i == 0));
+        } else {
+            buffer_octets(buffer, key->text + (i == 0), key->length - (i == 0));
+        }
         write_values(buffer, &values, write_value);
         if (!has_meaning(&values))
             continue;
@@ -122,6 +134,8 @@ void output_json_fields(struct buffer *buffer, const struct record *record)
     }
     buffer_char(buffer, '}');
 }
+
+void output_json_fields(struct buffer *buffer, const struct record *record) { write_fields(buffer, record, is_plain(record)); }
 
 void output_json_findings(struct buffer *buffer, const struct record *record)
 {
@@ -151,12 +165,12 @@ void output_json_raw(struct buffer *buffer, const struct record *record)
 }
 
 /* Between "status" and "repeat", as far as there is anything to tell. */
-static void write_structures(struct buffer *buffer, const struct record *record)
+static void write_structures(struct buffer *buffer, const struct record *record, bool plain)
 {
     const struct msgt_record *message = &record->message;
     if (message->count) {
         json_key(buffer, "fields");
-        output_json_fields(buffer, record);
+        write_fields(buffer, record, plain);
     }
     if (message->findings & ~msgt_quiet_findings()) {
         json_key(buffer, "findings");
@@ -178,8 +192,8 @@ static void write_scalars(struct buffer *buffer, const struct record *record, un
         key->get(record, &value);
         if (value.kind == SCALAR_NONE)
             continue;
-        buffer_need(buffer, key->json_length + scalar_room(&value));
-        char *to = put(buffer_at(buffer), key->json + (i == 0), key->json_length - (i == 0));
+        buffer_need(buffer, KEY_ROOM + scalar_room(&value));
+        char *to = put_key(buffer_at(buffer), key->json, key->json_length, i == 0);
         buffer_end(buffer, put_scalar(to, &value, plain));
     }
 }
@@ -187,11 +201,10 @@ static void write_scalars(struct buffer *buffer, const struct record *record, un
 void output_json_record(struct writer *writer, const struct record *record)
 {
     struct buffer *buffer = &writer->buffer;
-    struct msgt_span datagram = record->message.datagram;
-    bool plain = text_plain_run(record->datagram->octets + datagram.offset, datagram.length) == datagram.length;
+    bool plain = is_plain(record);
     buffer_char(buffer, '{');
     write_scalars(buffer, record, 0, RECORD_KEYS_FRONT, plain);
-    write_structures(buffer, record);
+    write_structures(buffer, record, plain);
     write_scalars(buffer, record, RECORD_KEYS_FRONT, RECORD_KEYS, plain);
     if (record_needs_raw(record)) {
         json_key(buffer, "raw");

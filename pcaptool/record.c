@@ -228,8 +228,10 @@ void view_prepare(struct view *view)
     view->field_keys = g_new0(struct field_key, count + 1);
     for (size_t i = 0; i < count; i++) {
         struct field_key *key = &view->field_keys[i];
-        key->text = g_strdup_printf(",\"%s\":", msgt_field(view->table, i, MSGT_EN).name);
-        key->length = strlen(key->text);
+        const char *name = msgt_field(view->table, i, MSGT_EN).name;
+        key->length = strlen(name) + 4;
+        key->text = g_malloc0(MAX(key->length + 1, KEY_ROOM));
+        g_snprintf(key->text, key->length + 1, ",\"%s\":", name);
     }
     count = msgt_message_count(view->table);
     view->titles = g_new(struct title, count);

@@ -24,13 +24,15 @@ struct datagram {
     uint32_t length;
 };
 
+enum { KEY_ROOM = 32 }; /* octets of a key in JSON with its punctuation: nearly all fit */
+
 /* What all records of a run share. */
 struct view {
     const struct msgt_table *table;
     enum msgt_lang lang;
     GTimeZone *zone; /* of device times that have none, or NULL */
     struct field_key { /* ,"name": of each field; made by view_prepare() */
-        char *text;
+        char *text; /* at least KEY_ROOM octets */
         size_t length;
     } *field_keys;
     struct title { /* of each message, in the language */
@@ -86,7 +88,7 @@ struct scalar {
 struct record_key {
     const char *name;
     void (*get)(const struct record *record, struct scalar *value);
-    const char *json; /* ,"name": */
+    char json[KEY_ROOM]; /* ,"name": */
     size_t json_length;
 };
 

@@ -29,9 +29,27 @@ static bool all_plain(const uint8_t *text, size_t length)
     return (words[0] | words[1] | words[2] | words[3]) == 0;
 }
 
+bool text_is_plain(const uint8_t *text, size_t length)
+{
+    return length >= BLOCK ? all_plain(text, length) : text_plain_run(text, length) == length;
+}
+
+/* Eight at a time: an octet is plain when none of these leaves its top bit set. */
+static bool plain8(const uint8_t *text)
+{
+    const uint64_t ones = 0x0101010101010101u, tops = 0x8080808080808080u;
+    uint64_t w;
+    memcpy(&w, text, 8);
+    uint64_t low = w - ones * 0x20, del = (w ^ ones * 0x7f) - ones;
+    uint64_t quote = (w ^ ones * '"') - ones, slash = (w ^ ones * '\\') - ones;
+    return ((w | low | del | quote | slash) & tops) == 0;
+}
+
 size_t text_plain_run(const uint8_t *text, size_t length)
 {
-    size_t n = length >= BLOCK && all_plain(text, length) ? length : 0;
+    size_t n = 0;
+    while (length - n >= 8 && plain8(text + n))
+        n += 8;
     while (n < length && is_plain(text[n]))
         n++;
     return n;

@@ -7,6 +7,8 @@
 
 /* Length of the run of printable ASCII that needs no escape in JSON. */
 size_t text_plain_run(const uint8_t *text, size_t length);
+/* That all of it is such a run: faster than to ask how long the run is. */
+bool text_is_plain(const uint8_t *text, size_t length);
 
 /* Appends the text with control octets and what is no UTF-8 as \xHH; C1 controls and bidirectional marks as \u{…}. */
 void text_safe(struct buffer *buffer, const void *text, size_t length);
