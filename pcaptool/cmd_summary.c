@@ -11,7 +11,7 @@
 #include "timeline.h"
 
 /* What is counted; each is a section of the output. */
-enum topic { BY_ID, BY_SEVERITY, BY_DEVICE, BY_STATUS, BY_USER, BY_ADDRESS, TOPICS };
+enum topic { BY_ID, BY_SEVERITY, BY_DEVICE, BY_STATUS, BY_FINDING, BY_USER, BY_ADDRESS, TOPICS };
 
 static const struct topic_row {
     const char *heading, *key;
@@ -19,13 +19,14 @@ static const struct topic_row {
 } topics[TOPICS] = {
     [BY_ID] = {"Messages", "ids", 20},      [BY_SEVERITY] = {"Severities", "severities", 8},
     [BY_DEVICE] = {"Devices", "devices", 10}, [BY_STATUS] = {"Status", "statuses", 8},
+    [BY_FINDING] = {"Findings", "findings", MSGT_FINDINGS},
     [BY_USER] = {"Users", "users", 10},     [BY_ADDRESS] = {"Addresses", "addresses", 10},
 };
 
 struct summary {
     struct options *options;
     struct tally tallies[TOPICS];
-    uint64_t by_status[MSGT_STATUSES], by_severity[8];
+    uint64_t by_status[MSGT_STATUSES], by_severity[8], by_finding[MSGT_FINDINGS];
     struct timeline timeline;
     uint64_t repeated; /* messages that "repeated N times" stands for, beyond those seen */
     uint16_t user;     /* the field */
@@ -51,6 +52,8 @@ static bool take(const struct record *record, void *user)
     if (m->severity >= 0)
         s->by_severity[m->severity]++;
     s->by_status[m->status]++;
+    for (unsigned i = 0; m->findings >> i; i++)
+        s->by_finding[i] += m->findings >> i & 1;
     struct scalar device;
     record_device(record, &device);
     if (device.kind == SCALAR_TEXT)
@@ -80,6 +83,26 @@ static void fill_fixed(struct summary *s)
         }
 }
 
+static void fill_findings(struct summary *s)
+{
+    for (unsigned i = 0; i < MSGT_FINDINGS; i++) {
+        struct msgt_finding_info info = msgt_finding((enum msgt_finding)i);
+        if (s->by_finding[i] && !info.quiet)
+            tally_add(&s->tallies[BY_FINDING], info.code, strlen(info.code), s->by_finding[i]);
+    }
+}
+
+/* What the code of a finding means. */
+static const char *meaning_of(const struct tally_row *row)
+{
+    for (unsigned i = 0; i < MSGT_FINDINGS; i++) {
+        struct msgt_finding_info info = msgt_finding((enum msgt_finding)i);
+        if (strlen(info.code) == row->length && memcmp(info.code, row->key, row->length) == 0)
+            return info.title;
+    }
+    return "";
+}
+
 static uint32_t id_of(const struct tally_row *row)
 {
     uint32_t id;
@@ -107,6 +130,9 @@ static void write_row(const struct summary *s, struct buffer *out, enum topic to
         const char *title = title_of(s, id_of(row));
         buffer_format(out, "%u  ", id_of(row));
         buffer_text(out, title ? title : "(not in the catalogue)");
+    } else if (topic == BY_FINDING) {
+        text_padded(out, row->key, 19);
+        buffer_text(out, meaning_of(row));
     } else {
         text_safe(out, row->key, row->length);
     }
@@ -246,6 +272,7 @@ int cmd_summary(struct options *options)
         tally_init(&s->tallies[topic]);
     int status = run_inputs(options, take, no_flush, s, &run);
     fill_fixed(s);
+    fill_findings(s);
     if (strcmp(options->format->name, "json") == 0)
         write_json(s, &run, &out);
     else if (run.records)
