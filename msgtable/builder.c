@@ -161,28 +161,23 @@ static uint32_t common_ops(const struct builder *builder, const struct slice *le
     return whole;
 }
 
+/* Each template goes to the earliest that starts with at least half of its ops, and with no fewer than those that went there before. */
 static void share(const struct builder *builder, const struct slice *templates)
 {
     struct template_row *rows = &g_array_index(builder->templates, struct template_row, templates->first);
     for (uint16_t i = 0; i < templates->count; i++) {
-        uint32_t most = 0;
         rows[i].like = i;
         rows[i].shared = 0;
-        for (uint16_t k = 0; k < i; k++) {
-            uint32_t shared = rows[k].like == k ? common_ops(builder, &rows[k].ops, &rows[i].ops) : 0;
-            if (shared > most) {
-                most = shared;
-                rows[i].like = k;
-            }
+        for (uint16_t k = 0; k < i && rows[i].like == i; k++) {
+            uint32_t common = rows[k].like == k ? common_ops(builder, &rows[k].ops, &rows[i].ops) : 0;
+            if (common < rows[i].ops.count / 2 || common == 0 || common < rows[k].shared)
+                continue;
+            if (rows[k].shared == 0)
+                rows[k].shared = (uint16_t)common;
+            rows[i].like = k;
+            rows[i].shared = rows[k].shared;
         }
-        if (most == 0)
-            continue;
-        /* All that are like one share the same ops with it: the fewest. */
-        struct template_row *first = &rows[rows[i].like];
-        first->shared = first->shared && first->shared < most ? first->shared : (uint16_t)most;
     }
-    for (uint16_t i = 0; i < templates->count; i++)
-        rows[i].shared = rows[rows[i].like].shared;
 }
 
 static int by_id(const void *a, const void *b)
