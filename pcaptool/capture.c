@@ -12,6 +12,7 @@
 #include "filter.h"
 #include "interrupt.h"
 #include "link.h"
+#include "live_counts.h"
 #include "pcapfile.h"
 #include "pcapng.h"
 #include "stream.h"
@@ -41,6 +42,8 @@ struct capture {
     enum capture_result last;           /* CAPTURE_FRAME until it ends */
     struct capture_interface interface; /* pcap and live */
     char *name;                         /* live */
+    struct live_counts counts;          /* live, from when it was activated */
+    bool activated;
     char error[CAPTURE_ERROR_SIZE];
 };
 
@@ -374,6 +377,8 @@ static enum capture_result activate(struct capture *capture, const char *filter)
     if (status < 0)
         return activate_failed(capture, status);
     char reason[PCAP_ERRBUF_SIZE] = "";
+    live_counts_open(&capture->counts, capture->name, pcap_fileno(pcap));
+    capture->activated = true;
     if (pcap_setnonblock(pcap, 1, reason) < 0)
         return fail(capture, reason, "");
     int link_type = pcap_datalink(pcap);
@@ -418,6 +423,8 @@ void capture_close(struct capture *capture)
 {
     if (capture == NULL)
         return;
+    if (capture->activated)
+        live_counts_close(&capture->counts);
     if (capture->pcap != NULL)
         pcap_close(capture->pcap);
     pcapng_close(capture->pcapng);
@@ -428,6 +435,8 @@ void capture_close(struct capture *capture)
 }
 
 /* Asking. */
+
+int capture_socket(const struct capture *capture) { return pcap_fileno(capture->pcap); }
 
 const char *capture_error(const struct capture *capture) { return capture->error; }
 
@@ -465,14 +474,9 @@ const struct capture_interface *capture_interfaces(struct capture *capture, size
         *count = 1;
         return pcapfile_interface(capture->pcapfile);
     }
-    struct pcap_stat stat;
     struct capture_interface *interface = &capture->interface;
-    if (capture->stream == NULL && pcap_stats(capture->pcap, &stat) == 0) {
-        interface->known = 1 << CAPTURE_RECEIVED | 1 << CAPTURE_IF_DROPPED | 1 << CAPTURE_OS_DROPPED;
-        interface->count[CAPTURE_RECEIVED] = stat.ps_recv;
-        interface->count[CAPTURE_IF_DROPPED] = stat.ps_ifdrop;
-        interface->count[CAPTURE_OS_DROPPED] = stat.ps_drop;
-    }
+    if (capture->stream == NULL)
+        live_counts_read(&capture->counts, interface);
     *count = 1;
     return interface;
 }

@@ -95,6 +95,9 @@ struct capture *capture_open(const char *path, const struct filter *filter, char
  */
 struct capture *capture_open_live(const char *name, const char *filter, char *error);
 
+/* The descriptor that frames of a live capture come from. */
+int capture_socket(const struct capture *capture);
+
 /* Closes and frees; NULL is allowed. */
 void capture_close(struct capture *capture);
 

@@ -4,6 +4,9 @@
 #include "collector_log.h"
 #include "commands.h"
 #include "compare.h"
+#include "confine.h"
+#include "inputs.h"
+#include "interrupt.h"
 #include "sink.h"
 
 enum { DEFAULT_WINDOW = 60 };
@@ -39,7 +42,12 @@ int cmd_compare(struct options *options)
     const char *const paths[2] = {files[0], options->log ? options->log : files[1]};
     if (strcmp(paths[0], "-") == 0 && strcmp(paths[1], "-") == 0)
         return usage("only one side can be standard input");
-    bool log = options->log || (g_file_test(paths[1], G_FILE_TEST_IS_REGULAR) && collector_log_is(paths[1]));
+    bool regular = g_file_test(paths[1], G_FILE_TEST_IS_REGULAR);
+    interrupt_catch();
+    /* B is read to see what it is, and each side once more where they do not meet. */
+    if (!confine_to_files(options, (const char *const[]){paths[0], paths[1], NULL}, 3))
+        return EXIT_TROUBLE;
+    bool log = options->log || (regular && collector_log_is(paths[1]));
     char *wrong = NULL;
     struct compare *compare =
         compare_new(options, paths[0], paths[1], log, options->window ? options->window : DEFAULT_WINDOW, &wrong);
@@ -49,6 +57,12 @@ int cmd_compare(struct options *options)
         return EXIT_TROUBLE;
     }
     compare_run(compare);
+    if (interrupt_number()) { /* what was not read would be told as missing */
+        sink_write(&compare->out);
+        complain("interrupted before the end: there is no verdict");
+        compare_free(compare);
+        return EXIT_TROUBLE;
+    }
     bool damaged = say_wrong(compare, paths);
     report_end(compare, damaged);
     sink_write(&compare->out);
@@ -58,5 +72,6 @@ int cmd_compare(struct options *options)
         status = EXIT_TROUBLE;
     }
     compare_free(compare);
+    inputs_close();
     return status;
 }

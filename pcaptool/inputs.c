@@ -121,13 +121,15 @@ static void close_from(int first, int last)
         close(fd);
 }
 
-void inputs_close_others(bool stdin_too)
+void inputs_close_others(bool stdin_too, int also)
 {
     int null = stdin_too ? -1 : open("/dev/null", O_RDONLY | O_CLOEXEC);
     if (null >= 0)
         dup2(null, STDIN_FILENO);
     g_mutex_lock(&mutex);
     GArray *kept = g_array_new(FALSE, FALSE, sizeof(int));
+    if (also > STDERR_FILENO)
+        g_array_append_val(kept, also);
     for (GList *at = waiting.head; at; at = at->next)
         if (((struct opened *)at->data)->fd > STDERR_FILENO)
             g_array_append_val(kept, ((struct opened *)at->data)->fd);

@@ -21,9 +21,9 @@ int inputs_take(const char *path);
 void inputs_close(void);
 
 /*
- * Closes every descriptor but standard output, standard error and those that wait to be taken; standard input becomes
- * /dev/null unless STDIN_TOO.
+ * Closes every descriptor but standard output, standard error, KEPT (-1: none) and those that wait to be taken; standard input
+ * becomes /dev/null unless STDIN_TOO.
  */
-void inputs_close_others(bool stdin_too);
+void inputs_close_others(bool stdin_too, int kept);
 
 #endif

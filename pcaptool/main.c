@@ -6,15 +6,17 @@
 #include <stdlib.h>
 
 #include "commands.h"
+#include "interrupt.h"
+#include "privilege.h"
 #include "sink.h"
 
 static const struct command commands[] = {
     {"decode", "FILE…", "Print one record for every FTD and ASA syslog message of the captures",
-     OPTIONS_CATALOG | OPTIONS_FORMAT | OPTIONS_INPUT | OPTIONS_RECORD, "text json ecs csv tsv", cmd_decode},
+     OPTIONS_CATALOG | OPTIONS_FORMAT | OPTIONS_INPUT | OPTIONS_LIVE | OPTIONS_RECORD, "text json ecs csv tsv", cmd_decode},
     {"summary", "FILE…", "Count the messages of the captures by ID, severity, device, status and time",
-     OPTIONS_CATALOG | OPTIONS_FORMAT | OPTIONS_INPUT, "text json", cmd_summary},
+     OPTIONS_CATALOG | OPTIONS_FORMAT | OPTIONS_INPUT | OPTIONS_LIVE, "text json", cmd_summary},
     {"check", "FILE…", "Diagnose lost and malformed syslog: what went wrong, why, and which setting fixes it",
-     OPTIONS_CATALOG | OPTIONS_FORMAT | OPTIONS_INPUT | OPTIONS_CHECK, "text json", cmd_check},
+     OPTIONS_CATALOG | OPTIONS_FORMAT | OPTIONS_INPUT | OPTIONS_LIVE | OPTIONS_CHECK, "text json", cmd_check},
     {"compare", "A B", "Tell what left A and never reached B: two captures, or a capture and a collector's log",
      OPTIONS_CATALOG | OPTIONS_FORMAT | OPTIONS_INPUT | OPTIONS_COMPARE, "text json", cmd_compare},
     {"explain", "ID…", "Tell what messages mean, what their fields are and what to do",
@@ -45,6 +47,7 @@ static int usage(FILE *out)
 
 int main(int argc, char **argv)
 {
+    privilege_start();
     setlocale(LC_ALL, "");
     signal(SIGPIPE, SIG_IGN);
     if (argc < 2)
@@ -64,6 +67,9 @@ int main(int argc, char **argv)
     if (!options_read(&options, command, argc - skip, argv + skip, &status))
         return status;
     status = command->run(&options);
+    bool live = options.interface != NULL;
     options_clear(&options);
+    if (!live && sink_open())
+        interrupt_pass_on();
     return sink_status(status);
 }

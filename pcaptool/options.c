@@ -22,8 +22,10 @@ struct raw {
     char *format, *color, *lang, *zone, *columns, *filter, *interface;
     char **catalogs, **ids, **severities, **devices, **statuses, **conditions;
     gint64 limit, rcvbuf, drain, window;
-    char *explain, *log;
+    char *explain, *log, *save, *rotate_size, *rotate_time, *user;
+    gint64 rotate_files;
     gint threads;
+    gboolean no_sandbox;
     gboolean all, verbose, utc, full_time, check, fields;
 };
 
@@ -50,6 +52,12 @@ static void add_entries(GOptionContext *context, unsigned sets, struct raw *raw)
         {OPTIONS_INPUT, ENTRY("where", 0, STRING_ARRAY, &raw->conditions, "Only where a field has a value; * and CIDR match", "FIELD=VALUE")},
         {OPTIONS_INPUT, ENTRY("tz", 0, STRING, &raw->zone, "Zone of device times that have none: Asia/Tokyo, +09:00", "ZONE")},
         {OPTIONS_INPUT, ENTRY("all", 0, NONE, &raw->all, "Also syslog without an FTD or ASA tag", NULL)},
+        {OPTIONS_INPUT, ENTRY("no-sandbox", 0, NONE, &raw->no_sandbox, "Do not restrict the system calls while reading", NULL)},
+        {OPTIONS_LIVE, ENTRY("write", 'w', FILENAME, &raw->save, "Live: save the frames as pcap", "FILE")},
+        {OPTIONS_LIVE, ENTRY("rotate-size", 0, STRING, &raw->rotate_size, "Begin another file after so much: 500k, 100M, 2G", "SIZE")},
+        {OPTIONS_LIVE, ENTRY("rotate-time", 0, STRING, &raw->rotate_time, "Begin another file after so long: 90s, 10m, 1h, 1d", "TIME")},
+        {OPTIONS_LIVE, ENTRY("rotate-files", 0, INT64, &raw->rotate_files, "Keep the newest N files, remove older ones", "N")},
+        {OPTIONS_LIVE, ENTRY("user", 0, STRING, &raw->user, "Live: whom root becomes once the interface is open (nobody)", "NAME")},
         {OPTIONS_RECORD, ENTRY("columns", 0, STRING, &raw->columns, "Columns of csv and tsv: keys and field names", "A,B,…")},
         {OPTIONS_RECORD, ENTRY("verbose", 'v', NONE, &raw->verbose, "Text: every field, what it means and what to do", NULL)},
         {OPTIONS_RECORD, ENTRY("utc", 0, NONE, &raw->utc, "Text: times in UTC", NULL)},
@@ -71,7 +79,7 @@ static void add_entries(GOptionContext *context, unsigned sets, struct raw *raw)
 
 static void clear_raw(struct raw *raw)
 {
-    char **const strings[] = {&raw->format, &raw->color, &raw->lang, &raw->zone, &raw->columns};
+    char **const strings[] = {&raw->format, &raw->color, &raw->lang, &raw->zone, &raw->columns, &raw->rotate_size, &raw->rotate_time};
     char **const lists[] = {raw->catalogs, raw->ids, raw->severities, raw->devices, raw->statuses, raw->conditions};
     for (size_t i = 0; i < G_N_ELEMENTS(strings); i++)
         g_free(*strings[i]);
@@ -189,6 +197,52 @@ static char *read_selection(struct options *o, const struct raw *raw)
     return wrong ? wrong : selection_bind(o->selection, o->view.table);
 }
 
+struct unit {
+    char letter;
+    uint64_t factor;
+};
+
+static const struct unit size_units[] = {{'k', 1000}, {'M', 1000000}, {'G', 1000000000}, {0, 1}};
+static const struct unit time_units[] = {{'s', 1}, {'m', 60}, {'h', 3600}, {'d', 86400}, {0, 1}};
+
+/* A number above 0 with a unit behind it; false when it is none. TEXT NULL is 0. */
+static bool read_amount(const char *text, const struct unit *units, uint64_t *amount)
+{
+    char *end;
+    *amount = 0;
+    if (!text)
+        return true;
+    if (!g_ascii_isdigit(*text))
+        return false;
+    uint64_t number = g_ascii_strtoull(text, &end, 10);
+    while (units->letter && units->letter != *end)
+        units++;
+    if (end[units->letter != 0] != '\0' || number == 0 || number > (UINT64_C(1) << 50) / units->factor)
+        return false;
+    *amount = number * units->factor;
+    return true;
+}
+
+static char *read_live(struct options *o, const struct raw *raw)
+{
+    o->dump = (struct dump_options){.path = raw->save, .files = (uint64_t)raw->rotate_files};
+    if (!read_amount(raw->rotate_size, size_units, &o->dump.size))
+        return g_strdup_printf("--rotate-size=%s: expected octets, as 500k, 100M or 2G", raw->rotate_size);
+    if (!read_amount(raw->rotate_time, time_units, &o->dump.seconds))
+        return g_strdup_printf("--rotate-time=%s: expected a time, as 90s, 10m, 1h or 1d", raw->rotate_time);
+    if (raw->rotate_files < 0 || raw->rotate_files > 65535)
+        return g_strdup("--rotate-files takes a number up to 65535");
+    if ((o->dump.size || o->dump.seconds) && !o->dump.path)
+        return g_strdup("--rotate-size and --rotate-time are about -w FILE");
+    if (o->dump.files && !o->dump.size && !o->dump.seconds)
+        return g_strdup("--rotate-files needs --rotate-size or --rotate-time");
+    if ((raw->save || raw->user) && !raw->interface)
+        return g_strdup("-w and --user are about a live capture: -i");
+    if (raw->save && strcmp(raw->save, "-") == 0)
+        return g_strdup("-w -: standard output has the records; name a file");
+    return NULL;
+}
+
 static char *read_input(struct options *o, const struct raw *raw)
 {
     if (raw->zone && !(o->view.zone = g_time_zone_new_identifier(raw->zone)))
@@ -221,6 +275,8 @@ static char *read_all(struct options *o, const struct command *command, const st
         wrong = g_strdup("--window takes a number of seconds up to 86400");
     if (!wrong && command->sets & OPTIONS_INPUT && !raw->explain)
         wrong = read_input(o, raw);
+    if (!wrong && command->sets & OPTIONS_LIVE && !raw->explain)
+        wrong = read_live(o, raw);
     if (!wrong && command->sets & OPTIONS_RECORD)
         wrong = output_set_columns(&o->style, raw->columns, o->view.table);
     if (o->view.table)
@@ -228,6 +284,7 @@ static char *read_all(struct options *o, const struct command *command, const st
     o->style.verbose = raw->verbose;
     o->style.utc = raw->utc;
     o->style.full_time = raw->full_time;
+    o->no_sandbox = raw->no_sandbox;
     o->check = raw->check;
     o->fields = raw->fields;
     o->window = (uint64_t)raw->window;
@@ -245,7 +302,7 @@ static char **split_attached(int argc, char **argv, const char *program)
     for (int i = 1; i < argc; i++) {
         const char *word = argv[i];
         options = options && strcmp(word, "--") != 0;
-        if (options && word[0] == '-' && word[1] && strchr("oifcjm", word[1]) && word[2]) {
+        if (options && word[0] == '-' && word[1] && strchr("oifcjmw", word[1]) && word[2]) {
             g_ptr_array_add(words, g_strndup(word, 2));
             word += word[2] == '=' ? 3 : 2;
         }
@@ -284,6 +341,8 @@ bool options_read(struct options *o, const struct command *command, int argc, ch
     o->interface = raw.interface;
     o->explain = raw.explain;
     o->log = raw.log;
+    o->dump.path = raw.save;
+    o->user = raw.user;
     o->source.filter = raw.filter;
     clear_raw(&raw);
     if (!wrong)
@@ -303,6 +362,8 @@ void options_clear(struct options *o)
     g_free(o->interface);
     g_free(o->explain);
     g_free(o->log);
+    g_free((char *)o->dump.path);
+    g_free(o->user);
     g_free((char *)o->source.filter);
     filter_free(o->filter);
     selection_free(o->selection);

@@ -3,6 +3,7 @@
 #ifndef FTDPCAP_OPTIONS_H
 #define FTDPCAP_OPTIONS_H
 
+#include "dump.h"
 #include "filter.h"
 #include "output.h"
 #include "select.h"
@@ -19,6 +20,7 @@ enum option_set {
     OPTIONS_TABLE = 16,  /* --check, --fields */
     OPTIONS_CHECK = 32,  /* --explain, --rcvbuf, --drain */
     OPTIONS_COMPARE = 64, /* --log, --window */
+    OPTIONS_LIVE = 128,   /* -w, --rotate-…, --user */
 };
 
 struct options {
@@ -38,6 +40,9 @@ struct options {
     char *explain;               /* check: a code of CONTRACT.md, section 3, or NULL */
     char *log;                   /* compare: the collector's log, or NULL */
     uint64_t window;             /* compare: seconds; 0: not said */
+    bool no_sandbox;
+    char *user;                  /* live: whom root becomes, or NULL */
+    struct dump_options dump;    /* live: -w, or no path */
     uint64_t rcvbuf, drain;      /* check: octets of the receive buffer, messages read a second; 0: not said */
 };
 

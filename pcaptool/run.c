@@ -3,7 +3,10 @@
 
 #include <stdlib.h>
 
+#include "confine.h"
+#include "inputs.h"
 #include "interrupt.h"
+#include "live.h"
 #include "parallel.h"
 
 struct state {
@@ -58,30 +61,52 @@ static bool take_for_threads(const struct datagram *datagram, void *user)
 
 static void flush_threads(void *user) { parallel_flush(user); }
 
+static const char *shown(const char *input) { return strcmp(input, "-") == 0 ? "standard input" : input; }
+
+static void say_interrupted(const struct state *state, const char *input)
+{
+    char frames[CAPTURE_GROUPED_SIZE];
+    uint64_t count = source_facts(state->source)->frames;
+    state->flush(state->user);
+    complain("%s: interrupted; %s %s read in all", shown(input), capture_grouped(count, frames), count == 1 ? "frame was" : "frames were");
+}
+
 static int read_inputs(struct state *state, source_fn *deliver)
 {
     struct options *options = state->options;
-    char *live[] = {options->interface, NULL};
+    char *interface[] = {options->interface, NULL};
+    struct live *live = NULL;
     int status = EXIT_DONE;
 
     *state->run = (struct run){0};
+    if (options->interface ? !(live = live_new(options)) : !confine_to_files(options, (const char *const *)options->arguments, 1))
+        return EXIT_TROUBLE;
+    if (live)
+        options->source.live = live_source(live);
     state->source = source_new(&options->source, deliver, state);
     source_on_idle(state->source, flush_idle);
     interrupt_catch();
-    for (char **input = options->interface ? live : options->arguments; *input && !interrupt_number(); input++) {
+    for (char **input = live ? interface : options->arguments; *input && !interrupt_number(); input++) {
         if (strcmp(*input, "-") == 0)
             state->flush(state->user); /* it may let us wait before it is open */
-        char *wrong = source_read(state->source, *input, options->interface != NULL);
+        char *wrong = source_read(state->source, *input, live != NULL);
+        if (interrupt_number() && !live)
+            say_interrupted(state, *input);
         if (!wrong)
             continue;
         state->flush(state->user); /* what was read stands in front of what went wrong */
-        complain("%s: %s", strcmp(*input, "-") == 0 ? "standard input" : *input, wrong);
+        complain("%s: %s", shown(*input), wrong);
         g_free(wrong);
         status = EXIT_TROUBLE;
     }
     state->run->facts = *source_facts(state->source);
     source_free(state->source);
-    return interrupt_number() && !options->interface ? EXIT_TROUBLE : status;
+    inputs_close();
+    if (live) {
+        state->flush(state->user);
+        return live_end(live, &state->run->facts, status);
+    }
+    return interrupt_number() ? EXIT_TROUBLE : status;
 }
 
 int run_inputs(struct options *options, run_fn *take, run_flush_fn *flush, void *user, struct run *run)

@@ -18,7 +18,7 @@ enum sink_state sink_write(struct buffer *buffer)
         } else if (errno == EPIPE) {
             state = SINK_CLOSED;
         } else if (errno != EINTR && errno != EAGAIN) {
-            complain("standard output: %s", g_strerror(errno));
+            complain("standard output: %s", strerror(errno));
             state = SINK_FAILED;
         }
     }

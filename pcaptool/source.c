@@ -85,24 +85,53 @@ static bool take_frame(struct source *source, const char *path, struct fragments
     return packet.kind != PACKET_UDP || deliver(source, path, frame, &packet);
 }
 
+static char *nothing_for_now(const struct source *source, const struct source_live *live)
+{
+    if (source->idle)
+        source->idle(source->user);
+    return live->frame ? live->frame(NULL, live->user) : NULL;
+}
+
 static char *read_frames(struct source *source, const char *path, struct fragments *fragments)
 {
     struct progress progress = {.wanted = source->options.progress};
     struct frame frame;
     enum capture_result result = CAPTURE_FRAME;
-    while (!source->stopped && (result = capture_next(source->capture, &frame)) > CAPTURE_END) {
+    const struct source_live *live = &source->options.live;
+    char *wrong = NULL;
+    while (!source->stopped && !wrong && (result = capture_next(source->capture, &frame)) > CAPTURE_END) {
         if (result == CAPTURE_IDLE) {
-            if (source->idle)
-                source->idle(source->user);
+            wrong = nothing_for_now(source, live);
             continue;
         }
+        if (live->frame)
+            wrong = live->frame(&frame, live->user);
         if (!take_frame(source, path, fragments, &frame))
             source->stopped = true;
         progress_step(&progress, source->capture);
     }
     progress_end(&progress);
     source->facts.frames += capture_frames(source->capture);
-    return result == CAPTURE_ERROR ? g_strdup(capture_error(source->capture)) : NULL;
+    return wrong ? wrong : result == CAPTURE_ERROR ? g_strdup(capture_error(source->capture)) : NULL;
+}
+
+static struct capture *open_live(const struct source *source, const char *device, char *error)
+{
+    const struct source_live *live = &source->options.live;
+    if (live->opening)
+        live->opening();
+    struct capture *capture = capture_open_live(device, source->options.filter, error);
+    if (live->opened)
+        live->opened();
+    return capture;
+}
+
+/* What the kernel and the interface lost; their names go with the capture. */
+static void note_live(struct source *source)
+{
+    size_t count;
+    source->facts.live = *capture_interfaces(source->capture, &count);
+    source->facts.live.name = source->facts.live.description = NULL;
 }
 
 char *source_read(struct source *source, const char *path, bool live)
@@ -110,21 +139,24 @@ char *source_read(struct source *source, const char *path, bool live)
     char error[CAPTURE_ERROR_SIZE];
     if (source->stopped)
         return NULL;
-    source->capture = live ? capture_open_live(path, source->options.filter, error)
-                           : capture_open(path, source->options.compiled, error);
+    source->capture = live ? open_live(source, path, error) : capture_open(path, source->options.compiled, error);
     if (!source->capture)
         return g_strdup(error);
+    char *wrong = live && source->options.live.ready ? source->options.live.ready(source->capture, source->options.live.user) : NULL;
     if (source->idle)
         capture_on_wait(source->capture, source->idle, source->user);
     const struct source_watch *watch = source->options.watch;
     struct fragments *fragments = fragments_new(NULL, watch ? watch->lost : NULL, watch ? watch->user : NULL);
-    char *wrong = fragments ? read_frames(source, path, fragments) : g_strdup("out of memory");
+    if (!wrong)
+        wrong = fragments ? read_frames(source, path, fragments) : g_strdup("out of memory");
     if (fragments) {
         fragments_finish(fragments);
         const struct fragments_stats *stats = fragments_statistics(fragments);
         source->facts.fragments_lost += stats->timed_out + stats->evicted + stats->overlapping + stats->oversized + stats->at_end;
     }
     fragments_free(fragments);
+    if (live)
+        note_live(source);
     if (watch) {
         size_t count;
         const struct capture_interface *interfaces = capture_interfaces(source->capture, &count);

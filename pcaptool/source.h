@@ -23,12 +23,22 @@ struct source_watch {
     void *user;
 };
 
+/* A live capture opens its device in between, then is ready; a sentence, to free, ends it. */
+struct source_live {
+    void (*opening)(void), (*opened)(void);
+    char *(*ready)(struct capture *capture, void *user);
+    /* Each frame before it is looked at; NULL: nothing more is there for now. */
+    char *(*frame)(const struct frame *frame, void *user);
+    void *user;
+};
+
 struct source_options {
     const char *filter;  /* pcap-filter(7), or NULL: what an interface is asked for */
     const struct filter *compiled; /* the same for files, or NULL */
     bool untagged;       /* also syslog without an FTD or ASA tag */
     bool progress;       /* on standard error */
     const struct source_watch *watch; /* or NULL */
+    struct source_live live;          /* all or none */
 };
 
 /* What was met, for those who find nothing. */
@@ -41,6 +51,7 @@ struct source_facts {
         uint64_t count;
     } ports[SOURCE_PORTS];           /* the lower port of UDP, in the order of their first datagram */
     unsigned port_count;
+    struct capture_interface live;   /* counters at the end of a live capture */
 };
 
 /* Called for each datagram; false ends the reading. */

@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "confine.h"
+
+#include <errno.h>
+#include <time.h>
+
+#include "inputs.h"
+
+/* Files that the C library opens when they are first asked for: the zone, the language of error messages. */
+static void open_library_files(void)
+{
+    tzset();
+    strerror(EIO);
+}
+
+bool confine_to_files(const struct options *options, const char *const *paths, unsigned times)
+{
+    char error[PRIVILEGE_ERROR_SIZE];
+    struct sandbox sandbox = {.socket = -1, .directory = -1};
+    struct privilege own;
+    bool stdin_too = false;
+    if (options->no_sandbox)
+        return true;
+    for (const char *const *path = paths; *path; path++) {
+        bool again = times > 1 && g_file_test(*path, G_FILE_TEST_IS_REGULAR);
+        for (unsigned i = 0; i < (again ? times : 1); i++)
+            sandbox.opens = !inputs_open(*path) || sandbox.opens;
+        stdin_too = stdin_too || strcmp(*path, "-") == 0;
+    }
+    open_library_files();
+    inputs_close_others(stdin_too, -1);
+    if (!sandbox.opens) { /* otherwise a file may need them */
+        privilege_own(&own);
+        if (!privilege_drop(&own, error)) {
+            complain("%s", error);
+            return false;
+        }
+    }
+    sandbox_enter(&sandbox);
+    return true;
+}
+
+char *confine_live(const struct options *options, const struct privilege *privilege, const struct sandbox *sandbox)
+{
+    char error[PRIVILEGE_ERROR_SIZE];
+    open_library_files();
+    if (!privilege_drop(privilege, error))
+        return g_strdup(error);
+    if (!options->no_sandbox)
+        sandbox_enter(sandbox);
+    return NULL;
+}

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What the process may do because of who it is. Capturing needs more than reading; opening the device is all that is done with it.
+ *
+ *     start ──► as the user who called ──► privilege_borrow() device privilege_return() ──► privilege_drop() for good
+ *
+ * FTDPCAP_NO_CAPNG builds without libcap-ng: capabilities then go only with the change from root to another user.
+ */
+#ifndef FTDPCAP_PRIVILEGE_H
+#define FTDPCAP_PRIVILEGE_H
+
+#include <stdbool.h>
+#include <sys/types.h>
+
+enum { PRIVILEGE_ERROR_SIZE = 256 };
+
+/* Whom to become. */
+struct privilege {
+    bool change; /* false: stay who we are, only without capabilities */
+    uid_t uid;
+    gid_t gid;
+    char name[64];
+};
+
+/* First of all: a set-user-ID program works as the user who called it. */
+void privilege_start(void);
+
+/* In between a set-user-ID program is what its file makes it; nothing changes for others. */
+void privilege_borrow(void);
+void privilege_return(void);
+
+/* The user who called: only what the program's file adds is given up, and all capabilities. */
+void privilege_own(struct privilege *privilege);
+
+/*
+ * Whom to become after the device is open: root becomes USER (NULL: nobody), a set-user-ID program its caller, others stay. False with
+ * a sentence in ERROR (PRIVILEGE_ERROR_SIZE).
+ */
+bool privilege_choose(const char *user, struct privilege *privilege, char *error);
+
+/* For good: the user, no further groups, no capabilities, none by execve(2) either. False: it is not sure, and one must not go on. */
+bool privilege_drop(const struct privilege *privilege, char *error);
+
+#endif
