@@ -3,14 +3,12 @@
 
 #include <glib.h>
 #include <stdio.h>
-#include <unistd.h>
 
-#include "inputs.h"
 #include "msgtable/msgtable.h"
 #include "stream.h"
 
 struct collector_log {
-    struct stream *stream; /* when it is compressed */
+    struct stream *stream;
     FILE *file;
     uint64_t number;
     uint8_t block[1 << 16];
@@ -25,14 +23,6 @@ static bool is_text(const uint8_t *octets, size_t size)
     for (size_t i = 0; i < size; i++)
         text = text && octets[i] != 0x7f && (octets[i] >= ' ' || (octets[i] >= '\t' && octets[i] <= '\r'));
     return text;
-}
-
-/* A file that is text as it stands: a stream would look for a compressed one and, finding none, hand out no more than its head. */
-static bool is_plain(int fd)
-{
-    uint8_t head[STREAM_HEAD_SIZE];
-    ssize_t size = fd >= 0 ? pread(fd, head, sizeof head, 0) : -1; /* fails for pipes and folders */
-    return size >= 0 && is_text(head, (size_t)size);
 }
 
 bool collector_log_is(const char *path)
@@ -51,18 +41,11 @@ bool collector_log_is(const char *path)
 struct collector_log *collector_log_open(const char *path, char *error)
 {
     struct collector_log *log = g_new0(struct collector_log, 1);
-    g_strlcpy(error, "out of memory", LOG_ERROR_SIZE);
-    if (strcmp(path, "-") == 0) {
-        log->file = stdin;
-    } else {
-        int fd = inputs_take(path);
-        if (is_plain(fd))
-            log->file = fdopen(fd, "rb");
-        else if ((log->stream = stream_open_fd(fd, error)))
-            log->file = stream_file(log->stream);
-    }
-    if (log->file)
+    log->stream = stream_open(path, error);
+    if (log->stream && (log->file = stream_file(log->stream)))
         return log;
+    if (log->stream)
+        g_strlcpy(error, "out of memory", LOG_ERROR_SIZE);
     collector_log_close(log);
     return NULL;
 }
@@ -71,7 +54,7 @@ void collector_log_close(struct collector_log *log)
 {
     if (!log)
         return;
-    if (log->file && log->file != stdin)
+    if (log->file)
         fclose(log->file);
     if (log->stream)
         stream_close(log->stream);
@@ -82,7 +65,7 @@ void collector_log_close(struct collector_log *log)
 
 const char *collector_log_error(const struct collector_log *log)
 {
-    const char *error = log->stream ? stream_error(log->stream) : "";
+    const char *error = stream_error(log->stream);
     return *error ? error : "cannot be read";
 }
 

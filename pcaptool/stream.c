@@ -32,7 +32,8 @@ struct head {
 /*
  *     fd ──► raw head ──► decode() ──► head ──► stream_read()
  *
- * Both heads are octets that were read to look at them and still have to be handed out.
+ * Both heads are octets that were read to look at them and still have to be handed out; so are those that libarchive was given
+ * before it said that it does not know them.
  */
 struct stream {
     int fd;
@@ -52,6 +53,9 @@ struct stream {
     char error[STREAM_ERROR_SIZE];
 #ifndef FTDPCAP_NO_LIBARCHIVE
     struct archive *archive;
+    bool trying;      /* it has not yet said whether it knows the content */
+    uint8_t *tried;   /* what it was given until then */
+    size_t tried_size, tried_taken;
 #endif
 #ifndef FTDPCAP_NO_ZLIB
     z_stream zlib;
@@ -120,6 +124,20 @@ static ssize_t read_raw(struct stream *stream, void *octets, size_t size)
     size_t count = take_head(&stream->raw, octets, size);
     return count > 0 ? (ssize_t)count : read_fd(stream, octets, size);
 }
+
+#ifndef FTDPCAP_NO_LIBARCHIVE
+
+static ssize_t read_tried(struct stream *stream, void *octets, size_t size)
+{
+    size_t left = stream->tried_size - stream->tried_taken, count = left < size ? left : size;
+    if (left == 0)
+        return read_fd(stream, octets, size);
+    memcpy(octets, stream->tried + stream->tried_taken, count);
+    stream->tried_taken += count;
+    return (ssize_t)count;
+}
+
+#endif
 
 static void close_nothing(struct stream *stream) { (void)stream; }
 
@@ -204,10 +222,24 @@ static bool open_gzip(struct stream *stream)
 #endif
 #ifndef FTDPCAP_NO_LIBARCHIVE
 
+/* No filter looks further ahead than libarchive's own buffer: what is kept stays small. */
+static bool keep_tried(struct stream *stream, size_t count)
+{
+    uint8_t *more = realloc(stream->tried, stream->tried_size + count);
+    if (more == NULL)
+        return false;
+    memcpy(more + stream->tried_size, stream->input, count);
+    stream->tried = more;
+    stream->tried_size += count;
+    return true;
+}
+
 static la_ssize_t feed_archive(struct archive *archive, void *user, const void **octets)
 {
     struct stream *stream = user;
     ssize_t count = read_raw(stream, stream->input, INPUT_SIZE);
+    if (count > 0 && stream->trying && !keep_tried(stream, (size_t)count))
+        count = fail(stream, "no memory", "");
     if (count < 0)
         archive_set_error(archive, EIO, "%s", stream->error);
     *octets = stream->input;
@@ -249,14 +281,27 @@ static bool open_archive(struct stream *stream)
         filters[i](archive);
     archive_read_support_format_raw(archive);
     struct archive_entry *entry;
+    stream->trying = true;
     int status = archive_read_open(archive, stream, NULL, feed_archive, NULL);
-    if (status == ARCHIVE_OK)
-        status = archive_read_next_header(archive, &entry);
+    stream->trying = false;
     if (archive_filter_code(archive, 0) == ARCHIVE_FILTER_NONE)
         return false;
+    free(stream->tried);
+    stream->tried = NULL;
+    if (status == ARCHIVE_OK)
+        status = archive_read_next_header(archive, &entry);
     if (status != ARCHIVE_OK)
         return refuse_archive(stream);
     return true;
+}
+
+/* The content is as it stands after all: libarchive goes, and what it was given is read again. */
+static void give_back(struct stream *stream)
+{
+    close_archive(stream);
+    stream->decode = read_tried;
+    stream->close = close_nothing;
+    stream->plain = true;
 }
 
 #endif
@@ -265,7 +310,6 @@ static bool open_archive(struct stream *stream)
 static bool choose(struct stream *stream)
 {
     const struct head *raw = &stream->raw;
-    struct head first = stream->raw;
     stream->decode = read_raw;
     stream->close = close_nothing;
     stream->plain = true;
@@ -284,9 +328,8 @@ static bool choose(struct stream *stream)
     stream->plain = false;
     if (open_archive(stream))
         return true;
-    stream->head = first; /* not compressed: only the caller's look at the head follows */
-#else
-    (void)first;
+    if (*stream->error == '\0')
+        give_back(stream);
 #endif
     return *stream->error == '\0';
 }
@@ -354,7 +397,7 @@ struct stream *stream_open_fd(int fd, char *error)
 #endif
     errno = number;
     if (take_fd(stream, fd) && fill_head(stream, &stream->raw, read_fd) && choose(stream) &&
-        (stream->head.size > 0 || fill_head(stream, &stream->head, stream->decode)))
+        fill_head(stream, &stream->head, stream->decode))
         return stream;
     snprintf(error, STREAM_ERROR_SIZE, "%s", stream->error);
     stream_close(stream);
@@ -375,6 +418,9 @@ void stream_close(struct stream *stream)
         close(stream->fd);
     free(stream->input);
     free(stream->buffer);
+#ifndef FTDPCAP_NO_LIBARCHIVE
+    free(stream->tried);
+#endif
     free(stream);
 }
 
