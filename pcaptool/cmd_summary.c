@@ -27,6 +27,8 @@ struct summary {
     struct options *options;
     struct tally tallies[TOPICS];
     uint64_t by_status[MSGT_STATUSES], by_severity[8], by_finding[MSGT_FINDINGS];
+    uint64_t *by_message; /* those of the catalogue; all others are in the tally */
+    size_t messages;
     struct timeline timeline;
     uint64_t repeated; /* messages that "repeated N times" stands for, beyond those seen */
     uint16_t user;     /* the field */
@@ -34,8 +36,8 @@ struct summary {
 
 static void count_values(struct summary *s, const struct record *record)
 {
-    for (unsigned i = 0; i < record->message.count; i++) {
-        const struct msgt_value *value = &record->message.values[i];
+    const struct msgt_record *m = &record->message;
+    for (const struct msgt_value *value = m->values; value < m->values + m->count; value++) {
         enum topic topic = value->kind == MSGT_KIND_IPV4 || value->kind == MSGT_KIND_IPV6 ? BY_ADDRESS : BY_USER;
         if (topic == BY_USER && value->field != s->user)
             continue;
@@ -47,7 +49,9 @@ static bool take(const struct record *record, void *user)
 {
     struct summary *s = user;
     const struct msgt_record *m = &record->message;
-    if (m->tag.length)
+    if (m->message_index >= 0)
+        s->by_message[m->message_index]++;
+    else if (m->tag.length)
         tally_add(&s->tallies[BY_ID], &m->id, sizeof m->id, 1);
     if (m->severity >= 0)
         s->by_severity[m->severity]++;
@@ -71,6 +75,11 @@ static void no_flush(void *user) { (void)user; }
 /* The fixed sets join the others once the counting is done. */
 static void fill_fixed(struct summary *s)
 {
+    for (size_t i = 0; i < s->messages; i++)
+        if (s->by_message[i]) {
+            uint32_t id = msgt_message(s->options->view.table, i, MSGT_EN).id;
+            tally_add(&s->tallies[BY_ID], &id, sizeof id, s->by_message[i]);
+        }
     for (unsigned i = 0; i < 8; i++)
         if (s->by_severity[i]) {
             const char *name = msgt_severity_name(i, MSGT_EN);
@@ -169,7 +178,7 @@ static void write_text(const struct summary *s, const struct run *run, struct bu
 {
     const struct timeline *t = &s->timeline;
     double span = timeline_span(t);
-    size_t devices = g_hash_table_size(s->tallies[BY_DEVICE].counts);
+    size_t devices = s->tallies[BY_DEVICE].count;
     buffer_grouped(out, run->records);
     buffer_text(out, run->records == 1 ? " message of " : " messages of ");
     buffer_grouped(out, devices);
@@ -268,6 +277,8 @@ int cmd_summary(struct options *options)
     struct run run;
     s->options = options;
     s->user = msgt_field_index(options->view.table, "user");
+    s->messages = msgt_message_count(options->view.table);
+    s->by_message = g_new0(uint64_t, s->messages);
     for (int topic = 0; topic < TOPICS; topic++)
         tally_init(&s->tallies[topic]);
     int status = run_inputs(options, take, no_flush, s, &run);
@@ -283,6 +294,7 @@ int cmd_summary(struct options *options)
     for (int topic = 0; topic < TOPICS; topic++)
         tally_clear(&s->tallies[topic]);
     buffer_free(&out);
+    g_free(s->by_message);
     g_free(s);
     return status;
 }

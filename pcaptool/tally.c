@@ -1,57 +1,118 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "tally.h"
 
+#include <glib.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/auxv.h>
 
-/* The row is its own key: hash and equality look at the octets. */
-static guint hash_row(gconstpointer key)
+enum { FIRST_ROWS = 32 };
+
+static uint64_t mix(uint64_t hash, uint64_t word)
 {
-    const struct tally_row *row = key;
-    guint32 hash = 2166136261u;
-    for (size_t i = 0; i < row->length; i++)
-        hash = (hash ^ (guint8)row->key[i]) * 16777619u;
-    return hash;
+    hash = (hash ^ word) * UINT64_C(0x9e3779b97f4a7c15);
+    return hash ^ hash >> 32;
 }
 
-static gboolean same_row(gconstpointer a, gconstpointer b)
+static uint64_t word_at(const uint8_t *octets)
 {
-    const struct tally_row *left = a, *right = b;
-    return left->length == right->length && memcmp(left->key, right->key, left->length) == 0;
+    uint64_t word;
+    memcpy(&word, octets, sizeof word);
+    return word;
+}
+
+/* Differs from one run to the next: keys come from the wire, and whoever sends them must not choose where they fall. */
+static uint64_t random_seed(void)
+{
+    const uint8_t *octets = (const uint8_t *)(uintptr_t)getauxval(AT_RANDOM);
+    return octets ? word_at(octets) : 0;
+}
+
+/* Eight octets at a time; the last eight may overlap those in front of them. */
+static uint32_t hash_of(uint64_t seed, const uint8_t *key, size_t length)
+{
+    uint64_t hash = seed ^ length;
+    if (length >= 8) {
+        for (size_t at = 0; at + 8 < length; at += 8)
+            hash = mix(hash, word_at(key + at));
+        return (uint32_t)mix(hash, word_at(key + length - 8));
+    }
+    uint64_t word = 0;
+    for (size_t i = 0; i < length; i++)
+        word = word << 8 | key[i];
+    return (uint32_t)mix(hash, word);
+}
+
+/* The slot of the key, or the free one where it belongs. */
+static struct tally_slot *find(const struct tally *tally, const void *key, size_t length, uint32_t hash)
+{
+    for (size_t at = hash & tally->slot_mask;; at = (at + 1) & tally->slot_mask) {
+        struct tally_slot *slot = &tally->slots[at];
+        if (slot->row == 0)
+            return slot;
+        const struct tally_row *row = &tally->rows[slot->row - 1];
+        if (slot->hash == hash && row->length == length && memcmp(row->key, key, length) == 0)
+            return slot;
+    }
+}
+
+static void grow(struct tally *tally)
+{
+    tally->capacity = tally->capacity ? 2 * tally->capacity : FIRST_ROWS;
+    tally->rows = g_renew(struct tally_row, tally->rows, tally->capacity);
+    struct tally_slot *old = tally->slots;
+    size_t old_count = old ? tally->slot_mask + 1 : 0;
+    tally->slot_mask = 2 * tally->capacity - 1;
+    tally->slots = g_new0(struct tally_slot, tally->slot_mask + 1);
+    for (size_t i = 0; i < old_count; i++) {
+        if (old[i].row == 0)
+            continue;
+        size_t at = old[i].hash & tally->slot_mask;
+        while (tally->slots[at].row)
+            at = (at + 1) & tally->slot_mask;
+        tally->slots[at] = old[i];
+    }
+    g_free(old);
 }
 
 void tally_init(struct tally *tally)
 {
-    tally->counts = g_hash_table_new_full(hash_row, same_row, g_free, NULL);
-    tally->others = 0;
+    *tally = (struct tally){.seed = random_seed()};
+    grow(tally);
 }
 
 void tally_clear(struct tally *tally)
 {
-    g_hash_table_unref(tally->counts);
-    tally->counts = NULL;
+    for (size_t i = 0; i < tally->count; i++)
+        g_free(tally->rows[i].key);
+    g_free(tally->rows);
+    g_free(tally->slots);
+    *tally = (struct tally){0};
 }
 
 void tally_add(struct tally *tally, const void *key, size_t length, uint64_t count)
 {
     if (length > TALLY_KEY_LENGTH_MAX)
         length = TALLY_KEY_LENGTH_MAX;
-    const struct tally_row probe = {.key = key, .length = length};
-    struct tally_row *row = g_hash_table_lookup(tally->counts, &probe);
-    if (!row && g_hash_table_size(tally->counts) >= TALLY_KEYS_MAX) {
+    uint32_t hash = hash_of(tally->seed, key, length);
+    struct tally_slot *slot = find(tally, key, length, hash);
+    if (slot->row) {
+        tally->rows[slot->row - 1].count += count;
+        return;
+    }
+    if (tally->count == TALLY_KEYS_MAX) {
         tally->others += count;
         return;
     }
-    if (!row) {
-        char *block = g_malloc(sizeof *row + length + 1);
-        char *copy = block + sizeof *row;
-        memcpy(copy, key, length);
-        copy[length] = 0;
-        row = (struct tally_row *)(void *)block;
-        *row = (struct tally_row){.key = copy, .length = length};
-        g_hash_table_add(tally->counts, row);
+    if (tally->count == tally->capacity) {
+        grow(tally);
+        slot = find(tally, key, length, hash);
     }
-    row->count += count;
+    char *copy = g_malloc(length + 1);
+    memcpy(copy, key, length);
+    copy[length] = 0;
+    tally->rows[tally->count] = (struct tally_row){copy, length, count};
+    *slot = (struct tally_slot){hash, (uint32_t)++tally->count};
 }
 
 static int by_count(const void *a, const void *b)
@@ -66,15 +127,11 @@ static int by_count(const void *a, const void *b)
 
 const struct tally_row **tally_sorted(const struct tally *tally, size_t *count)
 {
-    *count = g_hash_table_size(tally->counts);
+    *count = tally->count;
     const struct tally_row **rows = g_new(const struct tally_row *, *count + 1);
-    GHashTableIter iter;
-    gpointer row;
-    size_t n = 0;
-    g_hash_table_iter_init(&iter, tally->counts);
-    while (g_hash_table_iter_next(&iter, &row, NULL))
-        rows[n++] = row;
-    if (n)
-        qsort(rows, n, sizeof *rows, by_count);
+    for (size_t i = 0; i < tally->count; i++)
+        rows[i] = &tally->rows[i];
+    if (tally->count)
+        qsort(rows, tally->count, sizeof *rows, by_count);
     return rows;
 }

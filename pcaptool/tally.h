@@ -1,22 +1,33 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Counts by key in bounded memory: past the bound new keys are counted together. */
+/*
+ * Counts by key in bounded memory: past the bound new keys are counted together.
+ *
+ *     slots, by hash (open addressing) ──► rows, in the order in which their keys came ──► keys
+ */
 #ifndef FTDPCAP_TALLY_H
 #define FTDPCAP_TALLY_H
 
-#include <glib.h>
+#include <stddef.h>
 #include <stdint.h>
 
 enum { TALLY_KEYS_MAX = 16384, TALLY_KEY_LENGTH_MAX = 256 };
 
-struct tally {
-    GHashTable *counts; /* GBytes → struct tally_row */
-    uint64_t others;    /* keys that came when there was no room */
-};
-
 struct tally_row {
-    const char *key; /* terminated; owned by the tally */
+    char *key; /* terminated; owned by the tally */
     size_t length;
     uint64_t count;
+};
+
+struct tally {
+    struct tally_row *rows;
+    size_t count, capacity;
+    struct tally_slot {
+        uint32_t hash;
+        uint32_t row; /* its index + 1; 0: free */
+    } *slots;         /* twice as many as there is room for rows */
+    size_t slot_mask; /* their number, a power of two, less one */
+    uint64_t seed;
+    uint64_t others;  /* counts of keys that came when there was no room */
 };
 
 void tally_init(struct tally *tally);

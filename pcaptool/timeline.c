@@ -28,27 +28,32 @@ static void shift(struct timeline *t, int64_t seconds)
     t->origin -= missing * t->width;
 }
 
-static void count_peak(struct timeline *t, int64_t seconds)
-{
-    if (seconds != t->second) {
-        t->second = seconds;
-        t->in_second = 0;
-    }
-    if (++t->in_second > t->peak)
-        t->peak = t->in_second;
-}
-
-void timeline_add(struct timeline *t, int64_t seconds, uint32_t nanoseconds)
+/* Another second than that of the message before. False: no time. */
+static bool turn_to(struct timeline *t, int64_t seconds, uint32_t nanoseconds)
 {
     const int64_t limit = INT64_C(1) << 40; /* far beyond any clock, and safe to subtract */
     if (seconds < -limit || seconds > limit)
-        return;
+        return false;
     if (!t->any) {
         t->any = true;
         t->origin = t->first_seconds = t->last_seconds = seconds;
         t->first_nanoseconds = t->last_nanoseconds = nanoseconds;
         t->width = 1;
     }
+    if (seconds < t->origin)
+        shift(t, seconds);
+    while ((seconds - t->origin) / t->width >= TIMELINE_BINS)
+        halve(t);
+    t->bin = &t->bins[(seconds - t->origin) / t->width];
+    t->second = seconds;
+    t->in_second = 0;
+    return true;
+}
+
+void timeline_add(struct timeline *t, int64_t seconds, uint32_t nanoseconds)
+{
+    if ((!t->any || seconds != t->second) && !turn_to(t, seconds, nanoseconds))
+        return;
     if (seconds < t->first_seconds || (seconds == t->first_seconds && nanoseconds < t->first_nanoseconds)) {
         t->first_seconds = seconds;
         t->first_nanoseconds = nanoseconds;
@@ -57,12 +62,9 @@ void timeline_add(struct timeline *t, int64_t seconds, uint32_t nanoseconds)
         t->last_seconds = seconds;
         t->last_nanoseconds = nanoseconds;
     }
-    if (seconds < t->origin)
-        shift(t, seconds);
-    while ((seconds - t->origin) / t->width >= TIMELINE_BINS)
-        halve(t);
-    t->bins[(seconds - t->origin) / t->width]++;
-    count_peak(t, seconds);
+    ++*t->bin;
+    if (++t->in_second > t->peak)
+        t->peak = t->in_second;
 }
 
 double timeline_span(const struct timeline *t)

@@ -16,6 +16,7 @@ struct timeline {
     uint64_t bins[TIMELINE_BINS];
     /* The busiest second, exact as long as time does not run backwards by more than one second. */
     int64_t second;
+    uint64_t *bin; /* of that second */
     uint64_t in_second, peak;
 };
 
