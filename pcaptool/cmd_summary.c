@@ -56,8 +56,8 @@ static bool take(const struct record *record, void *user)
     if (m->severity >= 0)
         s->by_severity[m->severity]++;
     s->by_status[m->status]++;
-    for (unsigned i = 0; m->findings >> i; i++)
-        s->by_finding[i] += m->findings >> i & 1;
+    for (uint32_t left = m->findings; left; left &= left - 1)
+        s->by_finding[__builtin_ctz(left)]++;
     struct scalar device;
     record_device(record, &device);
     if (device.kind == SCALAR_TEXT)
