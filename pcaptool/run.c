@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "run.h"
 
+#include <glib/gstdio.h>
 #include <stdlib.h>
 
+#include "ahead.h"
 #include "confine.h"
 #include "inputs.h"
 #include "interrupt.h"
@@ -16,6 +18,7 @@ struct state {
     void *user;
     struct run *run;
     struct source *source;
+    struct ahead *ahead; /* or NULL: one thread does all */
     struct record_memory memory;
 };
 
@@ -25,19 +28,23 @@ static void flush_idle(void *user)
     state->flush(state->user);
 }
 
-bool run_records(const struct options *options, struct record_memory *memory, const struct datagram *datagram, run_fn *take, void *user)
+size_t record_decode(struct record *record, const struct view *view, const struct datagram *datagram, size_t from)
+{
+    record->view = view;
+    record->datagram = datagram;
+    return msgt_decode(view->table, datagram->octets, datagram->length, from, datagram->cut ? MSGT_CUT : 0, &record->message);
+}
+
+bool run_records(const struct options *options, struct record_memory *memory, const struct datagram *datagram, size_t from, run_fn *take,
+                 void *user)
 {
     struct record record; /* large: not cleared, msgt_decode() fills it */
-    record.view = &options->view;
     record.memory = memory;
-    record.datagram = datagram;
-    size_t at = 0;
     do {
-        at = msgt_decode(options->view.table, datagram->octets, datagram->length, at, datagram->cut ? MSGT_CUT : 0,
-                         &record.message);
+        from = record_decode(&record, &options->view, datagram, from);
         if (selection_matches(options->selection, &record) && !take(&record, user))
             return false;
-    } while (at < datagram->length && at < MSGT_DATAGRAM_MAX);
+    } while (from < datagram->length && from < MSGT_DATAGRAM_MAX);
     return true;
 }
 
@@ -51,7 +58,7 @@ static bool take_record(const struct record *record, void *user)
 static bool take_datagram(const struct datagram *datagram, void *user)
 {
     struct state *state = user;
-    return run_records(state->options, &state->memory, datagram, take_record, state);
+    return run_records(state->options, &state->memory, datagram, 0, take_record, state);
 }
 
 static bool take_for_threads(const struct datagram *datagram, void *user)
@@ -109,10 +116,45 @@ static int read_inputs(struct state *state, source_fn *deliver)
     return interrupt_number() ? EXIT_TROUBLE : status;
 }
 
+/* What one thread does before another would be awake. */
+#define WORTH_THREADS (8 << 20)
+
+unsigned run_threads(const struct options *options)
+{
+    uint64_t size = 0;
+    if (options->interface || options->limit)
+        return 1;
+    for (char **file = options->arguments; *file; file++) {
+        GStatBuf status;
+        if (strcmp(*file, "-") == 0)
+            return 1;
+        if (g_stat(*file, &status) == 0)
+            size += (uint64_t)status.st_size;
+    }
+    unsigned wanted = options->threads ? options->threads : size >= WORTH_THREADS ? g_get_num_processors() : 1;
+    return CLAMP(wanted, 1, 64);
+}
+
+static bool take_ahead(const struct datagram *datagram, void *user)
+{
+    return ahead_add(((struct state *)user)->ahead, datagram);
+}
+
 int run_inputs(struct options *options, run_fn *take, run_flush_fn *flush, void *user, struct run *run)
 {
     struct state state = {.options = options, .take = take, .flush = flush, .user = user, .run = run};
-    return read_inputs(&state, take_datagram);
+    unsigned threads = run_threads(options);
+    if (threads == 1)
+        return read_inputs(&state, take_datagram);
+    const struct source_watch *watch = options->source.watch;
+    state.ahead = ahead_new(options, threads, watch, take_record, &state);
+    struct source_watch between = ahead_watch(state.ahead);
+    options->source.watch = watch ? &between : NULL;
+    int status = read_inputs(&state, take_ahead);
+    ahead_flush(state.ahead);
+    ahead_free(state.ahead);
+    options->source.watch = watch;
+    return status;
 }
 
 int run_printing(struct options *options, unsigned threads, struct run *run)

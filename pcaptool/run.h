@@ -15,11 +15,20 @@ struct run {
     struct source_facts facts;   /* over all inputs */
 };
 
+/* How many threads are worth while: -j, or by default the number of cores for large files. Input that is watched while it comes, and -c,
+ * want one. */
+unsigned run_threads(const struct options *options);
+
 /* Reads all inputs. What is wrong with one is said on standard error; the others are still read. Returns enum exit_status. */
 int run_inputs(struct options *options, run_fn *take, run_flush_fn *flush, void *user, struct run *run);
 
-/* The selected records of one datagram; stops where the function says false, which is then returned. MEMORY: of this thread. */
-bool run_records(const struct options *options, struct record_memory *memory, const struct datagram *datagram, run_fn *take, void *user);
+/* Decodes the message at octet FROM of a datagram; all but the record's memory is set. Returns where the next one starts. */
+size_t record_decode(struct record *record, const struct view *view, const struct datagram *datagram, size_t from);
+
+/* The selected records of one datagram from octet FROM on; stops where the function says false, which is then returned. MEMORY: of this
+ * thread. */
+bool run_records(const struct options *options, struct record_memory *memory, const struct datagram *datagram, size_t from, run_fn *take,
+                 void *user);
 
 /* As run_inputs() for records that are only printed, in the options' format, on several threads. */
 int run_printing(struct options *options, unsigned threads, struct run *run);

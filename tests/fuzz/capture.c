@@ -47,7 +47,7 @@ static bool take_datagram(const struct datagram *datagram, void *user)
     (void)user;
     fuzz_touch(datagram->octets, datagram->length);
     for (size_t i = 0; i < G_N_ELEMENTS(forms); i++)
-        run_records(&options[i], i ? &memory : NULL, datagram, take_record, &writers[i]);
+        run_records(&options[i], i ? &memory : NULL, datagram, 0, take_record, &writers[i]);
     return true;
 }
 

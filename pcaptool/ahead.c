@@ -1,0 +1,223 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "ahead.h"
+
+#include "pipeline.h"
+
+enum { BATCH_ITEMS = 256, BATCH_OCTETS = 1 << 18, ABSENT = UINT32_MAX };
+
+/* A packet of the capture, or a datagram that is to be decoded, or both. */
+struct item {
+    bool watched, decoded;
+    const char *file;
+    struct frame frame;
+    struct packet packet;
+    /* Places of what the packet points to: in the octets of the batch, or ABSENT. */
+    uint32_t data, network, transport, payload;
+    struct datagram datagram;
+    struct record record; /* the first of the datagram */
+    size_t next;          /* where the next one starts */
+};
+
+struct batch {
+    struct item items[BATCH_ITEMS];
+    unsigned count;
+    struct buffer octets;
+};
+
+struct ahead {
+    const struct options *options;
+    const struct source_watch *watch;
+    run_fn *take;
+    void *user;
+    struct pipeline *pipeline;
+    struct record_memory memory; /* of the caller's thread */
+    bool stopped;                /* the command wants no more */
+};
+
+/* ---- Copies ---- */
+
+/* A region that was copied, and where to. */
+struct region {
+    const uint8_t *from;
+    uint32_t length, at;
+};
+
+static struct region copy(struct buffer *octets, const uint8_t *from, uint32_t length)
+{
+    struct region region = {from, length, (uint32_t)octets->length};
+    buffer_octets(octets, from, length);
+    return region;
+}
+
+static uint32_t place(const uint8_t *pointer, const struct region *regions, size_t count)
+{
+    for (size_t i = 0; pointer && i < count; i++)
+        if (pointer >= regions[i].from && pointer <= regions[i].from + regions[i].length)
+            return regions[i].at + (uint32_t)(pointer - regions[i].from);
+    return ABSENT;
+}
+
+/* What a reassembled packet says of its transport lies outside the frame. */
+static void keep_packet(struct item *item, struct buffer *octets, const uint8_t *data, uint32_t captured)
+{
+    const struct packet *p = &item->packet;
+    struct region regions[2] = {0};
+    size_t count = 0;
+    if (p->reassembled && p->transport)
+        regions[count++] = copy(octets, p->transport, p->transport_captured);
+    if (data)
+        regions[count++] = copy(octets, data, captured);
+    item->data = place(data, regions, count);
+    item->network = place(p->network, regions, count);
+    item->transport = place(p->transport, regions, count);
+    item->payload = place(p->payload, regions, count);
+}
+
+static const uint8_t *at(const struct batch *batch, uint32_t place)
+{
+    return place == ABSENT ? NULL : (const uint8_t *)batch->octets.data + place;
+}
+
+static void restore_pointers(const struct batch *batch, struct item *item)
+{
+    item->frame.data = at(batch, item->data);
+    item->packet.network = at(batch, item->network);
+    item->packet.transport = at(batch, item->transport);
+    item->packet.payload = at(batch, item->payload);
+    item->datagram.packet = &item->packet;
+    item->datagram.octets = item->packet.payload;
+}
+
+/* ---- Stages ---- */
+
+static void decode(void *data, void *user)
+{
+    struct batch *batch = data;
+    const struct ahead *ahead = user;
+    for (unsigned i = 0; i < batch->count; i++) {
+        struct item *item = &batch->items[i];
+        restore_pointers(batch, item);
+        if (item->decoded)
+            item->next = record_decode(&item->record, &ahead->options->view, &item->datagram, 0);
+    }
+}
+
+static bool tell_records(struct ahead *ahead, struct item *item)
+{
+    item->record.memory = &ahead->memory;
+    if (selection_matches(ahead->options->selection, &item->record) && !ahead->take(&item->record, ahead->user))
+        return false;
+    return item->next >= item->datagram.length || run_records(ahead->options, &ahead->memory, &item->datagram, item->next, ahead->take, ahead->user);
+}
+
+static void tell(void *data, void *user)
+{
+    struct batch *batch = data;
+    struct ahead *ahead = user;
+    for (unsigned i = 0; i < batch->count && !ahead->stopped; i++) {
+        struct item *item = &batch->items[i];
+        if (item->watched)
+            ahead->watch->packet(item->file, &item->frame, &item->packet, ahead->watch->user);
+        if (item->decoded)
+            ahead->stopped = !tell_records(ahead, item);
+    }
+    batch->count = 0;
+    batch->octets.length = 0;
+}
+
+static void release(void *data, void *user)
+{
+    (void)user;
+    buffer_free(&((struct batch *)data)->octets);
+}
+
+struct ahead *ahead_new(const struct options *options, unsigned threads, const struct source_watch *watch, run_fn *take, void *user)
+{
+    struct ahead *ahead = g_new0(struct ahead, 1);
+    const struct pipeline_stages stages = {sizeof(struct batch), decode, tell, release, ahead};
+    ahead->options = options;
+    ahead->watch = watch;
+    ahead->take = take;
+    ahead->user = user;
+    ahead->pipeline = pipeline_new(&stages, threads);
+    return ahead;
+}
+
+void ahead_free(struct ahead *ahead)
+{
+    pipeline_free(ahead->pipeline);
+    g_free(ahead);
+}
+
+/* ---- Filling ---- */
+
+static struct item *add_item(struct ahead *ahead)
+{
+    struct batch *batch = pipeline_batch(ahead->pipeline);
+    if (batch->count == BATCH_ITEMS || batch->octets.length >= BATCH_OCTETS) {
+        pipeline_submit(ahead->pipeline);
+        batch = pipeline_batch(ahead->pipeline);
+    }
+    struct item *item = &batch->items[batch->count++];
+    item->watched = item->decoded = false;
+    return item;
+}
+
+static struct buffer *octets_of(struct ahead *ahead) { return &((struct batch *)pipeline_batch(ahead->pipeline))->octets; }
+
+static void keep_watched(const char *file, const struct frame *frame, const struct packet *packet, void *user)
+{
+    struct ahead *ahead = user;
+    struct item *item = add_item(ahead);
+    item->watched = true;
+    item->file = file;
+    item->frame = *frame;
+    item->packet = *packet;
+    keep_packet(item, octets_of(ahead), frame->data, frame->captured);
+}
+
+/* Rare: in its place between the packets. */
+static void pass_lost(const struct fragments_lost *lost, void *user)
+{
+    struct ahead *ahead = user;
+    ahead_flush(ahead);
+    ahead->watch->lost(lost, ahead->watch->user);
+}
+
+static void pass_end(const char *file, const struct capture_interface *interfaces, size_t count, void *user)
+{
+    struct ahead *ahead = user;
+    ahead_flush(ahead);
+    ahead->watch->end(file, interfaces, count, ahead->watch->user);
+}
+
+struct source_watch ahead_watch(struct ahead *ahead)
+{
+    return (struct source_watch){.packet = keep_watched, .lost = pass_lost, .end = pass_end, .user = ahead};
+}
+
+bool ahead_add(struct ahead *ahead, const struct datagram *datagram)
+{
+    struct batch *batch = pipeline_batch(ahead->pipeline);
+    struct item *item;
+    if (ahead->watch) {
+        item = &batch->items[batch->count - 1]; /* its packet was told just now */
+    } else {
+        item = add_item(ahead);
+        item->packet = *datagram->packet;
+        item->packet.network = item->packet.transport = NULL;
+        struct region region = copy(octets_of(ahead), datagram->octets, datagram->length);
+        item->data = item->network = item->transport = ABSENT;
+        item->payload = region.at;
+    }
+    item->datagram = *datagram;
+    item->decoded = true;
+    return !ahead->stopped;
+}
+
+void ahead_flush(struct ahead *ahead)
+{
+    if (((struct batch *)pipeline_batch(ahead->pipeline))->count)
+        pipeline_submit(ahead->pipeline);
+    pipeline_drain(ahead->pipeline);
+}

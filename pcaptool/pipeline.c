@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "pipeline.h"
+
+#include <glib.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+enum { BATCHES_PER_THREAD = 3 };
+
+enum slot_state { SLOT_FREE, SLOT_READY, SLOT_TAKEN, SLOT_DONE };
+
+struct slot {
+    void *batch;
+    enum slot_state state;
+};
+
+struct pipeline {
+    struct pipeline_stages stages;
+    GMutex mutex;
+    GCond ready, done;
+    GThread **threads;
+    unsigned thread_count;
+    bool ending;
+    struct slot *slots; /* a ring: [oldest, next) are on their way, next is being filled */
+    unsigned slot_count;
+    uint64_t oldest, taken, next;
+};
+
+static struct slot *slot_at(const struct pipeline *p, uint64_t number) { return &p->slots[number % p->slot_count]; }
+
+/* With the lock held: works on the next batch that nobody took. */
+static void work_next(struct pipeline *p)
+{
+    struct slot *slot = slot_at(p, p->taken++);
+    slot->state = SLOT_TAKEN;
+    g_mutex_unlock(&p->mutex);
+    p->stages.work(slot->batch, p->stages.user);
+    g_mutex_lock(&p->mutex);
+    slot->state = SLOT_DONE;
+    g_cond_signal(&p->done);
+}
+
+static gpointer run(gpointer data)
+{
+    struct pipeline *p = data;
+    g_mutex_lock(&p->mutex);
+    for (;;) {
+        while (p->taken == p->next && !p->ending)
+            g_cond_wait(&p->ready, &p->mutex);
+        if (p->ending)
+            break;
+        work_next(p);
+    }
+    g_mutex_unlock(&p->mutex);
+    return NULL;
+}
+
+/* With the lock held: waits for the oldest batch, working meanwhile, and finishes it. */
+static void finish_oldest(struct pipeline *p)
+{
+    struct slot *slot = slot_at(p, p->oldest);
+    while (slot->state != SLOT_DONE) {
+        if (p->taken < p->next)
+            work_next(p);
+        else
+            g_cond_wait(&p->done, &p->mutex);
+    }
+    g_mutex_unlock(&p->mutex);
+    p->stages.finish(slot->batch, p->stages.user);
+    g_mutex_lock(&p->mutex);
+    slot->state = SLOT_FREE;
+    p->oldest++;
+}
+
+struct pipeline *pipeline_new(const struct pipeline_stages *stages, unsigned threads)
+{
+    struct pipeline *p = g_new0(struct pipeline, 1);
+    p->stages = *stages;
+    p->slot_count = threads * BATCHES_PER_THREAD;
+    p->slots = g_new0(struct slot, p->slot_count);
+    for (unsigned i = 0; i < p->slot_count; i++)
+        p->slots[i].batch = g_malloc0(stages->batch);
+    g_mutex_init(&p->mutex);
+    g_cond_init(&p->ready);
+    g_cond_init(&p->done);
+    p->thread_count = threads - 1;
+    p->threads = g_new0(GThread *, threads);
+    for (unsigned i = 0; i < p->thread_count; i++)
+        p->threads[i] = g_thread_new("work", run, p);
+    return p;
+}
+
+void *pipeline_batch(const struct pipeline *p) { return slot_at(p, p->next)->batch; }
+
+void pipeline_submit(struct pipeline *p)
+{
+    g_mutex_lock(&p->mutex);
+    slot_at(p, p->next)->state = SLOT_READY;
+    p->next++;
+    g_cond_signal(&p->ready);
+    while (p->next - p->oldest == p->slot_count || (p->oldest < p->next && slot_at(p, p->oldest)->state == SLOT_DONE))
+        finish_oldest(p);
+    g_mutex_unlock(&p->mutex);
+}
+
+void pipeline_drain(struct pipeline *p)
+{
+    g_mutex_lock(&p->mutex);
+    while (p->oldest < p->next)
+        finish_oldest(p);
+    g_mutex_unlock(&p->mutex);
+}
+
+void pipeline_free(struct pipeline *p)
+{
+    g_mutex_lock(&p->mutex);
+    p->ending = true;
+    g_cond_broadcast(&p->ready);
+    g_mutex_unlock(&p->mutex);
+    for (unsigned i = 0; i < p->thread_count; i++)
+        g_thread_join(p->threads[i]);
+    for (unsigned i = 0; i < p->slot_count; i++) {
+        p->stages.release(p->slots[i].batch, p->stages.user);
+        g_free(p->slots[i].batch);
+    }
+    g_free(p->slots);
+    g_free(p->threads);
+    g_mutex_clear(&p->mutex);
+    g_cond_clear(&p->ready);
+    g_cond_clear(&p->done);
+    g_free(p);
+}
