@@ -214,29 +214,33 @@ def other(number):
     return b"Sep 30 09:00:00 other : %%FTD-6-302013: Built outbound TCP connection %d for outside" % number
 
 
-def main():
-    frames = read(sys.argv[1])
+def make(source, target, operations):
+    frames = read(source)
     before = between = 0
-    for operation in sys.argv[3:]:
+    for operation in operations:
         name, _, value = operation.partition("=")
         if name == "log":
-            with open(sys.argv[2], "wb") as file:
-                for n in range(before):
-                    file.write(other(n) + b"\n")
-                for i, f in enumerate(frames):
-                    file.write(LOGS[value](f.payload) + b"\n")
-                    for n in range(between if i + 1 < len(frames) else 0):
-                        file.write(other(before + i * between + n) + b"\n")
+            write_log(target, frames, value, before, between)
             return
         if name == "foreign":
             before = int(value)
-            continue
-        if name == "between":
+        elif name == "between":
             between = int(value)
-            continue
-        frames = operate(frames, name, value)
-    write(sys.argv[2], frames)
+        else:
+            frames = operate(frames, name, value)
+    write(target, frames)
+
+
+def write_log(path, frames, form, before, between):
+    """With so many lines of others in front, and between the lines."""
+    with open(path, "wb") as file:
+        for n in range(before):
+            file.write(other(n) + b"\n")
+        for i, f in enumerate(frames):
+            file.write(LOGS[form](f.payload) + b"\n")
+            for n in range(between if i + 1 < len(frames) else 0):
+                file.write(other(before + i * between + n) + b"\n")
 
 
 if __name__ == "__main__":
-    main()
+    make(sys.argv[1], sys.argv[2], sys.argv[3:])
