@@ -6,12 +6,13 @@ import signal
 import subprocess
 import time
 
-# Room for some eighty datagrams of Linux: more than what comes while a collector is at work, less than a burst.
+# Linux doubles it: room for some hundred datagrams, more than what comes while a collector is at work, less than a burst.
 RECEIVE_BUFFER = 65536
 
 
 class Collector:
     """A daemon that reads UDP on 127.0.0.1, as an ordinary user, with all its files in one folder."""
+    receive_buffer = RECEIVE_BUFFER  # None: the default
 
     def __init__(self, folder, port):
         self.folder, self.port, self.process = folder, port, None
@@ -117,8 +118,8 @@ class Rsyslog(Collector):
         ]
         lines += ['  action(type="omfile" file="%s" template="%s")' % (self.log(form), template)
                   for form, template in self.FORMS.items()]
-        lines += ["}", 'input(type="imudp" address="127.0.0.1" port="%d" rcvbufSize="%d" ruleset="all")'
-                  % (self.port, RECEIVE_BUFFER)]
+        size = 'rcvbufSize="%d"' % self.receive_buffer if self.receive_buffer else ""
+        lines += ["}", 'input(type="imudp" address="127.0.0.1" port="%d" %s ruleset="all")' % (self.port, size)]
         return "\n".join(lines) + "\n"
 
 
@@ -149,7 +150,7 @@ class SyslogNg(Collector):
             "@version: 3.38",
             "options { keep-hostname(yes); use-dns(no); flush-lines(1); stats-freq(0); };",
             'source s { network(ip("127.0.0.1") transport("udp") port(%d) so-rcvbuf(%d) flags(store-raw-message)); };'
-            % (self.port, RECEIVE_BUFFER),
+            % (self.port, self.receive_buffer),
         ]
         for form, template in self.FORMS.items():
             lines.append('destination d_%s { file("%s" %s); };' % (form, self.log(form), template))

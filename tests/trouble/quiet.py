@@ -13,7 +13,7 @@ import subprocess
 import sys
 
 # What the others show is their purpose.
-TROUBLED = {"fragments.pcap", "headers.pcap", "malformed.pcap", "trouble.pcapng"}
+TROUBLED = {"collector.pcap", "fragments.pcap", "headers.pcap", "malformed.pcap", "trouble.pcapng"}
 CUTS, DAMAGES = 12, 8
 PCAPNG = b"\x0a\x0d\x0d\x0a"
 
