@@ -251,12 +251,13 @@ static void find_times(const uint8_t *datagram, size_t from, size_t to, struct t
 {
     *times = (struct times){0};
     for (size_t at = from; at < to; at++) {
-        bool starts = at == from || is_blank(datagram[at - 1]) || datagram[at - 1] == ':' || datagram[at - 1] == '>' ||
-                      datagram[at - 1] == '*';
+        if (!is_digit(datagram[at]) && !is_upper(datagram[at]))
+            continue;
+        uint8_t before = at > from ? datagram[at - 1] : ' ';
+        if (!is_blank(before) && before != ':' && before != '>' && before != '*')
+            continue;
         struct msgt_time found;
-        size_t n = starts && (is_digit(datagram[at]) || is_upper(datagram[at]))
-                       ? timestamp_read(datagram + at, to - at, &found)
-                       : 0;
+        size_t n = timestamp_read(datagram + at, to - at, &found);
         if (n == 0)
             continue;
         *time = found;
