@@ -17,14 +17,22 @@ const struct output *output_find(const char *name)
     return NULL;
 }
 
-static const struct structure_row {
-    const char *name;
-    void (*write)(struct buffer *, const struct record *);
-} structures[] = {
-    {"fields", output_json_fields},
-    {"findings", output_json_findings},
-    {"diverges", output_json_diverges},
-    {"raw", output_json_raw},
+static bool always(const struct record *record)
+{
+    (void)record;
+    return true;
+}
+
+static bool diverges(const struct record *record)
+{
+    return record->message.status == MSGT_PARTIAL || record->message.status == MSGT_TRUNCATED;
+}
+
+static const struct structure structures[] = {
+    {"fields", output_json_fields, always},
+    {"findings", output_json_findings, always},
+    {"diverges", output_json_diverges, diverges},
+    {"raw", output_json_raw, record_needs_raw},
 };
 
 /* "fields.src_port" is the field where a key has the same name. */
@@ -39,7 +47,7 @@ static bool find_column(const char *name, const struct msgt_table *table, struct
     column->key = record_key(name);
     for (size_t i = 0; i < G_N_ELEMENTS(structures); i++)
         if (strcmp(structures[i].name, name) == 0)
-            column->structure = structures[i].write;
+            column->structure = &structures[i];
     if (!column->key && !column->structure)
         column->field = msgt_field_index(table, name);
     return column->key || column->structure || column->field != MSGT_NONE;

@@ -6,12 +6,19 @@
 #include "buffer.h"
 #include "record.h"
 
+/* A part of the record that is no scalar. */
+struct structure {
+    const char *name;
+    void (*write)(struct buffer *buffer, const struct record *record); /* JSON */
+    bool (*present)(const struct record *record);
+};
+
 /* A column of csv and tsv: a key of the record, a field, or a key that is no scalar ("fields", "findings", "diverges", "raw"). */
 struct column {
     char *name;
     const struct record_key *key;
     uint16_t field;                       /* MSGT_NONE unless it is one */
-    void (*structure)(struct buffer *, const struct record *); /* writes JSON, or NULL */
+    const struct structure *structure;    /* or NULL */
 };
 
 struct output_style {
@@ -50,6 +57,8 @@ void output_style_clear(struct output_style *style);
 
 /* The parts of the JSON record that are no scalars. */
 void output_json_fields(struct buffer *buffer, const struct record *record);
+/* Within a quoted cell of csv. PLAIN: no octet of the datagram needs an escape. */
+void output_json_fields_doubled(struct buffer *buffer, const struct record *record, bool plain);
 void output_json_findings(struct buffer *buffer, const struct record *record);
 void output_json_diverges(struct buffer *buffer, const struct record *record);
 void output_json_raw(struct buffer *buffer, const struct record *record);

@@ -5,49 +5,16 @@
  * Octets that a terminal would act on are written as \xHH. A cell that a spreadsheet would take for a formula (it starts with = + - @ and is
  * no number) gets an apostrophe in front.
  */
-#include <stdlib.h>
-
 #include "output.h"
 #include "text.h"
 
-static void append_value(struct buffer *cell, const struct record *record, uint16_t field)
-{
-    bool first = true;
-    for (unsigned i = 0; i < record->message.count; i++) {
-        const struct msgt_value *value = &record->message.values[i];
-        if (value->field != field)
-            continue;
-        if (!first)
-            buffer_char(cell, ' ');
-        buffer_octets(cell, record_octets(record, value->offset), value->length);
-        first = false;
-    }
-}
-
-static bool has_structure(const struct column *column, const struct record *record)
-{
-    const struct msgt_record *message = &record->message;
-    if (strcmp(column->name, "diverges") == 0)
-        return message->status == MSGT_PARTIAL || message->status == MSGT_TRUNCATED;
-    return strcmp(column->name, "raw") != 0 || record_needs_raw(record);
-}
-
-static void append_cell(struct buffer *cell, const struct record *record, const struct column *column)
-{
-    if (column->structure) {
-        if (has_structure(column, record))
-            column->structure(cell, record);
-    } else if (column->key) {
-        struct scalar value = {0};
-        column->key->get(record, &value);
-        if (value.kind == SCALAR_NUMBER)
-            buffer_int(cell, value.number);
-        else if (value.kind == SCALAR_TEXT)
-            buffer_octets(cell, value.text, value.length);
-    } else {
-        append_value(cell, record, column->field);
-    }
-}
+/* One of the two formats. */
+struct cells {
+    char separator;
+    /* PLAIN: the text needs no escape anywhere. */
+    void (*write)(struct buffer *out, const char *text, size_t length, bool plain);
+    void (*fields)(struct buffer *out, const struct record *record, bool plain); /* a faster way when there are any, or NULL */
+};
 
 static bool is_number(const char *text, size_t length)
 {
@@ -58,73 +25,153 @@ static bool is_number(const char *text, size_t length)
     return n == length && n > digits;
 }
 
-static void neutralise(struct buffer *out, const struct buffer *cell)
+static void neutralise(struct buffer *out, const char *text, size_t length)
 {
-    if (cell->length && strchr("=+-@\t\r", cell->data[0]) && !is_number(cell->data, cell->length))
-        buffer_char(out, '\'');
-}
-
-static void write_csv(struct buffer *out, const struct buffer *cell)
-{
-    struct buffer safe = {0};
-    neutralise(&safe, cell);
-    text_safe(&safe, cell->data, cell->length);
-    if (!memchr(safe.data, ',', safe.length) && !memchr(safe.data, '"', safe.length)) {
-        buffer_octets(out, safe.data, safe.length);
-    } else {
-        buffer_char(out, '"');
-        for (size_t i = 0; i < safe.length; i++) {
-            if (safe.data[i] == '"')
-                buffer_char(out, '"');
-            buffer_char(out, safe.data[i]);
-        }
-        buffer_char(out, '"');
+    switch (text[0]) {
+    case '=':
+    case '+':
+    case '-':
+    case '@':
+    case '\t':
+    case '\r':
+    case '\0':
+        if (!is_number(text, length))
+            buffer_char(out, '\'');
+        break;
+    default:
+        break;
     }
-    buffer_free(&safe);
 }
 
-static void write_tsv(struct buffer *out, const struct buffer *cell)
+/* ---- csv ---- */
+
+static void write_csv(struct buffer *out, const char *text, size_t length, bool plain)
 {
-    neutralise(out, cell);
+    bool quoted = memchr(text, ',', length) || (!plain && memchr(text, '"', length));
+    if (quoted)
+        buffer_char(out, '"');
+    neutralise(out, text, length);
+    if (plain)
+        buffer_octets(out, text, length);
+    else
+        text_doubled(out, text, length);
+    if (quoted)
+        buffer_char(out, '"');
+}
+
+/* Fields have keys, so there are quotes. */
+static void write_csv_fields(struct buffer *out, const struct record *record, bool plain)
+{
+    buffer_char(out, '"');
+    output_json_fields_doubled(out, record, plain);
+    buffer_char(out, '"');
+}
+
+/* ---- tsv ---- */
+
+static void write_tsv(struct buffer *out, const char *text, size_t length, bool plain)
+{
+    neutralise(out, text, length);
+    if (plain || text_printable_run((const uint8_t *)text, length) == length) {
+        buffer_octets(out, text, length);
+        return;
+    }
     size_t from = 0;
-    for (size_t i = 0; i < cell->length; i++) {
-        const char *name = cell->data[i] == '\t' ? "\\t" : cell->data[i] == '\n' ? "\\n" : cell->data[i] == '\r' ? "\\r" : NULL;
+    for (size_t i = 0; i < length; i++) {
+        const char *name = text[i] == '\t' ? "\\t" : text[i] == '\n' ? "\\n" : text[i] == '\r' ? "\\r" : NULL;
         if (!name)
             continue;
-        text_safe(out, cell->data + from, i - from);
+        text_safe(out, text + from, i - from);
         buffer_text(out, name);
         from = i + 1;
     }
-    text_safe(out, cell->data + from, cell->length - from);
+    text_safe(out, text + from, length - from);
 }
 
-static void write_header(struct writer *writer, char separator)
+/* ---- Rows ---- */
+
+static const struct cells csv = {',', write_csv, write_csv_fields};
+static const struct cells tsv = {'\t', write_tsv, NULL};
+
+static void write_structure(struct buffer *out, const struct cells *cells, const struct record *record,
+                            const struct structure *structure, bool plain)
+{
+    if (structure->write == output_json_fields && cells->fields && record->message.count) {
+        cells->fields(out, record, plain);
+    } else if (structure->present(record)) {
+        struct buffer json = {0};
+        structure->write(&json, record);
+        cells->write(out, json.data, json.length, false);
+        buffer_free(&json);
+    }
+}
+
+static void write_key(struct buffer *out, const struct cells *cells, const struct record *record, const struct record_key *key, bool plain)
+{
+    struct scalar value;
+    value.kind = SCALAR_NONE;
+    key->get(record, &value);
+    if (value.kind == SCALAR_NUMBER)
+        buffer_int(out, value.number);
+    else if (value.kind == SCALAR_TEXT)
+        cells->write(out, value.text, value.length, value.origin == SCALAR_PLAIN || (plain && value.origin == SCALAR_WIRE));
+}
+
+/* Several values of one field have a blank between them. */
+static void write_values(struct buffer *out, const struct cells *cells, const struct record *record, uint16_t field, bool plain)
+{
+    const struct msgt_value *first = NULL;
+    struct buffer several = {0};
+    for (unsigned i = 0; i < record->message.count; i++) {
+        const struct msgt_value *value = &record->message.values[i];
+        if (value->field != field)
+            continue;
+        if (!first) {
+            first = value;
+            continue;
+        }
+        if (several.data == NULL)
+            buffer_octets(&several, record_octets(record, first->offset), first->length);
+        buffer_char(&several, ' ');
+        buffer_octets(&several, record_octets(record, value->offset), value->length);
+    }
+    if (several.length)
+        cells->write(out, several.data, several.length, plain);
+    else if (first && first->length)
+        cells->write(out, record_octets(record, first->offset), first->length, plain);
+    buffer_free(&several);
+}
+
+static void write_row(struct writer *writer, const struct record *record, const struct cells *cells)
+{
+    struct buffer *out = &writer->buffer;
+    struct msgt_span datagram = record->message.datagram;
+    bool plain = text_is_plain(record->datagram->octets + datagram.offset, datagram.length);
+    for (guint i = 0; i < writer->style->columns->len; i++) {
+        const struct column *column = &g_array_index(writer->style->columns, struct column, i);
+        if (i)
+            buffer_char(out, cells->separator);
+        if (column->key)
+            write_key(out, cells, record, column->key, plain);
+        else if (column->structure)
+            write_structure(out, cells, record, column->structure, plain);
+        else
+            write_values(out, cells, record, column->field, plain);
+    }
+    buffer_char(out, '\n');
+}
+
+static void write_header(struct writer *writer, const struct cells *cells)
 {
     for (guint i = 0; i < writer->style->columns->len; i++) {
         if (i)
-            buffer_char(&writer->buffer, separator);
+            buffer_char(&writer->buffer, cells->separator);
         buffer_text(&writer->buffer, g_array_index(writer->style->columns, struct column, i).name);
     }
     buffer_char(&writer->buffer, '\n');
 }
 
-static void write_row(struct writer *writer, const struct record *record, char separator,
-                      void (*write)(struct buffer *, const struct buffer *))
-{
-    struct buffer cell = {0};
-    for (guint i = 0; i < writer->style->columns->len; i++) {
-        if (i)
-            buffer_char(&writer->buffer, separator);
-        cell.length = 0;
-        append_cell(&cell, record, &g_array_index(writer->style->columns, struct column, i));
-        if (cell.length)
-            write(&writer->buffer, &cell);
-    }
-    buffer_free(&cell);
-    buffer_char(&writer->buffer, '\n');
-}
-
-void output_csv_begin(struct writer *writer) { write_header(writer, ','); }
-void output_tsv_begin(struct writer *writer) { write_header(writer, '\t'); }
-void output_csv_record(struct writer *writer, const struct record *record) { write_row(writer, record, ',', write_csv); }
-void output_tsv_record(struct writer *writer, const struct record *record) { write_row(writer, record, '\t', write_tsv); }
+void output_csv_begin(struct writer *writer) { write_header(writer, &csv); }
+void output_tsv_begin(struct writer *writer) { write_header(writer, &tsv); }
+void output_csv_record(struct writer *writer, const struct record *record) { write_row(writer, record, &csv); }
+void output_tsv_record(struct writer *writer, const struct record *record) { write_row(writer, record, &tsv); }

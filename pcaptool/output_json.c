@@ -33,24 +33,39 @@ struct key_values {
     const struct record *record;
     unsigned first;
     bool several;
-    bool plain; /* no octet of the datagram needs an escape */
+    bool plain;   /* no octet of the datagram needs an escape */
+    bool doubled; /* this is for a quoted cell of csv: every quote is written twice */
 };
 
-static size_t value_room(const struct msgt_value *value) { return json_room(value->length) + DIGITS_MOST; }
-
-static char *put_value(char *to, const struct record *record, const struct msgt_value *value, bool plain)
+static void write_doubled(struct buffer *buffer, const char *text, size_t length, bool plain)
 {
-    if (value->kind == MSGT_KIND_NUMBER && value->as.number <= JSON_INTEGER_MAX && value->as.number >= -JSON_INTEGER_MAX)
-        return put_int(to, value->as.number);
-    if (plain || value->kind == MSGT_KIND_IPV4 || value->kind == MSGT_KIND_IPV6)
-        return json_put_plain(to, record_octets(record, value->offset), value->length);
-    return json_put(to, record_octets(record, value->offset), value->length);
+    if (plain) {
+        buffer_need(buffer, json_room(length) + 2);
+        char *to = buffer_at(buffer);
+        *to = '"';
+        to = json_put_plain(to + 1, text, length);
+        *to = '"';
+        buffer_end(buffer, to + 1);
+        return;
+    }
+    struct buffer json = {0};
+    json_string(&json, text, length);
+    text_doubled(buffer, json.data, json.length);
+    buffer_free(&json);
 }
 
 static void write_value(struct buffer *buffer, const struct key_values *values, const struct msgt_value *value)
 {
-    buffer_need(buffer, value_room(value));
-    buffer_end(buffer, put_value(buffer_at(buffer), values->record, value, values->plain));
+    const char *text = record_octets(values->record, value->offset);
+    bool plain = values->plain || value->kind == MSGT_KIND_IPV4 || value->kind == MSGT_KIND_IPV6;
+    if (value->kind == MSGT_KIND_NUMBER && value->as.number <= JSON_INTEGER_MAX && value->as.number >= -JSON_INTEGER_MAX) {
+        buffer_int(buffer, value->as.number);
+    } else if (values->doubled) {
+        write_doubled(buffer, text, value->length, plain);
+    } else {
+        buffer_need(buffer, json_room(value->length));
+        buffer_end(buffer, (plain ? json_put_plain : json_put)(buffer_at(buffer), text, value->length));
+    }
 }
 
 static const char *meaning_of(const struct record *record, const struct msgt_value *value)
@@ -61,10 +76,12 @@ static const char *meaning_of(const struct record *record, const struct msgt_val
 static void write_meaning(struct buffer *buffer, const struct key_values *values, const struct msgt_value *value)
 {
     const char *meaning = meaning_of(values->record, value);
-    if (meaning)
-        json_string(buffer, meaning, strlen(meaning));
-    else
+    if (!meaning)
         buffer_text(buffer, "null");
+    else if (values->doubled)
+        write_doubled(buffer, meaning, strlen(meaning), false);
+    else
+        json_string(buffer, meaning, strlen(meaning));
 }
 
 /* One value alone, several as an array. */
@@ -103,7 +120,31 @@ static bool is_plain(const struct record *record)
     return text_is_plain(record->datagram->octets + datagram.offset, datagram.length);
 }
 
-static void write_fields(struct buffer *buffer, const struct record *record, bool plain)
+/* The key of a field, or of its meanings. FIRST: nothing stands in front of it. */
+static void write_key(struct buffer *buffer, const struct field_key *key, bool meanings, bool first, bool doubled)
+{
+    buffer_need(buffer, key->length + KEY_ROOM);
+    char *to = buffer_at(buffer);
+    if (!meanings && !doubled && key->length <= KEY_ROOM) {
+        buffer_end(buffer, put_key(to, key->text, key->length, first));
+        return;
+    }
+    size_t quote = doubled ? 2 : 1, length = key->length - 4; /* less what stands around the name */
+    if (!first)
+        *to++ = ',';
+    memcpy(to, "\"\"", 2);
+    memcpy(to + quote, key->text + 2, length);
+    to += quote + length;
+    if (meanings) {
+        memcpy(to, "_text", 5);
+        to += 5;
+    }
+    memcpy(to, "\"\"", 2);
+    to[quote] = ':';
+    buffer_end(buffer, to + quote + 1);
+}
+
+static void write_fields(struct buffer *buffer, const struct record *record, bool plain, bool doubled)
 {
     const struct msgt_record *message = &record->message;
     uint64_t repeated = 0; /* values that an array has taken */
@@ -111,7 +152,7 @@ static void write_fields(struct buffer *buffer, const struct record *record, boo
     for (unsigned i = 0; i < message->count; i++) {
         if (repeated >> i & 1)
             continue;
-        struct key_values values = {.record = record, .first = i, .plain = plain};
+        struct key_values values = {.record = record, .first = i, .plain = plain, .doubled = doubled};
         for (unsigned k = i + 1; k < message->count; k++) {
             if (message->values[k].field == message->values[i].field) {
                 repeated |= UINT64_C(1) << k;
@@ -119,23 +160,19 @@ static void write_fields(struct buffer *buffer, const struct record *record, boo
             }
         }
         const struct field_key *key = &record->view->field_keys[message->values[i].field];
-        if (key->length <= KEY_ROOM) {
-            buffer_need(buffer, KEY_ROOM);
-            buffer_end(buffer, put_key(buffer_at(buffer), key->text, key->length, i == 0));
-        } else {
-            buffer_octets(buffer, key->text + (i == 0), key->length - (i == 0));
-        }
+        write_key(buffer, key, false, i == 0, doubled);
         write_values(buffer, &values, write_value);
         if (!has_meaning(&values))
             continue;
-        buffer_octets(buffer, key->text, key->length - 2);
-        buffer_text(buffer, "_text\":");
+        write_key(buffer, key, true, false, doubled);
         write_values(buffer, &values, write_meaning);
     }
     buffer_char(buffer, '}');
 }
 
-void output_json_fields(struct buffer *buffer, const struct record *record) { write_fields(buffer, record, is_plain(record)); }
+void output_json_fields(struct buffer *buffer, const struct record *record) { write_fields(buffer, record, is_plain(record), false); }
+
+void output_json_fields_doubled(struct buffer *buffer, const struct record *record, bool plain) { write_fields(buffer, record, plain, true); }
 
 void output_json_findings(struct buffer *buffer, const struct record *record)
 {
@@ -170,7 +207,7 @@ static void write_structures(struct buffer *buffer, const struct record *record,
     const struct msgt_record *message = &record->message;
     if (message->count) {
         json_key(buffer, "fields");
-        write_fields(buffer, record, plain);
+        write_fields(buffer, record, plain, false);
     }
     if (message->findings & ~msgt_quiet_findings()) {
         json_key(buffer, "findings");

@@ -55,6 +55,25 @@ size_t text_plain_run(const uint8_t *text, size_t length)
     return n;
 }
 
+/* Printable ASCII, eight at a time. */
+static bool printable8(const uint8_t *text)
+{
+    const uint64_t ones = 0x0101010101010101u, tops = 0x8080808080808080u;
+    uint64_t w;
+    memcpy(&w, text, 8);
+    return ((w | (w - ones * 0x20) | ((w ^ ones * 0x7f) - ones)) & tops) == 0;
+}
+
+size_t text_printable_run(const uint8_t *text, size_t length)
+{
+    size_t n = 0;
+    while (length - n >= 8 && printable8(text + n))
+        n += 8;
+    while (n < length && text[n] >= 0x20 && text[n] < 0x7f)
+        n++;
+    return n;
+}
+
 /* Characters that move a cursor, hide or turn text: C1 controls, bidirectional marks and overrides, line separators. */
 static bool is_unsafe(gunichar c)
 {
@@ -66,7 +85,7 @@ void text_safe(struct buffer *buffer, const void *text, size_t length)
 {
     const uint8_t *octets = text;
     for (size_t at = 0; at < length;) {
-        size_t run = text_plain_run(octets + at, length - at);
+        size_t run = text_printable_run(octets + at, length - at);
         buffer_octets(buffer, octets + at, run);
         at += run;
         if (at == length)
@@ -82,6 +101,19 @@ void text_safe(struct buffer *buffer, const void *text, size_t length)
             buffer_octets(buffer, octets + at, n);
         }
         at += n;
+    }
+}
+
+void text_doubled(struct buffer *buffer, const void *text, size_t length)
+{
+    const char *at = text, *end = at + length;
+    while (at < end) {
+        const char *quote = memchr(at, '"', (size_t)(end - at));
+        text_safe(buffer, at, (size_t)((quote ? quote + 1 : end) - at));
+        if (!quote)
+            break;
+        buffer_char(buffer, '"');
+        at = quote + 1;
     }
 }
 

@@ -10,10 +10,16 @@ size_t text_plain_run(const uint8_t *text, size_t length);
 /* That all of it is such a run: faster than to ask how long the run is. */
 bool text_is_plain(const uint8_t *text, size_t length);
 
+/* Length of the run of printable ASCII. */
+size_t text_printable_run(const uint8_t *text, size_t length);
+
 /* Appends the text with control octets and what is no UTF-8 as \xHH; C1 controls and bidirectional marks as \u{…}. */
 void text_safe(struct buffer *buffer, const void *text, size_t length);
 
-/* The same, in double quotes when it is empty or holds a blank or a quote. */
+/* As text_safe(), with every double quote twice. */
+void text_doubled(struct buffer *buffer, const void *text, size_t length);
+
+/* As text_safe(), in double quotes when it is empty or holds a blank or a quote. */
 void text_value(struct buffer *buffer, const void *text, size_t length);
 
 /* Columns of a terminal that the octets take (East Asian wide characters take two). */

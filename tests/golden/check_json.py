@@ -1,7 +1,9 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
 """JSON of every kind, over samples and damaged copies of them, is read by an independent parser: valid, keys known and in order."""
+import csv
 import glob
+import io
 import json
 import os
 import random
@@ -40,6 +42,17 @@ def check_record(record):
             assert item is None or isinstance(item, (int, str)), f"{name}: {item!r}"
 
 
+def check_csv(path, records):
+    """The fields are a cell of JSON; what a terminal would act on is no longer JSON there."""
+    run = subprocess.run([tool, "-o", "csv", "--all", "--columns=id,fields,hostname", path], capture_output=True, check=False)
+    rows = list(csv.DictReader(io.StringIO(run.stdout.decode("utf-8"), newline="")))
+    assert len(rows) == len(records)
+    for row, record in zip(rows, records):
+        assert row["id"] == str(record.get("id", ""))
+        if "\\u{" not in row["fields"]:
+            assert json.loads(row["fields"]) == record.get("fields", {}), f"{path}: csv has {row['fields']}"
+
+
 def check_capture(path):
     global lines_seen
     records = output_of("-o", "json", "--all", path)
@@ -48,6 +61,7 @@ def check_capture(path):
     ecs = output_of("-o", "ecs", "--all", path)
     assert len(ecs) == len(records)
     assert all("@timestamp" in document and document["ecs"]["version"] for document in ecs)
+    check_csv(path, records)
     output_of("summary", "-o", "json", path)
     lines_seen += len(records)
 

@@ -38,6 +38,36 @@ static void values_with_blanks_are_quoted(void **state)
     }
 }
 
+/* Every octet at every place of texts of every length around the steps. */
+static void runs_end_where_they_should(void **state)
+{
+    (void)state;
+    for (size_t length = 1; length < 40; length++)
+        for (size_t at = 0; at < length; at++)
+            for (unsigned c = 0; c < 256; c++) {
+                char filled[40];
+                memset(filled, 'a', sizeof filled);
+                filled[at] = (char)c;
+                uint8_t *text = exactly(filled, length);
+                bool printable = c >= 0x20 && c < 0x7f, plain = printable && c != '"' && c != '\\';
+                if (text_printable_run(text, length) != (printable ? length : at) || text_plain_run(text, length) != (plain ? length : at) ||
+                    text_is_plain(text, length) != plain)
+                    fail_msg("octet %02x at %zu of %zu", c, at, length);
+                free(text);
+            }
+}
+
+static void quotes_are_doubled(void **state)
+{
+    (void)state;
+    static const char *const rows[][2] = {{"", ""}, {"ab", "ab"}, {"\"", "\"\""}, {"a\"\"b", "a\"\"\"\"b"}, {"\x07\"\xff\"", "\\x07\"\"\\xff\"\""}};
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct buffer buffer = {0};
+        text_doubled(&buffer, rows[i][0], strlen(rows[i][0]));
+        expect(&buffer, rows[i][1]);
+    }
+}
+
 static void wide_characters_align(void **state)
 {
     (void)state;
@@ -66,6 +96,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(nothing_reaches_a_terminal_raw),
         cmocka_unit_test(values_with_blanks_are_quoted),
+        cmocka_unit_test(runs_end_where_they_should),
+        cmocka_unit_test(quotes_are_doubled),
         cmocka_unit_test(wide_characters_align),
         cmocka_unit_test(long_text_wraps),
     };
