@@ -1,10 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Runs commands in turn, several rounds, and prints medians as ratios to the first. Usage:
+ * Runs commands in turn, several rounds, and prints medians as ratios. Usage: measure ROUNDS < TABLE. The table's lines are
  *
- *     measure ROUNDS NAME COMMAND [NAME COMMAND]…      each COMMAND for sh -c; its output goes to /dev/null
+ *     = HEADING                          a new group: its ratios are to its first row
+ *     NAME|MESSAGES|TARGET|COMMAND       COMMAND for sh -c, its output goes to /dev/null; TARGET is printed as it stands
+ *
+ * Where both rows name how many messages they treat, the ratio is that of the times per message.
  */
 #include <fcntl.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,11 +17,13 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { ROUNDS_MAX = 99, COMMANDS_MAX = 32 };
+enum { ROUNDS_MAX = 99, ROWS_MAX = 32 };
 
-struct series {
-    const char *name, *command;
-    double wall[ROUNDS_MAX], cpu[ROUNDS_MAX];
+struct row {
+    char *line; /* owns the strings */
+    const char *name, *target, *command;
+    double messages; /* 0: not said */
+    double wall[ROUNDS_MAX], cpu[ROUNDS_MAX]; /* seconds */
     long peak; /* KiB */
     int status;
 };
@@ -29,25 +35,27 @@ static double now(void)
     return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
 }
 
-static void run_once(struct series *s, int round)
+static double seconds(struct timeval t) { return (double)t.tv_sec + (double)t.tv_usec / 1e6; }
+
+static void run_once(struct row *row, int round)
 {
     double start = now();
     pid_t child = fork();
     if (child == 0) {
-        int null = open("/dev/null", O_WRONLY);
+        int null = open("/dev/null", O_RDWR);
+        dup2(null, STDIN_FILENO); /* the table is not theirs */
         dup2(null, STDOUT_FILENO);
-        execl("/bin/sh", "sh", "-c", s->command, (char *)NULL);
+        execl("/bin/sh", "sh", "-c", row->command, (char *)NULL);
         _exit(127);
     }
-    struct rusage usage;
-    int status;
+    struct rusage usage = {0};
+    int status = -1;
     wait4(child, &status, 0, &usage);
-    s->wall[round] = now() - start;
-    s->cpu[round] = (double)(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) +
-                    (double)(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) / 1e6;
-    s->peak = usage.ru_maxrss > s->peak ? usage.ru_maxrss : s->peak;
+    row->wall[round] = now() - start;
+    row->cpu[round] = seconds(usage.ru_utime) + seconds(usage.ru_stime);
+    row->peak = usage.ru_maxrss > row->peak ? usage.ru_maxrss : row->peak;
     if (!WIFEXITED(status) || WEXITSTATUS(status) != 0)
-        s->status = WIFEXITED(status) ? WEXITSTATUS(status) : 128;
+        row->status = WIFEXITED(status) ? WEXITSTATUS(status) : 128;
 }
 
 static int ascending(const void *a, const void *b)
@@ -62,31 +70,91 @@ static double median(double *values, int count)
     return count % 2 ? values[count / 2] : (values[count / 2 - 1] + values[count / 2]) / 2;
 }
 
-int main(int argc, char **argv)
+struct medians {
+    double wall, cpu;
+};
+
+static struct medians medians_of(struct row *row, int rounds)
 {
-    static struct series all[COMMANDS_MAX];
-    int rounds = argc > 1 ? atoi(argv[1]) : 0, count = (argc - 2) / 2;
-    if (rounds < 1 || rounds > ROUNDS_MAX || count < 1 || count > COMMANDS_MAX || argc % 2) {
-        fputs("usage: measure ROUNDS NAME COMMAND [NAME COMMAND]...\n", stderr);
-        return 2;
-    }
-    for (int i = 0; i < count; i++)
-        all[i] = (struct series){.name = argv[2 + 2 * i], .command = argv[3 + 2 * i]};
+    return (struct medians){median(row->wall, rounds), median(row->cpu, rounds)};
+}
+
+static void print_row(struct row *row, int rounds, const struct row *first, struct medians reference)
+{
+    struct medians m = medians_of(row, rounds);
+    double scale = row->messages > 0 && first->messages > 0 ? first->messages / row->messages : 1;
+    printf("%-46s %9.1f %9.1f ", row->name, m.wall * 1e3, m.cpu * 1e3);
+    if (row->messages > 0)
+        printf("%7.2f", m.wall * 1e6 / row->messages);
+    else
+        printf("%7s", "");
+    printf(" %7.2f %7.2f %6.1f", m.wall * scale / reference.wall, m.cpu * scale / reference.cpu, (double)row->peak / 1024);
+    printf("%s%s", *row->target ? "   " : "", row->target);
+    if (row->status)
+        printf("  exit status %d", row->status);
+    printf("\n");
+    fflush(stdout);
+}
+
+static int run_group(const char *heading, struct row *rows, int count, int rounds)
+{
+    int status = 0;
+    if (count == 0)
+        return 0;
     for (int round = 0; round < rounds; round++)
         for (int i = 0; i < count; i++)
-            run_once(&all[i], round);
-    printf("%-28s %9s %9s %8s %10s\n", "", "wall s", "cpu s", "ratio", "peak KiB");
-    double floor_wall = 0;
-    int status = 0;
+            run_once(&rows[i], round);
+    printf("\n%-46s %9s %9s %7s %7s %7s %6s   %s\n", heading, "wall ms", "cpu ms", "us/msg", "ratio", "of cpu", "MiB", "target");
+    struct medians reference = medians_of(&rows[0], rounds);
     for (int i = 0; i < count; i++) {
-        double wall = median(all[i].wall, rounds), cpu = median(all[i].cpu, rounds);
-        if (i == 0)
-            floor_wall = wall;
-        printf("%-28s %9.3f %9.3f %8.2f %10ld", all[i].name, wall, cpu, wall / floor_wall, all[i].peak);
-        if (all[i].status)
-            printf("  exit status %d", all[i].status);
-        printf("\n");
-        status = status || all[i].status;
+        print_row(&rows[i], rounds, &rows[0], reference);
+        status = status ? status : rows[i].status;
+        free(rows[i].line);
     }
     return status;
+}
+
+/* Takes LINE. False when it is no row. */
+static bool read_row(struct row *row, char *line)
+{
+    *row = (struct row){.line = line, .name = line};
+    char *messages = strchr(line, '|'), *target = messages ? strchr(messages + 1, '|') : NULL;
+    char *command = target ? strchr(target + 1, '|') : NULL;
+    if (!command) {
+        fprintf(stderr, "measure: no row: %s\n", line);
+        free(line);
+        return false;
+    }
+    *messages = *target = *command = 0;
+    row->messages = strtod(messages + 1, NULL);
+    row->target = target + 1;
+    row->command = command + 1;
+    return true;
+}
+
+int main(int argc, char **argv)
+{
+    static struct row rows[ROWS_MAX];
+    static char heading[128];
+    int rounds = argc == 2 ? atoi(argv[1]) : 0, count = 0, status = 0;
+    if (rounds < 1 || rounds > ROUNDS_MAX) {
+        fputs("usage: measure ROUNDS < TABLE\n", stderr);
+        return 2;
+    }
+    char line[4096];
+    while (fgets(line, sizeof line, stdin)) {
+        line[strcspn(line, "\n")] = 0;
+        if (line[0] == '=') {
+            int got = run_group(heading, rows, count, rounds);
+            status = status ? status : got;
+            count = 0;
+            snprintf(heading, sizeof heading, "%.100s", line + 1 + strspn(line + 1, " "));
+        } else if (line[0]) {
+            if (count == ROWS_MAX || !read_row(&rows[count], strdup(line)))
+                return 2;
+            count++;
+        }
+    }
+    int got = run_group(heading, rows, count, rounds);
+    return status ? status : got;
 }

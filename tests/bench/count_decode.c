@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Decodes every example of the catalogue, family by family, for a profiler that dumps its instruction counts whenever family_begins()
+ * is called. The first family is decoded twice: dump 1 is the start of the program, dump 2 has what happens only once, dump 3 is the
+ * first family, and so on. Prints "FAMILY EXAMPLES" in the order of the dumps from 3 on.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "msgtable/msgtable.h"
+
+enum { IDS_IN_FAMILY = 1000 };
+
+/* Kept by the linker, whatever it makes of the rest. */
+__attribute__((noinline)) void family_begins(void);
+static volatile unsigned families;
+void family_begins(void) { families = families + 1; }
+
+static size_t family_end(const struct msgt_table *table, size_t first)
+{
+    uint32_t family = msgt_message(table, first, MSGT_EN).id / IDS_IN_FAMILY;
+    while (first < msgt_message_count(table) && msgt_message(table, first, MSGT_EN).id / IDS_IN_FAMILY == family)
+        first++;
+    return first;
+}
+
+static unsigned decode_family(const struct msgt_table *table, size_t first, size_t end)
+{
+    static struct msgt_record record;
+    unsigned count = 0;
+    for (size_t i = first; i < end; i++) {
+        struct msgt_message m = msgt_message(table, i, MSGT_EN);
+        for (unsigned k = 0; k < m.examples; k++, count++) {
+            const char *text = msgt_example(table, i, k);
+            msgt_decode_text(table, m.id, (const uint8_t *)text, strlen(text), 0, &record);
+        }
+    }
+    return count;
+}
+
+int main(void)
+{
+    static struct family {
+        unsigned id, examples;
+    } seen[IDS_IN_FAMILY];
+    const struct msgt_table *table = msgt_builtin();
+    size_t count = 0;
+    family_begins();
+    decode_family(table, 0, family_end(table, 0));
+    for (size_t first = 0, end; first < msgt_message_count(table); first = end) {
+        end = family_end(table, first);
+        uint32_t id = msgt_message(table, first, MSGT_EN).id / IDS_IN_FAMILY;
+        family_begins();
+        seen[count++] = (struct family){id, decode_family(table, first, end)};
+    }
+    family_begins();
+    for (size_t i = 0; i < count; i++)
+        printf("%u %u\n", seen[i].id, seen[i].examples);
+    return 0;
+}
