@@ -31,6 +31,17 @@ static void free_remark(gpointer row)
     g_free(remark);
 }
 
+static void add_family(struct check *check, size_t i)
+{
+    const struct check_family *family = families[i];
+    void *state = check->states[i] = family->state ? g_malloc0(family->state) : NULL;
+    if (family->packet)
+        check->packet_hooks[check->packet_hook_count++] = (struct check_hook){.call.packet = family->packet, .state = state};
+    if (family->record)
+        check->record_hooks[check->record_hook_count++] =
+            (struct check_hook){.call.record = family->record, .state = state, .crowd = family->crowd};
+}
+
 struct check *check_new(const struct view *view, uint64_t rcvbuf, uint64_t drain)
 {
     struct check *check = g_new0(struct check, 1);
@@ -41,8 +52,10 @@ struct check *check_new(const struct view *view, uint64_t rcvbuf, uint64_t drain
     check->flows = flows_new();
     check->strings = g_string_chunk_new(1024);
     check->states = g_new0(void *, FAMILIES);
+    check->packet_hooks = g_new0(struct check_hook, FAMILIES);
+    check->record_hooks = g_new0(struct check_hook, FAMILIES);
     for (size_t i = 0; i < FAMILIES; i++)
-        check->states[i] = families[i]->state ? g_malloc0(families[i]->state) : NULL;
+        add_family(check, i);
     check->findings = g_ptr_array_new_with_free_func(free_finding);
     check->unusable = g_ptr_array_new_with_free_func(free_remark);
     check->trust = g_ptr_array_new_with_free_func(free_remark);
@@ -55,6 +68,8 @@ void check_free(struct check *check)
     for (size_t i = 0; i < FAMILIES; i++)
         g_free(check->states[i]);
     g_free(check->states);
+    g_free(check->packet_hooks);
+    g_free(check->record_hooks);
     g_ptr_array_unref(check->findings);
     if (check->spare)
         free_finding(check->spare);
@@ -119,9 +134,8 @@ static void take_packet(const char *file, const struct frame *frame, const struc
         if (check->sight.sender && packet->kind != PACKET_FRAGMENT)
             check->sight.sender->others++;
     }
-    for (size_t i = 0; i < FAMILIES; i++)
-        if (families[i]->packet)
-            families[i]->packet(check, check->states[i]);
+    for (size_t i = 0; i < check->packet_hook_count; i++)
+        check->packet_hooks[i].call.packet(check, check->packet_hooks[i].state);
     if (check->sight.flow && check->sight.datagram && !check->sight.duplicate) {
         check->sight.flow->datagrams++;
         check->sight.flow->last_time = check->sight.time;
@@ -153,13 +167,31 @@ struct source_watch check_watch(struct check *check)
     return (struct source_watch){.packet = take_packet, .lost = take_lost, .end = take_end, .user = check};
 }
 
+/* The device of a record. Most messages of a flow are of the same one: it is looked up when the name is another. */
+static struct device *find_device(struct check *check, const struct record *record)
+{
+    struct msgt_span name = record->message.hostname;
+    struct flow *flow = check->sight.flow;
+    struct device *device = !flow ? NULL : name.length ? flow->named : flow->unnamed;
+    struct scalar text;
+    if (device && (name.length == 0 || (device->name_length == name.length &&
+                                        memcmp(device->name, record_octets(record, name.offset), name.length) == 0)))
+        return device;
+    record_device(record, &text);
+    device = text.kind == SCALAR_TEXT ? flows_device(check->flows, text.text, text.length) : NULL;
+    if (device && flow && !device->crowd)
+        *(name.length ? &flow->named : &flow->unnamed) = device;
+    return device;
+}
+
 /* The host name of a sender's messages, as long as it has one only. */
-static void learn_name(struct sender *sender, const struct record *record)
+static void learn_name(struct sender *sender, const struct record *record, const struct device *device)
 {
     struct msgt_span name = record->message.hostname;
     const char *octets = record_octets(record, name.offset);
-    if (name.length == 0 || sender->many_names)
+    if (name.length == 0 || sender->many_names || (sender->device == device && !device->crowd))
         return;
+    sender->device = device;
     if (!sender->name) {
         sender->name = g_strndup(octets, MIN(name.length, 127));
     } else if (strncmp(sender->name, octets, MIN(name.length, 127)) != 0 || strlen(sender->name) != MIN(name.length, 127)) {
@@ -171,20 +203,18 @@ static void learn_name(struct sender *sender, const struct record *record)
 bool check_record(const struct record *record, void *user)
 {
     struct check *check = user;
-    struct scalar name;
     if (check->sight.duplicate || check->sight.continued)
         return true;
     check->messages++;
     check->datagram = record->datagram;
-    if (check->sight.sender && record->message.status != MSGT_NO_TAG)
-        learn_name(check->sight.sender, record);
-    record_device(record, &name);
-    struct device *device = name.kind == SCALAR_TEXT ? flows_device(check->flows, name.text, name.length) : NULL;
+    struct device *device = find_device(check, record);
     if (!device)
         return true;
-    for (size_t i = 0; i < FAMILIES; i++)
-        if (families[i]->record && (families[i]->crowd || !device->crowd))
-            families[i]->record(check, check->states[i], device, record);
+    if (check->sight.sender && record->message.status != MSGT_NO_TAG)
+        learn_name(check->sight.sender, record, device);
+    for (size_t i = 0; i < check->record_hook_count; i++)
+        if (check->record_hooks[i].crowd || !device->crowd)
+            check->record_hooks[i].call.record(check, check->record_hooks[i].state, device, record);
     device->messages++;
     return true;
 }
@@ -211,6 +241,10 @@ void check_hit_at(struct hit **where, uint64_t count, const char *file, uint64_t
 void check_hit(struct check *check, struct hit **hit, uint64_t count)
 {
     const struct sight *s = &check->sight;
+    if (*hit && (*hit)->count && (*hit)->frame_count == HIT_FRAMES) {
+        (*hit)->count += count;
+        return;
+    }
     check_hit_at(hit, count, s->file, s->frame ? s->frame->number : 0, s->time, s->frame ? s->frame->precision : 0);
 }
 

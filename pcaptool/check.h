@@ -101,6 +101,15 @@ struct check {
     bool counted_ids, numbered;  /* IP IDs, sequence numbers that could be used */
     bool limited;                /* the capture cannot carry a verdict on loss */
     void **states;               /* one for each family */
+    struct check_hook {          /* of those families that look at every packet, or record */
+        union {
+            void (*packet)(struct check *check, void *state);
+            void (*record)(struct check *check, void *state, struct device *device, const struct record *record);
+        } call;
+        void *state;
+        bool crowd;
+    } *packet_hooks, *record_hooks;
+    size_t packet_hook_count, record_hook_count;
     GPtrArray *findings;         /* struct finding */
     struct finding *spare;       /* the last one for which there was no room */
     GPtrArray *unusable, *trust; /* struct remark */

@@ -41,11 +41,13 @@ static double charge(uint32_t length)
     return length <= 400 ? 1280 : 2304.0 * ((length + 1399) / 1400);
 }
 
-static struct receiver *find_receiver(struct state *state, const struct flow *flow)
+static struct receiver *find_receiver(struct state *state, struct flow *flow)
 {
+    if (flow->receiver)
+        return &state->receivers[flow->receiver - 1];
     for (unsigned i = 0; i < state->count; i++)
         if (state->receivers[i].port == flow->port && memcmp(&state->receivers[i].to, &flow->to, sizeof flow->to) == 0)
-            return &state->receivers[i];
+            return &state->receivers[(flow->receiver = (uint16_t)(i + 1)) - 1];
     if (state->count == QUEUES_MAX) {
         state->others++;
         return NULL;

@@ -28,10 +28,11 @@ static uint16_t year_of(int64_t seconds)
     return gmtime_r(&time, &tm) ? (uint16_t)(tm.tm_year + 1900) : 1970;
 }
 
-/* Seconds since 1970 of the device's stamp. Without a year it gets the one that is nearest to the capture. */
-static double device_time(const struct check *check, const struct msgt_time *stamp, int64_t capture, bool *zoned)
+/* Seconds since 1970 at the start of the stamp's minute. Without a year it gets the one that is nearest to the capture. */
+static int64_t minute_of(const struct check *check, const struct msgt_time *stamp, int64_t capture, bool *zoned)
 {
     struct msgt_time time = *stamp;
+    time.second = 0;
     int zone = time.zone_known ? time.zone : 0;
     *zoned = time.zone_known;
     if (time.year == 0) {
@@ -52,7 +53,25 @@ static double device_time(const struct check *check, const struct msgt_time *sta
         zone = interval < 0 ? 0 : g_time_zone_get_offset(check->view->zone, interval) / 60;
         *zoned = interval >= 0;
     }
-    return (double)msgt_time_epoch(&time, zone) + (double)time.nanosecond / 1e9;
+    return msgt_time_epoch(&time, zone);
+}
+
+static bool same_minute(const struct msgt_time *a, const struct msgt_time *b)
+{
+    return a->minute == b->minute && a->hour == b->hour && a->day == b->day && a->month == b->month && a->year == b->year &&
+           a->zone_known == b->zone_known && a->zone == b->zone;
+}
+
+/* Seconds since 1970 of the device's stamp. */
+static double device_time(const struct check *check, struct clock_level *clock, const struct msgt_time *stamp, int64_t capture)
+{
+    const int64_t near = INT64_C(3600) * 1000000000;
+    if (!same_minute(stamp, &clock->minute) || llabs(capture - clock->near) > near) {
+        clock->minute_epoch = minute_of(check, stamp, capture, &clock->minute_zoned);
+        clock->minute = *stamp;
+        clock->near = capture;
+    }
+    return (double)(clock->minute_epoch + stamp->second) + (double)stamp->nanosecond / 1e9;
 }
 
 static void settle(struct clock_level *clock, double offset, int64_t time)
@@ -96,8 +115,8 @@ static void record(struct check *check, void *user, struct device *device, const
     (void)user;
     if (!record->message.time.valid || !record->datagram->precision || record->message.status == MSGT_NO_TAG)
         return;
-    bool zoned;
-    double offset = device_time(check, &record->message.time, check->sight.time, &zoned) - (double)check->sight.time / 1e9;
+    double offset = device_time(check, clock, &record->message.time, check->sight.time) - (double)check->sight.time / 1e9;
+    bool zoned = clock->minute_zoned;
     /* A stamp is cut to what it shows. */
     if (record->message.time.digits == 0)
         offset += 0.5;

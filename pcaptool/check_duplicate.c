@@ -13,21 +13,22 @@ static struct recent recent_of(const struct sight *s)
 {
     const struct packet *p = s->packet;
     bool whole = p->transport_captured >= 8;
-    return (struct recent){.flow = s->flow,
+    struct recent recent = {.flow = s->flow,
                            .frame = s->frame->number,
                            .time = s->time,
-                           .hash = flows_hash(p->payload, p->payload_captured),
                            .ip_id = p->ip_id,
                            .checksum = whole ? be16(p->transport + 6) : 0,
                            .length = whole ? be16(p->transport + 4) : 0,
                            .src_port = p->src_port,
                            .ttl = p->ttl};
+    flows_sum(p->payload, p->payload_captured, recent.sum);
+    return recent;
 }
 
 static bool is_copy(const struct recent *now, const struct recent *before)
 {
     int hops = before->ttl - now->ttl;
-    if (now->hash != before->hash || now->src_port != before->src_port || llabs(now->time - before->time) > WINDOW)
+    if (now->sum[0] != before->sum[0] || now->sum[1] != before->sum[1] || now->src_port != before->src_port || llabs(now->time - before->time) > WINDOW)
         return false;
     return now->ip_id ? hops >= -1 && hops <= 1 : hops == 1 || hops == -1;
 }

@@ -45,9 +45,8 @@ static void record(struct check *check, void *user, struct device *device, const
     if (m->status != MSGT_NO_TAG && m->datagram.length > device->longest)
         device->longest = m->datagram.length;
     check->malformed += (found & malformations) != 0;
-    for (unsigned i = 0; found >> i; i++)
-        if (found >> i & 1)
-            check_hit(check, &device->findings[i], 1);
+    for (uint32_t left = found; left; left &= left - 1)
+        check_hit(check, &device->findings[__builtin_ctz(left)], 1);
     if (found & 1u << MSGT_F_MESSAGE_TRUNCATED)
         count_cut(device, record->datagram->length);
 }

@@ -6,6 +6,8 @@
 static void count_id(struct check *check, struct counter *counter, bool syslog)
 {
     const struct sight *s = &check->sight;
+    if (counter_next(counter, s->packet->ip_id, s->time, check->input))
+        return;
     int64_t skipped = counter_take(counter, s->packet->ip_id, 16, s->time, check->input);
     if (skipped > 0)
         check_hit(check, &counter->skips, (uint64_t)skipped);

@@ -6,10 +6,14 @@
 
 enum { ENOUGH = 20, OUTLIER = 6, BEYOND = 3, UNSTEADY = 8, LEAST = 1000 * 1000 * 1000 /* ns */ };
 
+/* Twice the logarithm of the microseconds to base two, cut. */
 static unsigned bin_of(int64_t gap)
 {
-    double bin = gap > 1000 ? 2 * log2((double)gap / 1000) : 0;
-    return bin < GAP_BINS - 1 ? (unsigned)bin : GAP_BINS - 1;
+    if (gap <= 1000)
+        return 0;
+    unsigned power = 63 - (unsigned)__builtin_clzll((uint64_t)gap / 1000);
+    bool upper = (double)gap / 1000 >= (double)(UINT64_C(1) << power) * G_SQRT2;
+    return MIN(2 * power + upper, GAP_BINS - 1u);
 }
 
 /* Upper edge of the bin that holds the middle. */

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-enum { NEAR = 64, LATE = 256, PROVEN = 32, PAUSE = 50 * 1000 * 1000 /* ns */ };
+enum { NEAR = 64, LATE = 256, PROVEN = 32 };
 
 /* ---- Tables ---- */
 
@@ -150,6 +150,7 @@ static struct device *add_device(struct flows *flows, const char *name)
 {
     struct device *device = g_new0(struct device, 1);
     device->name = g_strdup(name);
+    device->name_length = (uint32_t)strlen(name);
     g_hash_table_insert(flows->devices, device->name, device);
     return device;
 }
@@ -193,10 +194,11 @@ uint64_t flows_hash(const uint8_t *octets, size_t length)
     return hash ^ hash >> 29;
 }
 
-static size_t slot(const struct flow *flow, uint32_t ip_id, uint16_t checksum, uint16_t length)
+/* Where datagrams of this sort are remembered. */
+static uint16_t slot_of(const struct flow *flow, uint32_t ip_id, uint16_t checksum, uint16_t length)
 {
-    const uint64_t words[3] = {(uintptr_t)flow, ip_id, (uint64_t)checksum << 16 | length};
-    return flows_hash((const uint8_t *)words, sizeof words) % RECENT_MAX;
+    uint64_t key = (uint64_t)ip_id << 32 | (uint64_t)checksum << 16 | length;
+    return (uint16_t)(((key ^ (uintptr_t)flow) * UINT64_C(0x9e3779b97f4a7c15)) >> 48) % RECENT_MAX;
 }
 
 void flows_forget(struct flows *flows)
@@ -206,11 +208,9 @@ void flows_forget(struct flows *flows)
         flows->heads[i] = RECENT_MAX;
 }
 
-static size_t slot_of(const struct recent *r) { return slot(r->flow, r->ip_id, r->checksum, r->length); }
-
 static void forget(struct flows *flows, uint16_t index)
 {
-    uint16_t *link = &flows->heads[slot_of(&flows->recent[index])];
+    uint16_t *link = &flows->heads[flows->recent[index].slot];
     while (*link != index && *link != RECENT_MAX)
         link = &flows->recent[*link].next;
     if (*link == index)
@@ -224,7 +224,8 @@ void flows_remember(struct flows *flows, const struct recent *recent)
         forget(flows, index);
     flows->recent_count++;
     flows->recent[index] = *recent;
-    uint16_t *head = &flows->heads[slot_of(recent)];
+    flows->recent[index].slot = slot_of(recent->flow, recent->ip_id, recent->checksum, recent->length);
+    uint16_t *head = &flows->heads[flows->recent[index].slot];
     flows->recent[index].next = *head;
     *head = index;
 }
@@ -233,7 +234,7 @@ const struct recent *flows_recall(const struct flows *flows, const struct flow *
                                   uint16_t length, const struct recent *after)
 {
     enum { LOOKS = 64 }; /* the same datagram over and over must not cost more */
-    uint16_t index = after ? after->next : flows->heads[slot(flow, ip_id, checksum, length)];
+    uint16_t index = after ? after->next : flows->heads[slot_of(flow, ip_id, checksum, length)];
     for (int i = 0; i < LOOKS && index != RECENT_MAX; i++, index = flows->recent[index].next) {
         const struct recent *r = &flows->recent[index];
         if (r->flow == flow && r->ip_id == ip_id && r->checksum == checksum && r->length == length)
@@ -287,7 +288,7 @@ int64_t counter_take(struct counter *counter, uint32_t number, uint32_t modulus_
         if (counter->next > PROVEN && counter->next > 8 * counter->far)
             return 0; /* a stray one: the counting goes on where it was */
     }
-    bool idle = follows && time - counter->time > PAUSE;
+    bool idle = follows && time - counter->time > COUNTER_PAUSE;
     counter->any = true;
     counter->last = number;
     counter->input = input;

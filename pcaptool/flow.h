@@ -59,6 +59,7 @@ struct sender {
     struct address address;
     char *name;           /* host name of its messages; NULL: none, or more than one */
     bool many_names;      /* a relay */
+    const struct device *device; /* the last one by which `name` was judged */
     bool syslog;
     uint64_t others;      /* packets that are no syslog */
     struct counter ids;   /* IP ID over everything it sends */
@@ -73,6 +74,8 @@ struct flow {
     struct sender *sender;
     struct address to;
     uint16_t port;
+    struct device *named, *unnamed; /* of its last message with a host name, and of those without; or NULL */
+    uint16_t receiver;    /* of check_burst.c, from 1 */
     uint64_t datagrams;
     int64_t last_time;
     uint32_t last_input;
@@ -85,6 +88,9 @@ struct flow {
 };
 
 struct clock_level {
+    struct msgt_time minute; /* of the last stamp, and seconds since 1970 at its start, for a capture time near `near` */
+    int64_t minute_epoch, near;
+    bool minute_zoned;
     bool zoned;           /* the stamps name their zone */
     int64_t input;
     unsigned settled;     /* stamps behind `level`, up to 16 */
@@ -103,6 +109,7 @@ struct clock_level {
 
 struct device {
     char *name;
+    uint32_t name_length;
     bool crowd;                      /* not one device: all those past the bound */
     uint64_t messages;
     uint32_t longest;                /* octets of a message */
@@ -144,10 +151,11 @@ struct recent {
     const struct flow *flow;
     uint64_t frame;
     int64_t time;
-    uint64_t hash;        /* of the payload */
+    uint64_t sum[2];      /* of the payload, see flows_sum() */
     uint32_t ip_id;
     uint16_t checksum, length, src_port;
     uint8_t ttl;
+    uint16_t slot;        /* of its chain */
     uint16_t next;        /* in the chain, RECENT_MAX: none */
 };
 
@@ -178,12 +186,41 @@ void flows_remember(struct flows *flows, const struct recent *recent);
 const struct recent *flows_recall(const struct flows *flows, const struct flow *flow, uint32_t ip_id, uint16_t checksum,
                                   uint16_t length, const struct recent *after);
 
-/* Of the payload; not for enemies. */
+/* Not for enemies. */
 uint64_t flows_hash(const uint8_t *octets, size_t length);
+
+/* Two sums over the words of a payload, the second one with their places (after Fletcher, of 64 bits): few instructions for what is
+ * compared with others of the same length and checksum only. */
+static inline void flows_sum(const uint8_t *octets, size_t length, uint64_t sum[2])
+{
+    uint64_t plain = 0, placed = 0, word;
+    for (; length >= 8; octets += 8, length -= 8) {
+        memcpy(&word, octets, 8);
+        plain += word;
+        placed += plain;
+    }
+    word = 0;
+    memcpy(&word, octets, length);
+    sum[0] = plain + word;
+    sum[1] = placed + sum[0];
+}
 
 /* Takes the next number (below MODULUS, a power of two) seen at TIME. Returns what was skipped: 0 when nothing was, -1 when it is
  * one of those skipped before. */
 int64_t counter_take(struct counter *counter, uint32_t number, uint32_t modulus_bits, int64_t time, uint32_t input);
+
+/* The same for the usual case: false when it is not that one, and nothing was taken. */
+enum { COUNTER_PAUSE = 50 * 1000 * 1000 /* ns */ };
+static inline bool counter_next(struct counter *counter, uint32_t number, int64_t time, uint32_t input)
+{
+    if (number != counter->last + 1 || !counter->any || counter->input != input || time - counter->time > COUNTER_PAUSE)
+        return false;
+    counter->last = number;
+    counter->time = time;
+    counter->seen++;
+    counter->next++;
+    return true;
+}
 enum counter_kind counter_kind(const struct counter *counter);
 
 #endif
