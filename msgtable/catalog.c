@@ -116,6 +116,8 @@ static const struct statement {
 
 static bool parse_statement(struct parser *p)
 {
+    if (!scanner_readable(&p->scanner))
+        return false;
     if (scanner_at_string(&p->scanner)) {
         if (p->open == LONG_NONE)
             return scanner_fail(&p->scanner, scanner_column(&p->scanner), "a text without a statement in front");

@@ -260,6 +260,10 @@ int64_t msgt_time_epoch(const struct msgt_time *time, int zone);
 /* Octets of the UTF-8 character (RFC 3629) at TEXT, 0 when there is none. LENGTH is at least 1. */
 size_t msgt_utf8_character(const uint8_t *text, size_t length);
 
+/* Whether a character moves a cursor, turns text around or hides in it: C0 and C1 controls, bidirectional marks and overrides, joiners and
+ * whatever else has no shape, line and paragraph separators (Unicode's Cc, Cf, Zl, Zp). None is printed as it stands. */
+bool msgt_unsafe_character(uint32_t character);
+
 const char *msgt_severity_name(unsigned severity, enum msgt_lang lang);
 
 #endif

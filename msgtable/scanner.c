@@ -6,6 +6,7 @@
 
 #include "octets.h"
 #include "pattern.h"
+#include "utf8.h"
 
 static void skip_blanks(struct scanner *s)
 {
@@ -27,6 +28,19 @@ bool scanner_line(struct scanner *s)
             return true;
     }
     return false;
+}
+
+bool scanner_readable(struct scanner *s)
+{
+    for (size_t at = 0; at < s->size;) {
+        size_t n = msgt_utf8_character((const uint8_t *)s->line + at, s->size - at);
+        if (n == 0)
+            return scanner_fail(s, (unsigned)at + 1, "the line is not valid UTF-8");
+        if (!is_blank((uint8_t)s->line[at]) && msgt_unsafe_character(g_utf8_get_char(s->line + at)))
+            return scanner_fail(s, (unsigned)at + 1, "a character that cannot be seen: where it is meant, write it as \\xHH");
+        at += n;
+    }
+    return true;
 }
 
 bool scanner_done(struct scanner *s)
@@ -100,6 +114,14 @@ bool scanner_at_string(struct scanner *s)
     return s->at < s->size && s->line[s->at] == '"';
 }
 
+static bool is_seen(const GString *text)
+{
+    for (const char *at = text->str; at < text->str + text->len; at = g_utf8_next_char(at))
+        if (msgt_unsafe_character(g_utf8_get_char(at)))
+            return false;
+    return true;
+}
+
 GString *scanner_string(struct scanner *s, const char *what)
 {
     unsigned column = scanner_column(s);
@@ -121,6 +143,10 @@ GString *scanner_string(struct scanner *s, const char *what)
         scanner_fail(s, (unsigned)(from + wrong) + 1, "unknown escape in a text");
     else if (!g_utf8_validate(string->str, (gssize)string->len, NULL)) {
         scanner_fail(s, column, "the text is not valid UTF-8");
+        good = false;
+    }
+    if (good && !is_seen(string)) {
+        scanner_fail(s, column, "the text holds a character that a terminal acts on, or that cannot be seen");
         good = false;
     }
     if (good)

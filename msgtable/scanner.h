@@ -20,6 +20,9 @@ struct scanner {
 /* Goes to the next line that is neither empty nor a comment. False at the end of the file. */
 bool scanner_line(struct scanner *scanner);
 
+/* Whether the line is UTF-8 that can be seen. Fails where it is not. */
+bool scanner_readable(struct scanner *scanner);
+
 /* True when nothing but blanks is left of the line. */
 bool scanner_done(struct scanner *scanner);
 

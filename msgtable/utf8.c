@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "utf8.h"
 
+#include <glib.h>
 #include <string.h>
 
 #include "msgtable.h"
@@ -96,4 +97,17 @@ struct utf8_facts utf8_examine(const uint8_t *text, size_t length)
             break;
     }
     return facts;
+}
+
+bool msgt_unsafe_character(uint32_t character)
+{
+    switch (g_unichar_type(character)) {
+    case G_UNICODE_CONTROL:
+    case G_UNICODE_FORMAT:
+    case G_UNICODE_LINE_SEPARATOR:
+    case G_UNICODE_PARAGRAPH_SEPARATOR:
+        return true;
+    default:
+        return false;
+    }
 }

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "json.h"
 
+#include <glib.h>
+
 #include "msgtable/msgtable.h"
 #include "text.h"
 
@@ -11,25 +13,44 @@ void json_separate(struct buffer *buffer)
         buffer_char(buffer, ',');
 }
 
-static char *escape(char *to, uint8_t octet)
+/* "\u001b" */
+static char *escape_unit(char *to, uint32_t unit)
 {
     static const char hex[] = "0123456789abcdef";
-    static const char letters[] = "\bb\tt\nn\ff\rr\"\"\\\\";
-    *to++ = '\\';
-    for (const char *l = letters; *l; l += 2) {
-        if ((uint8_t)*l == octet) {
-            *to = l[1];
-            return to + 1;
-        }
-    }
-    const char code[] = {'u', '0', '0', hex[octet >> 4], hex[octet & 15]};
+    const char code[] = {'\\', 'u', hex[unit >> 12 & 15], hex[unit >> 8 & 15], hex[unit >> 4 & 15], hex[unit & 15]};
     memcpy(to, code, sizeof code);
     return to + sizeof code;
 }
 
+static char *escape(char *to, uint8_t octet)
+{
+    static const char letters[] = "\bb\tt\nn\ff\rr\"\"\\\\";
+    for (const char *l = letters; *l; l += 2) {
+        if ((uint8_t)*l == octet) {
+            *to = '\\';
+            to[1] = l[1];
+            return to + 2;
+        }
+    }
+    return escape_unit(to, octet);
+}
+
+/* A character of LENGTH octets, 0 where there is none. */
+static char *put_character(char *to, const uint8_t *text, size_t length)
+{
+    uint32_t character = length ? g_utf8_get_char((const char *)text) : 0xfffd;
+    if (!msgt_unsafe_character(character)) {
+        memcpy(to, length ? (const char *)text : "\xef\xbf\xbd", length ? length : 3);
+        return to + (length ? length : 3);
+    }
+    if (character < 0x10000)
+        return escape_unit(to, character);
+    to = escape_unit(to, 0xd7c0 + (character >> 10)); /* RFC 8259, section 7: a pair of surrogates */
+    return escape_unit(to, 0xdc00 | (character & 0x3ff));
+}
+
 char *json_put(char *to, const void *text, size_t length)
 {
-    static const char replacement[] = "\xef\xbf\xbd";
     const uint8_t *octets = text;
     *to++ = '"';
     for (size_t at = 0; at < length;) {
@@ -40,12 +61,7 @@ char *json_put(char *to, const void *text, size_t length)
         if (at == length)
             break;
         size_t character = octets[at] < 0x80 ? 0 : msgt_utf8_character(octets + at, length - at);
-        if (octets[at] < 0x80) {
-            to = escape(to, octets[at]);
-        } else {
-            memcpy(to, character ? (const char *)octets + at : replacement, character ? character : 3);
-            to += character ? character : 3;
-        }
+        to = octets[at] < 0x80 ? escape(to, octets[at]) : put_character(to, octets + at, character);
         at += character ? character : 1;
     }
     *to++ = '"';

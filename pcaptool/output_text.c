@@ -80,9 +80,7 @@ static void write_divergence(struct buffer *buffer, const struct record *record)
                   m->status == MSGT_TRUNCATED ? "ends inside the template" : "leaves the template", m->diverges);
     if (!m->expected_field)
         buffer_char(buffer, '"');
-    for (uint32_t i = 0; i < m->expected_length; i++)
-        if ((uint8_t)m->expected[i] >= ' ') /* the mark of optional blanks is not for people */
-            buffer_char(buffer, m->expected[i]);
+    text_safe(buffer, m->expected, m->expected_length);
     if (!m->expected_field)
         buffer_char(buffer, '"');
     if (rest) {

@@ -74,13 +74,6 @@ size_t text_printable_run(const uint8_t *text, size_t length)
     return n;
 }
 
-/* Characters that move a cursor, hide or turn text: C1 controls, bidirectional marks and overrides, line separators. */
-static bool is_unsafe(gunichar c)
-{
-    return (c >= 0x80 && c < 0xa0) || (c >= 0x200e && c <= 0x200f) || (c >= 0x2028 && c <= 0x202e) ||
-           (c >= 0x2066 && c <= 0x2069) || c == 0xfeff;
-}
-
 void text_safe(struct buffer *buffer, const void *text, size_t length)
 {
     const uint8_t *octets = text;
@@ -95,7 +88,7 @@ void text_safe(struct buffer *buffer, const void *text, size_t length)
         if (n == 0 || octet < 0x20 || octet == 0x7f) {
             buffer_format(buffer, "\\x%02x", octet);
             n = 1;
-        } else if (n > 1 && is_unsafe(g_utf8_get_char((const char *)octets + at))) {
+        } else if (n > 1 && msgt_unsafe_character(g_utf8_get_char((const char *)octets + at))) {
             buffer_format(buffer, "\\u{%x}", (unsigned)g_utf8_get_char((const char *)octets + at));
         } else {
             buffer_octets(buffer, octets + at, n);

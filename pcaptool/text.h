@@ -13,7 +13,7 @@ bool text_is_plain(const uint8_t *text, size_t length);
 /* Length of the run of printable ASCII. */
 size_t text_printable_run(const uint8_t *text, size_t length);
 
-/* Appends the text with control octets and what is no UTF-8 as \xHH; C1 controls and bidirectional marks as \u{…}. */
+/* Appends the text with control octets and what is no UTF-8 as \xHH, what else msgt_unsafe_character() names as \u{…}. */
 void text_safe(struct buffer *buffer, const void *text, size_t length);
 
 /* As text_safe(), with every double quote twice. */

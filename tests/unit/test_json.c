@@ -23,6 +23,8 @@ static void strings_are_escaped(void **state)
         {"\n\r\t\b\f", 5, "\"\\n\\r\\t\\b\\f\""},
         {"\0\x1b\x7f", 3, "\"\\u0000\\u001b\\u007f\""},
         {"\xc3\xa4\xe3\x81\x82\xf0\x9f\x98\x80", 9, "\"\xc3\xa4\xe3\x81\x82\xf0\x9f\x98\x80\""},
+        {"\xc2\x9b\xe2\x80\xae\xef\xbb\xbf", 8, "\"\\u009b\\u202e\\ufeff\""}, /* C1, bidirectional, invisible */
+        {"\xf3\xa0\x81\x81", 4, "\"\\udb40\\udc41\""},                    /* a tag character, beyond the BMP */
         {"\xff", 1, "\"\xef\xbf\xbd\""},
         {"\xc0\x80", 2, "\"\xef\xbf\xbd\xef\xbf\xbd\""},           /* overlong */
         {"\xed\xa0\x80", 3, "\"\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd\""}, /* surrogate */
