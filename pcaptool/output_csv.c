@@ -2,8 +2,7 @@
 /*
  * csv: RFC 4180, a header line, cells quoted where needed. tsv: tabs, LF and CR in cells as \t, \n, \r.
  *
- * Octets that a terminal would act on are written as \xHH. A cell that a spreadsheet would take for a formula (it starts with = + - @ and is
- * no number) gets an apostrophe in front.
+ * Octets that a terminal would act on are written as \xHH. A cell that a spreadsheet would take for a formula gets an apostrophe in front.
  */
 #include "output.h"
 #include "text.h"
@@ -25,29 +24,35 @@ static bool is_number(const char *text, size_t length)
     return n == length && n > digits;
 }
 
+/* Also behind blanks, which some programs drop, and in full-width, which some locales take for the same. */
+static bool is_formula(const char *text, size_t length)
+{
+    static const char *const starts[] = {"=", "+", "-", "@", "＝", "＋", "－", "＠"};
+    size_t at = 0;
+    if (length == 0 || g_ascii_isalnum(*text))
+        return false;
+    while (at < length && (text[at] == ' ' || text[at] == '\t' || text[at] == '\r' || text[at] == '\n'))
+        at++;
+    for (size_t i = 0; i < G_N_ELEMENTS(starts); i++) {
+        size_t n = strlen(starts[i]);
+        if (length - at >= n && memcmp(text + at, starts[i], n) == 0)
+            return !is_number(text, length);
+    }
+    return false;
+}
+
 static void neutralise(struct buffer *out, const char *text, size_t length)
 {
-    switch (text[0]) {
-    case '=':
-    case '+':
-    case '-':
-    case '@':
-    case '\t':
-    case '\r':
-    case '\0':
-        if (!is_number(text, length))
-            buffer_char(out, '\'');
-        break;
-    default:
-        break;
-    }
+    if (is_formula(text, length))
+        buffer_char(out, '\'');
 }
 
 /* ---- csv ---- */
 
+/* A semicolon is the separator where the comma is a decimal point: what stands behind it would be a cell of its own. */
 static void write_csv(struct buffer *out, const char *text, size_t length, bool plain)
 {
-    bool quoted = memchr(text, ',', length) || (!plain && memchr(text, '"', length));
+    bool quoted = memchr(text, ',', length) || memchr(text, ';', length) || (!plain && memchr(text, '"', length));
     if (quoted)
         buffer_char(out, '"');
     neutralise(out, text, length);
