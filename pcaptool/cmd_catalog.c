@@ -22,10 +22,15 @@ static int check_files(struct options *options)
         return EXIT_DONE;
     }
     /* The form that editors jump to: no name of the program in front. */
-    fprintf(stderr, "%s", error.file);
+    struct buffer line = {0};
+    text_safe(&line, error.file, strlen(error.file));
     if (error.line)
-        fprintf(stderr, ":%u:%u", error.line, error.column);
-    fprintf(stderr, ": %s\n", error.text);
+        buffer_format(&line, ":%u:%u", error.line, error.column);
+    buffer_text(&line, ": ");
+    text_safe(&line, error.text, strlen(error.text));
+    buffer_char(&line, '\n');
+    fwrite(line.data, 1, line.length, stderr);
+    buffer_free(&line);
     return EXIT_TROUBLE;
 }
 

@@ -7,14 +7,21 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "text.h"
+
 void complain(const char *format, ...)
 {
     va_list arguments;
-    fputs("ftdpcap: ", stderr);
+    struct buffer line = {0};
     va_start(arguments, format);
-    vfprintf(stderr, format, arguments);
+    char *text = g_strdup_vprintf(format, arguments);
     va_end(arguments);
-    fputc('\n', stderr);
+    buffer_text(&line, "ftdpcap: ");
+    text_safe(&line, text, strlen(text)); /* names of files come from others, too */
+    buffer_char(&line, '\n');
+    fwrite(line.data, 1, line.length, stderr);
+    g_free(text);
+    buffer_free(&line);
 }
 
 /* Values as they come from the command line, before they are understood. */
