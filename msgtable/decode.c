@@ -89,6 +89,18 @@ static bool stop_matches(struct matcher *m, const struct op *op, size_t at)
     return op->last && (at == m->length || (at + 1 == m->length && m->text[at] == '.'));
 }
 
+/* The same where blanks may come first: behind a closing delimiter, or an address, which ends by itself. */
+static bool stop_matches_behind(struct matcher *m, const struct op *op, size_t at)
+{
+    if (stop_matches(m, op, at))
+        return true;
+    if (!op->blanks || at == m->length || !is_blank(m->text[at]))
+        return false;
+    while (at < m->length && is_blank(m->text[at]))
+        at++;
+    return stop_matches(m, op, at);
+}
+
 /* First place in (FROM, LIMIT] where the text behind the field may start; SIZE_MAX when there is none. A value is not empty, so FROM
  * itself is none. */
 static size_t find_stop(struct matcher *m, const struct op *op, size_t from, size_t limit)
@@ -138,7 +150,7 @@ static size_t find_close(struct matcher *m, const struct op *op, size_t from)
         at = (size_t)(next - m->text);
         if (first == SIZE_MAX)
             first = at;
-        if (stop_matches(m, op, at + 1))
+        if (stop_matches_behind(m, op, at + 1))
             return at;
     }
     return first;
@@ -179,7 +191,7 @@ static size_t last_address(struct matcher *m, const struct op *op, size_t from, 
                            bool (*ends)(struct matcher *, const struct op *, size_t))
 {
     for (size_t n = run; n > 0; n--)
-        if (from + n <= m->length && (from + n < m->length || ends == stop_matches) && ends(m, op, from + n) &&
+        if (from + n <= m->length && (from + n < m->length || ends == stop_matches_behind) && ends(m, op, from + n) &&
             keep(m, op, from, from + n))
             return n;
     m->led = 0;
@@ -210,7 +222,7 @@ static bool take_address(struct matcher *m, const struct op *op, uint32_t index,
         return true;
     }
     size_t run = value_extent(MSGT_IP, m->text + *at, m->length - *at);
-    n = last_address(m, op, *at, run, stop_matches);
+    n = last_address(m, op, *at, run, stop_matches_behind);
     if (n == 0 && run > 0 && keep(m, op, *at, *at + run))
         n = run;
     if (n == 0)

@@ -239,7 +239,7 @@ struct follow {
     struct compiler *c;
     const struct op *ops;
     GPtrArray *stops; /* GString */
-    bool last, touches;
+    bool last, blanks, touches;
 };
 
 enum { STOP_LENGTH = 24 };
@@ -252,8 +252,10 @@ static void follow_text(struct follow *f, uint32_t index, const GString *prefix,
     GString *longer = g_string_new_len(prefix->str, (gssize)prefix->len);
     const char *octets = builder_at(f->c->builder, ref->offset);
     for (uint32_t i = 0; i < ref->length; i++) {
-        if (octets[i] == OP_OPTIONAL_BLANKS && longer->len == 0)
-            continue; /* the blanks around a value are not part of it anyway */
+        if (octets[i] == OP_OPTIONAL_BLANKS && longer->len == 0) {
+            f->blanks = true; /* those around a bare value are not part of it anyway */
+            continue;
+        }
         if (is_blank((uint8_t)octets[i]) || octets[i] == OP_OPTIONAL_BLANKS)
             append_blank(longer, octets[i] == OP_OPTIONAL_BLANKS ? OP_OPTIONAL_BLANKS : ' ');
         else
@@ -323,6 +325,7 @@ static bool set_stops(struct compiler *c, uint32_t index)
     g_string_free(nothing, TRUE);
     op->at = c->builder->texts->len;
     op->last = f.last;
+    op->blanks = f.blanks;
     op->count = f.stops->len;
     const struct op *next = op + 1;
     op->leads = op->count == 1 && !op->last && next->kind == OP_LITERAL && next[1].kind != OP_LITERAL && next[1].kind != OP_WORDS && next[1].kind != OP_OPTIONAL;

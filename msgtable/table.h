@@ -44,7 +44,8 @@ struct op {
     uint8_t type;  /* of the field: enum msgt_type */
     uint8_t open;  /* delimiter that may stand in front of the value, or 0 */
     uint8_t close;
-    uint8_t last;  /* 1: the template may end behind this field */
+    bool last : 1;   /* the template may end behind this field */
+    bool blanks : 1; /* blanks may come in front of a stop that does not start with them */
     uint8_t leads; /* 1: the only stop is all of the literal op behind this field */
     uint16_t field;
     uint32_t at;

@@ -173,6 +173,22 @@ static void the_last_value_of_a_cut_text_is_not_sure(void **state)
     assert_memory_equal(r.expected, "client_ip", 9);
 }
 
+/* Blanks that the template allows in front of its ":" hide neither the closing delimiter nor the end of an address. */
+static void blanks_behind_a_value_do_not_move_its_end(void **state)
+{
+    (void)state;
+    static const char bracketed[] = HEADER "%FTD-4-751023: Local:[192.0.2.7] :500 Remote:[192.0.2.8]:500 Username:u Unknown client connection";
+    static const char bare[] = HEADER "%FTD-4-751023: Local:2001:db8:0:1:2:3:4:7 :500 Remote:[192.0.2.8]:500 Username:u Unknown client connection";
+    struct msgt_record r = decode(bracketed);
+    assert_int_equal(r.status, MSGT_OK);
+    expect_text(&r, bracketed, "local_ip", "192.0.2.7");
+    expect_text(&r, bracketed, "local_port", "500");
+    r = decode(bare);
+    assert_int_equal(r.status, MSGT_OK);
+    expect_text(&r, bare, "local_ip", "2001:db8:0:1:2:3:4:7");
+    expect_text(&r, bare, "local_port", "500");
+}
+
 /* ---- Bugs that others had ---- */
 
 static void bug_pri_without_its_closing_bracket(void **state)
@@ -301,6 +317,7 @@ int main(void)
         cmocka_unit_test(findings_of_one_message),
         cmocka_unit_test(what_the_capture_cut_is_truncated),
         cmocka_unit_test(the_last_value_of_a_cut_text_is_not_sure),
+        cmocka_unit_test(blanks_behind_a_value_do_not_move_its_end),
         cmocka_unit_test(bug_pri_without_its_closing_bracket),
         cmocka_unit_test(bug_timestamp_without_the_trailing_space),
         cmocka_unit_test(bug_header_runs_past_the_end_on_a_host_without_a_colon),
