@@ -38,6 +38,11 @@ struct writer {
     int64_t day; /* text: the date that was printed last, in days, or WRITER_NO_DAY */
     int64_t first_day;       /* text: the first date that was printed, and the length of its line */
     size_t first_day_length;
+    struct {
+        bool known;
+        int64_t second, shown; /* of the capture, and in the zone that is shown */
+        char text[8];
+    } clock; /* text: of the record before */
 };
 
 #define WRITER_NO_DAY INT64_MIN

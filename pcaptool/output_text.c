@@ -19,49 +19,93 @@ static int64_t shown_seconds(const struct output_style *style, int64_t seconds)
     return seconds + local.tm_gmtoff;
 }
 
+/* Seconds repeat from one message to the next. */
+static void know_clock(struct writer *w, int64_t second)
+{
+    char room[16];
+    struct buffer text = {.data = room, .capacity = sizeof room};
+    w->clock.known = true;
+    w->clock.second = second;
+    w->clock.shown = shown_seconds(w->style, second);
+    buffer_clock(&text, w->clock.shown, 0, 0);
+    memcpy(w->clock.text, room, sizeof w->clock.text);
+}
+
+static void write_day(struct writer *w, int64_t seconds, int64_t day)
+{
+    size_t start = w->buffer.length;
+    buffer_text(&w->buffer, "-- ");
+    buffer_date(&w->buffer, seconds);
+    buffer_text(&w->buffer, w->style->utc ? " UTC --\n" : " --\n");
+    if (w->day == WRITER_NO_DAY) {
+        w->first_day = day;
+        w->first_day_length = w->buffer.length - start;
+    }
+    w->day = day;
+}
+
 static void write_time(struct writer *w, const struct datagram *d)
 {
-    int64_t seconds = shown_seconds(w->style, d->seconds);
-    int64_t day = buffer_day(seconds);
+    if (!w->clock.known || w->clock.second != d->seconds)
+        know_clock(w, d->seconds);
+    int64_t seconds = w->clock.shown, day = buffer_day(seconds);
     if (w->style->full_time) {
         buffer_date(&w->buffer, seconds);
         buffer_char(&w->buffer, ' ');
     } else if (day != w->day) {
-        size_t start = w->buffer.length;
-        buffer_text(&w->buffer, "-- ");
-        buffer_date(&w->buffer, seconds);
-        buffer_text(&w->buffer, w->style->utc ? " UTC --\n" : " --\n");
-        if (w->day == WRITER_NO_DAY) {
-            w->first_day = day;
-            w->first_day_length = w->buffer.length - start;
-        }
-        w->day = day;
+        write_day(w, seconds, day);
     }
-    buffer_clock(&w->buffer, seconds, d->nanoseconds, d->precision ? d->precision : 6);
+    buffer_octets(&w->buffer, w->clock.text, sizeof w->clock.text);
+    buffer_fraction(&w->buffer, d->nanoseconds, d->precision ? d->precision : 6);
 }
 
 /* ---- One line ---- */
+
+/* WIDTH: of the text, in columns. */
+static void pad(struct buffer *buffer, size_t width, size_t wanted)
+{
+    if (width < wanted)
+        buffer_fill(buffer, ' ', wanted - width);
+}
 
 static void padded_octets(struct buffer *buffer, const char *text, size_t length, size_t width)
 {
     size_t start = buffer->length;
     text_safe(buffer, text, length);
-    size_t have = text_width(buffer->data + start, buffer->length - start);
-    if (have < width)
-        buffer_fill(buffer, ' ', width - have);
+    pad(buffer, text_width(buffer->data + start, buffer->length - start), width);
+}
+
+/* " name=" */
+static void write_name(struct buffer *buffer, const struct field_key *key)
+{
+    size_t length = key->length - 2; /* less what JSON has more around the name */
+    buffer_need(buffer, MAX(length, KEY_ROOM));
+    char *to = buffer_at(buffer);
+    if (length <= KEY_ROOM - 1)
+        memcpy(to, key->text + 1, KEY_ROOM - 1); /* all of its room is faster than a part of it */
+    else
+        memcpy(to, key->text + 1, length);
+    to[0] = ' ';
+    to[length - 1] = '=';
+    buffer_end(buffer, to + length);
 }
 
 static void write_fields(struct buffer *buffer, const struct record *record)
 {
+    struct msgt_span datagram = record->message.datagram;
+    bool plain = text_is_plain(record->datagram->octets + datagram.offset, datagram.length);
     for (unsigned i = 0; i < record->message.count; i++) {
         const struct msgt_value *value = &record->message.values[i];
-        const char *meaning = msgt_meaning(record->view->table, &record->message, record->datagram->octets, value,
-                                           record->view->lang);
-        buffer_char(buffer, ' ');
-        buffer_text(buffer, msgt_field(record->view->table, value->field, MSGT_EN).name);
-        buffer_char(buffer, '=');
-        text_value(buffer, record_octets(record, value->offset), value->length);
-        if (meaning && value->kind == MSGT_KIND_NUMBER) { /* a word speaks for itself */
+        const char *text = record_octets(record, value->offset);
+        write_name(buffer, &record->view->field_keys[value->field]);
+        if (plain && value->length && !memchr(text, ' ', value->length))
+            buffer_octets(buffer, text, value->length);
+        else
+            text_value(buffer, text, value->length);
+        if (value->kind != MSGT_KIND_NUMBER)
+            continue; /* a word speaks for itself */
+        const char *meaning = msgt_meaning(record->view->table, &record->message, record->datagram->octets, value, record->view->lang);
+        if (meaning) {
             buffer_text(buffer, " (");
             buffer_text(buffer, meaning);
             buffer_char(buffer, ')');
@@ -122,6 +166,17 @@ static const char *title_of(const struct record *record)
     return m->status == MSGT_NO_TAG ? "(no FTD or ASA tag)" : "(not in the catalogue)";
 }
 
+static void write_title(struct buffer *buffer, const struct record *record)
+{
+    if (record->message.message_index < 0) {
+        text_padded(buffer, title_of(record), TITLE_WIDTH);
+        return;
+    }
+    const struct title *title = &record->view->titles[record->message.message_index];
+    buffer_octets(buffer, title->text, title->length);
+    pad(buffer, title->width, TITLE_WIDTH);
+}
+
 static void write_line(struct writer *w, const struct record *record)
 {
     struct buffer *buffer = &w->buffer;
@@ -144,7 +199,7 @@ static void write_line(struct writer *w, const struct record *record)
         buffer_text(buffer, "     -");
     buffer_text(buffer, "  ");
     color_on(buffer, w->style->color, COLOR_EMPHASIS);
-    text_padded(buffer, title_of(record), TITLE_WIDTH);
+    write_title(buffer, record);
     color_off(buffer, w->style->color, COLOR_EMPHASIS);
     write_body(buffer, record);
     buffer_char(buffer, '\n');

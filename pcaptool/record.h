@@ -38,7 +38,8 @@ struct view {
     struct title { /* of each message, in the language */
         const char *text;
         size_t length;
-        bool plain; /* needs no escape anywhere */
+        size_t width; /* columns of a terminal */
+        bool plain;   /* needs no escape anywhere */
     } *titles;
 };
 

@@ -139,8 +139,8 @@ static size_t columns_of(gunichar c) { return g_unichar_iszerowidth(c) ? 0 : g_u
 
 size_t text_width(const char *text, size_t length)
 {
-    size_t width = 0;
-    for (size_t at = 0; at < length;) {
+    size_t width = text_printable_run((const uint8_t *)text, length);
+    for (size_t at = width; at < length;) {
         size_t n = msgt_utf8_character((const uint8_t *)text + at, length - at);
         width += n ? columns_of(g_utf8_get_char(text + at)) : 1;
         at += n ? n : 1;
