@@ -61,16 +61,25 @@ static void write_time(struct writer *w, const struct datagram *d)
 
 /* ---- One line ---- */
 
-/* WIDTH: of the text, in columns. */
+/* Blanks behind a text of WIDTH columns where WANTED are to be filled, up to TITLE_WIDTH. */
 static void pad(struct buffer *buffer, size_t width, size_t wanted)
 {
-    if (width < wanted)
-        buffer_fill(buffer, ' ', wanted - width);
+    static const char blanks[TITLE_WIDTH + 1] = "                                ";
+    if (width >= wanted)
+        return;
+    buffer_need(buffer, TITLE_WIDTH);
+    memcpy(buffer_at(buffer), blanks, TITLE_WIDTH); /* all of it is faster than a part of it */
+    buffer->length += wanted - width;
 }
 
 static void padded_octets(struct buffer *buffer, const char *text, size_t length, size_t width)
 {
     size_t start = buffer->length;
+    if (text_printable_run((const uint8_t *)text, length) == length) {
+        buffer_octets(buffer, text, length);
+        pad(buffer, length, width);
+        return;
+    }
     text_safe(buffer, text, length);
     pad(buffer, text_width(buffer->data + start, buffer->length - start), width);
 }
@@ -177,6 +186,12 @@ static void write_title(struct buffer *buffer, const struct record *record)
     pad(buffer, title->width, TITLE_WIDTH);
 }
 
+static void write_severity(struct buffer *buffer, int severity, enum msgt_lang lang)
+{
+    const char *name = severity >= 0 ? msgt_severity_name((unsigned)severity, lang) : "-";
+    padded_octets(buffer, name, strlen(name), SEVERITY_WIDTH);
+}
+
 static void write_line(struct writer *w, const struct record *record)
 {
     struct buffer *buffer = &w->buffer;
@@ -190,7 +205,7 @@ static void write_line(struct writer *w, const struct record *record)
     padded_octets(buffer, device.text, device.kind == SCALAR_TEXT ? device.length : 0, DEVICE_WIDTH);
     buffer_char(buffer, ' ');
     color_on(buffer, w->style->color, severity);
-    text_padded(buffer, severity >= 0 ? msgt_severity_name((unsigned)severity, record->view->lang) : "-", SEVERITY_WIDTH);
+    write_severity(buffer, severity, record->view->lang);
     color_off(buffer, w->style->color, severity);
     buffer_char(buffer, ' ');
     if (m->tag.length)
