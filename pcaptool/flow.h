@@ -213,12 +213,14 @@ int64_t counter_take(struct counter *counter, uint32_t number, uint32_t modulus_
 enum { COUNTER_PAUSE = 50 * 1000 * 1000 /* ns */ };
 static inline bool counter_next(struct counter *counter, uint32_t number, int64_t time, uint32_t input)
 {
-    if (number != counter->last + 1 || !counter->any || counter->input != input || time - counter->time > COUNTER_PAUSE)
+    uint32_t step = number - counter->last;
+    if (step > 1 || !counter->any || counter->input != input || time - counter->time > COUNTER_PAUSE)
         return false;
     counter->last = number;
     counter->time = time;
     counter->seen++;
-    counter->next++;
+    counter->same += 1 - step;
+    counter->next += step;
     return true;
 }
 enum counter_kind counter_kind(const struct counter *counter);

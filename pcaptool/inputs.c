@@ -133,7 +133,7 @@ void inputs_close_others(bool stdin_too, int also)
     for (GList *at = waiting.head; at; at = at->next)
         if (((struct opened *)at->data)->fd > STDERR_FILENO)
             g_array_append_val(kept, ((struct opened *)at->data)->fd);
-    qsort(kept->data, kept->len, sizeof(int), by_number);
+    g_array_sort(kept, by_number); /* which may be empty, without data */
     int from = STDERR_FILENO + 1;
     for (guint i = 0; i < kept->len; i++) {
         int fd = g_array_index(kept, int, i);
