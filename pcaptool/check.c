@@ -35,8 +35,10 @@ static void add_family(struct check *check, size_t i)
 {
     const struct check_family *family = families[i];
     void *state = check->states[i] = family->state ? g_malloc0(family->state) : NULL;
-    if (family->packet)
-        check->packet_hooks[check->packet_hook_count++] = (struct check_hook){.call.packet = family->packet, .state = state};
+    for (int others = 0; family->packet && others < 2; others++)
+        if (family->sees != (others ? SEES_SYSLOG : SEES_OTHERS))
+            check->packet_hooks[others][check->packet_hook_count[others]++] =
+                (struct check_hook){.call.packet = family->packet, .state = state};
     if (family->record)
         check->record_hooks[check->record_hook_count++] =
             (struct check_hook){.call.record = family->record, .state = state, .crowd = family->crowd};
@@ -52,7 +54,8 @@ struct check *check_new(const struct view *view, uint64_t rcvbuf, uint64_t drain
     check->flows = flows_new();
     check->strings = g_string_chunk_new(1024);
     check->states = g_new0(void *, FAMILIES);
-    check->packet_hooks = g_new0(struct check_hook, FAMILIES);
+    for (int others = 0; others < 2; others++)
+        check->packet_hooks[others] = g_new0(struct check_hook, FAMILIES);
     check->record_hooks = g_new0(struct check_hook, FAMILIES);
     for (size_t i = 0; i < FAMILIES; i++)
         add_family(check, i);
@@ -68,7 +71,8 @@ void check_free(struct check *check)
     for (size_t i = 0; i < FAMILIES; i++)
         g_free(check->states[i]);
     g_free(check->states);
-    g_free(check->packet_hooks);
+    g_free(check->packet_hooks[0]);
+    g_free(check->packet_hooks[1]);
     g_free(check->record_hooks);
     g_ptr_array_unref(check->findings);
     if (check->spare)
@@ -134,8 +138,10 @@ static void take_packet(const char *file, const struct frame *frame, const struc
         if (check->sight.sender && packet->kind != PACKET_FRAGMENT)
             check->sight.sender->others++;
     }
-    for (size_t i = 0; i < check->packet_hook_count; i++)
-        check->packet_hooks[i].call.packet(check, check->packet_hooks[i].state);
+    const struct check_hook *hooks = check->packet_hooks[!check->sight.datagram];
+    const struct check_hook *end = hooks + check->packet_hook_count[!check->sight.datagram];
+    for (; hooks < end; hooks++)
+        hooks->call.packet(check, hooks->state);
     if (check->sight.flow && check->sight.datagram && !check->sight.duplicate) {
         check->sight.flow->datagrams++;
         check->sight.flow->last_time = check->sight.time;

@@ -108,8 +108,8 @@ struct check {
         } call;
         void *state;
         bool crowd;
-    } *packet_hooks, *record_hooks;
-    size_t packet_hook_count, record_hook_count;
+    } *packet_hooks[2], *record_hooks; /* packets: of syslog, others */
+    size_t packet_hook_count[2], record_hook_count;
     GPtrArray *findings;         /* struct finding */
     struct finding *spare;       /* the last one for which there was no room */
     GPtrArray *unusable, *trust; /* struct remark */
@@ -120,6 +120,7 @@ struct check {
 struct check_family {
     size_t state;                                                 /* octets, zeroed; 0: none */
     bool crowd;                                                   /* record() also for devices past the bound */
+    enum check_sees { SEES_ALL, SEES_SYSLOG, SEES_OTHERS } sees;  /* packet(): of whole datagrams of syslog, and other packets */
     void (*packet)(struct check *check, void *state);             /* check->sight */
     void (*record)(struct check *check, void *state, struct device *device, const struct record *record);
     void (*lost)(struct check *check, void *state, const struct fragments_lost *lost);

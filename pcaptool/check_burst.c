@@ -68,7 +68,7 @@ static void drain(struct queue *queue, double messages)
 static void packet(struct check *check, void *user)
 {
     const struct sight *s = &check->sight;
-    if (!s->datagram || !s->flow || s->duplicate || !s->frame->precision)
+    if (!s->flow || s->duplicate || !s->frame->precision)
         return;
     struct receiver *r = find_receiver(user, s->flow);
     if (!r)
@@ -137,4 +137,4 @@ static void finish(struct check *check, void *user)
     }
 }
 
-const struct check_family check_burst = {.state = sizeof(struct state), .packet = packet, .finish = finish};
+const struct check_family check_burst = {.sees = SEES_SYSLOG, .state = sizeof(struct state), .packet = packet, .finish = finish};

@@ -20,7 +20,7 @@ static void packet(struct check *check, void *user)
     (void)user;
     struct sight *s = &check->sight;
     const struct packet *p = s->packet;
-    if (!s->datagram || !s->sender || s->duplicate)
+    if (!s->sender || s->duplicate)
         return;
     if (!p->reassembled) {
         enum checksum ip = packet_ip_checksum(p);
@@ -72,4 +72,4 @@ static void finish(struct check *check, void *user)
     check_senders(check, conclude);
 }
 
-const struct check_family check_checksum = {.packet = packet, .finish = finish};
+const struct check_family check_checksum = {.sees = SEES_SYSLOG, .packet = packet, .finish = finish};

@@ -63,15 +63,17 @@ static bool same_minute(const struct msgt_time *a, const struct msgt_time *b)
 }
 
 /* Seconds since 1970 of the device's stamp. */
-static double device_time(const struct check *check, struct clock_level *clock, const struct msgt_time *stamp, int64_t capture)
+static double device_time(const struct check *check, struct clock_level *clock, const struct msgt_time *stamp, int64_t capture, bool *zoned)
 {
     const int64_t near = INT64_C(3600) * 1000000000;
-    if (!same_minute(stamp, &clock->minute) || llabs(capture - clock->near) > near) {
-        clock->minute_epoch = minute_of(check, stamp, capture, &clock->minute_zoned);
-        clock->minute = *stamp;
-        clock->near = capture;
+    struct clock_minute *minute = &clock->minutes[2 * (stamp->year != 0) + stamp->zone_known];
+    if (!same_minute(stamp, &minute->stamp) || llabs(capture - minute->near) > near) {
+        minute->epoch = minute_of(check, stamp, capture, &minute->zoned);
+        minute->stamp = *stamp;
+        minute->near = capture;
     }
-    return (double)(clock->minute_epoch + stamp->second) + (double)stamp->nanosecond / 1e9;
+    *zoned = minute->zoned;
+    return (double)(minute->epoch + stamp->second) + (double)stamp->nanosecond / 1e9;
 }
 
 static void settle(struct clock_level *clock, double offset, int64_t time)
@@ -115,8 +117,8 @@ static void record(struct check *check, void *user, struct device *device, const
     (void)user;
     if (!record->message.time.valid || !record->datagram->precision || record->message.status == MSGT_NO_TAG)
         return;
-    double offset = device_time(check, clock, &record->message.time, check->sight.time) - (double)check->sight.time / 1e9;
-    bool zoned = clock->minute_zoned;
+    bool zoned;
+    double offset = device_time(check, clock, &record->message.time, check->sight.time, &zoned) - (double)check->sight.time / 1e9;
     /* A stamp is cut to what it shows. */
     if (record->message.time.digits == 0)
         offset += 0.5;

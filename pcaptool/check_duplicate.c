@@ -9,20 +9,19 @@ struct state {
     uint64_t routed; /* copies with another hop limit */
 };
 
-static struct recent recent_of(const struct sight *s)
+static void fill(struct recent *recent, const struct sight *s)
 {
     const struct packet *p = s->packet;
     bool whole = p->transport_captured >= 8;
-    struct recent recent = {.flow = s->flow,
-                           .frame = s->frame->number,
-                           .time = s->time,
-                           .ip_id = p->ip_id,
-                           .checksum = whole ? be16(p->transport + 6) : 0,
-                           .length = whole ? be16(p->transport + 4) : 0,
-                           .src_port = p->src_port,
-                           .ttl = p->ttl};
-    flows_sum(p->payload, p->payload_captured, recent.sum);
-    return recent;
+    recent->flow = s->flow;
+    recent->frame = s->frame->number;
+    recent->time = s->time;
+    recent->ip_id = p->ip_id;
+    recent->checksum = whole ? be16(p->transport + 6) : 0;
+    recent->length = whole ? be16(p->transport + 4) : 0;
+    recent->src_port = p->src_port;
+    recent->ttl = p->ttl;
+    flows_sum(p->payload, p->payload_captured, recent->sum);
 }
 
 static bool is_copy(const struct recent *now, const struct recent *before)
@@ -37,19 +36,20 @@ static void packet(struct check *check, void *user)
 {
     struct state *state = user;
     struct sight *s = &check->sight;
-    if (!s->datagram || !s->flow)
+    if (!s->flow)
         return;
-    struct recent now = recent_of(s);
+    struct recent *now = flows_next_recent(check->flows);
     const struct recent *before = NULL;
-    while ((before = flows_recall(check->flows, s->flow, now.ip_id, now.checksum, now.length, before)))
-        if (is_copy(&now, before)) {
+    fill(now, s);
+    while ((before = flows_recall(check->flows, now, before)))
+        if (is_copy(now, before)) {
             s->duplicate = true;
-            state->routed += now.ttl != before->ttl;
+            state->routed += now->ttl != before->ttl;
             check->duplicates++;
             check_hit(check, &s->sender->duplicates, 1);
             return;
         }
-    flows_remember(check->flows, &now);
+    flows_remember(check->flows, now);
 }
 
 static void finish(struct check *check, void *user)
@@ -71,4 +71,4 @@ static void finish(struct check *check, void *user)
     }
 }
 
-const struct check_family check_duplicate = {.state = sizeof(struct state), .packet = packet, .finish = finish};
+const struct check_family check_duplicate = {.sees = SEES_SYSLOG, .state = sizeof(struct state), .packet = packet, .finish = finish};

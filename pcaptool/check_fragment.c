@@ -87,4 +87,4 @@ static void finish(struct check *check, void *user)
     }
 }
 
-const struct check_family check_fragment = {.state = sizeof(struct state), .packet = packet, .lost = lost, .finish = finish};
+const struct check_family check_fragment = {.sees = SEES_OTHERS, .state = sizeof(struct state), .packet = packet, .lost = lost, .finish = finish};

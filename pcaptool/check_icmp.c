@@ -85,7 +85,9 @@ static const struct recent *find_quoted(const struct check *check, const struct 
 {
     if (!flow || quoted->kind != PACKET_UDP || quoted->transport_captured < 8)
         return NULL;
-    return flows_recall(check->flows, flow, quoted->ip_id, be16(quoted->transport + 6), be16(quoted->transport + 4), NULL);
+    const struct recent like = {.flow = flow, .ip_id = quoted->ip_id, .checksum = be16(quoted->transport + 6),
+                                .length = be16(quoted->transport + 4)};
+    return flows_recall(check->flows, &like, NULL);
 }
 
 static void take_error(struct check *check, struct state *state, const struct error_row *row, const struct packet *quoted)
@@ -169,4 +171,4 @@ static void finish(struct check *check, void *user)
     }
 }
 
-const struct check_family check_icmp = {.state = sizeof(struct state), .packet = packet, .finish = finish};
+const struct check_family check_icmp = {.sees = SEES_OTHERS, .state = sizeof(struct state), .packet = packet, .finish = finish};

@@ -28,7 +28,7 @@ static void packet(struct check *check, void *user)
 {
     struct state *state = user;
     const struct sight *s = &check->sight;
-    if (!s->datagram || !s->flow || s->flow != state->flow || s->duplicate || s->frame->number == state->frame)
+    if (!s->flow || s->flow != state->flow || s->duplicate || s->frame->number == state->frame)
         return;
     const struct packet *p = s->packet;
     bool rest = p->payload_captured > 0 && p->payload[0] != '<' && s->time - state->time < PATIENCE &&
@@ -78,4 +78,4 @@ static void finish(struct check *check, void *user)
     }
 }
 
-const struct check_family check_split = {.state = sizeof(struct state), .packet = packet, .record = record, .finish = finish};
+const struct check_family check_split = {.sees = SEES_SYSLOG, .state = sizeof(struct state), .packet = packet, .record = record, .finish = finish};

@@ -194,13 +194,6 @@ uint64_t flows_hash(const uint8_t *octets, size_t length)
     return hash ^ hash >> 29;
 }
 
-/* Where datagrams of this sort are remembered. */
-static uint16_t slot_of(const struct flow *flow, uint32_t ip_id, uint16_t checksum, uint16_t length)
-{
-    uint64_t key = (uint64_t)ip_id << 32 | (uint64_t)checksum << 16 | length;
-    return (uint16_t)(((key ^ (uintptr_t)flow) * UINT64_C(0x9e3779b97f4a7c15)) >> 48) % RECENT_MAX;
-}
-
 void flows_forget(struct flows *flows)
 {
     flows->recent_count = 0;
@@ -210,6 +203,8 @@ void flows_forget(struct flows *flows)
 
 static void forget(struct flows *flows, uint16_t index)
 {
+    if (flows->recent[index].slot == RECENT_MAX)
+        return;
     uint16_t *link = &flows->heads[flows->recent[index].slot];
     while (*link != index && *link != RECENT_MAX)
         link = &flows->recent[*link].next;
@@ -217,27 +212,30 @@ static void forget(struct flows *flows, uint16_t index)
         *link = flows->recent[index].next;
 }
 
-void flows_remember(struct flows *flows, const struct recent *recent)
+struct recent *flows_next_recent(struct flows *flows)
 {
     uint16_t index = (uint16_t)(flows->recent_count % RECENT_MAX);
     if (flows->recent_count >= RECENT_MAX)
         forget(flows, index);
-    flows->recent_count++;
-    flows->recent[index] = *recent;
-    flows->recent[index].slot = slot_of(recent->flow, recent->ip_id, recent->checksum, recent->length);
-    uint16_t *head = &flows->heads[flows->recent[index].slot];
-    flows->recent[index].next = *head;
-    *head = index;
+    flows->recent[index].slot = RECENT_MAX;
+    return &flows->recent[index];
 }
 
-const struct recent *flows_recall(const struct flows *flows, const struct flow *flow, uint32_t ip_id, uint16_t checksum,
-                                  uint16_t length, const struct recent *after)
+void flows_remember(struct flows *flows, struct recent *recent)
+{
+    recent->slot = flows_slot(recent);
+    uint16_t *head = &flows->heads[recent->slot];
+    recent->next = *head;
+    *head = (uint16_t)(recent - flows->recent);
+    flows->recent_count++;
+}
+
+const struct recent *flows_recall_more(const struct flows *flows, const struct recent *like, uint16_t index)
 {
     enum { LOOKS = 64 }; /* the same datagram over and over must not cost more */
-    uint16_t index = after ? after->next : flows->heads[slot_of(flow, ip_id, checksum, length)];
     for (int i = 0; i < LOOKS && index != RECENT_MAX; i++, index = flows->recent[index].next) {
         const struct recent *r = &flows->recent[index];
-        if (r->flow == flow && r->ip_id == ip_id && r->checksum == checksum && r->length == length)
+        if (r->flow == like->flow && r->ip_id == like->ip_id && r->checksum == like->checksum && r->length == like->length)
             return r;
     }
     return NULL;
@@ -274,12 +272,32 @@ static void open_gap(struct counter *counter, uint32_t from, uint32_t count)
     counter->missing += count;
 }
 
+/* A little forward. */
+static int64_t step_on(struct counter *counter, uint32_t number, uint32_t step, uint32_t mask, int64_t time)
+{
+    bool idle = time - counter->time > COUNTER_PAUSE;
+    counter->last = number;
+    counter->time = time;
+    counter->seen++;
+    counter->idle += idle;
+    if (step == 1) {
+        counter->next++;
+        counter->idle_next += idle;
+        return 0;
+    }
+    counter->near++;
+    open_gap(counter, (number - step + 1) & mask, step - 1);
+    return step - 1;
+}
+
 int64_t counter_take(struct counter *counter, uint32_t number, uint32_t modulus_bits, int64_t time, uint32_t input)
 {
     uint32_t mask = modulus_bits >= 32 ? UINT32_MAX : (1u << modulus_bits) - 1;
     uint32_t step = (number - counter->last) & mask;
     uint32_t back = (counter->last - number) & mask;
     bool follows = counter->any && counter->input == input;
+    if (follows && step > 0 && step <= NEAR)
+        return step_on(counter, number, step, mask, time);
     if (follows && back > 0 && back <= LATE && counter->next > back) {
         counter->seen++;
         if (fill_gap(counter, number, mask))
@@ -299,12 +317,10 @@ int64_t counter_take(struct counter *counter, uint32_t number, uint32_t modulus_
     }
     counter->seen++;
     counter->same += step == 0;
-    counter->next += step == 1;
-    counter->idle += idle && step != 0;
-    counter->idle_next += idle && step == 1;
-    if (step < 2)
+    if (step == 0)
         return 0;
-    *(step <= NEAR ? &counter->near : &counter->far) += 1;
+    counter->idle += idle;
+    counter->far++;
     if (step > mask / 2)
         return 0;
     open_gap(counter, (number - step + 1) & mask, step - 1);

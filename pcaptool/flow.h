@@ -88,9 +88,11 @@ struct flow {
 };
 
 struct clock_level {
-    struct msgt_time minute; /* of the last stamp, and seconds since 1970 at its start, for a capture time near `near` */
-    int64_t minute_epoch, near;
-    bool minute_zoned;
+    struct clock_minute {
+        struct msgt_time stamp;  /* the last one of its sort */
+        int64_t epoch, near;     /* seconds since 1970 at the start of its minute, as found at capture time `near` */
+        bool zoned;
+    } minutes[4];         /* of stamps with and without a year, a zone */
     bool zoned;           /* the stamps name their zone */
     int64_t input;
     unsigned settled;     /* stamps behind `level`, up to 16 */
@@ -181,10 +183,21 @@ struct device *flows_device(struct flows *flows, const char *name, size_t length
 
 /* Forgets the datagrams, not those who sent them. */
 void flows_forget(struct flows *flows);
-void flows_remember(struct flows *flows, const struct recent *recent);
-/* The next older one than AFTER (NULL: the newest) with these; NULL when there is none. */
-const struct recent *flows_recall(const struct flows *flows, const struct flow *flow, uint32_t ip_id, uint16_t checksum,
-                                  uint16_t length, const struct recent *after);
+/* Where the next datagram to remember goes, for the caller to fill. Until flows_remember() it is nobody's, and may be given up. */
+struct recent *flows_next_recent(struct flows *flows);
+void flows_remember(struct flows *flows, struct recent *recent);
+static inline uint16_t flows_slot(const struct recent *r)
+{
+    uint64_t key = (uint64_t)r->ip_id << 32 | (uint64_t)r->checksum << 16 | r->length;
+    return (uint16_t)(((key ^ (uintptr_t)r->flow) * UINT64_C(0x9e3779b97f4a7c15)) >> 48) % RECENT_MAX;
+}
+/* The newest one of the flow, IP ID, checksum and length of LIKE, or the next older one than AFTER; NULL: there is none. */
+const struct recent *flows_recall_more(const struct flows *flows, const struct recent *like, uint16_t index);
+static inline const struct recent *flows_recall(const struct flows *flows, const struct recent *like, const struct recent *after)
+{
+    uint16_t index = after ? after->next : flows->heads[flows_slot(like)];
+    return index == RECENT_MAX ? NULL : flows_recall_more(flows, like, index);
+}
 
 /* Not for enemies. */
 uint64_t flows_hash(const uint8_t *octets, size_t length);

@@ -96,15 +96,19 @@ static void datagrams_are_recalled_until_they_are_old(void **state)
     struct flow *flow = flows_flow(flows, 4, src, dst, 514, true);
     (void)state;
     for (unsigned i = 0; i < RECENT_MAX + 1u; i++) {
-        const struct recent r = {.flow = flow, .frame = i + 1, .ip_id = i, .checksum = 7, .length = 100};
-        flows_remember(flows, &r);
+        struct recent *r = flows_next_recent(flows);
+        *r = (struct recent){.flow = flow, .frame = i + 1, .ip_id = i, .checksum = 7, .length = 100};
+        flows_remember(flows, r);
     }
-    assert_null(flows_recall(flows, flow, 0, 7, 100, NULL));
-    const struct recent *found = flows_recall(flows, flow, 1, 7, 100, NULL);
+    struct recent like = {.flow = flow, .ip_id = 0, .checksum = 7, .length = 100};
+    assert_null(flows_recall(flows, &like, NULL));
+    like.ip_id = 1;
+    const struct recent *found = flows_recall(flows, &like, NULL);
     assert_non_null(found);
     assert_int_equal(found->frame, 2);
-    assert_null(flows_recall(flows, flow, 1, 7, 100, found));
-    assert_null(flows_recall(flows, flow, 1, 8, 100, NULL));
+    assert_null(flows_recall(flows, &like, found));
+    like.checksum = 8;
+    assert_null(flows_recall(flows, &like, NULL));
     flows_free(flows);
 }
 
