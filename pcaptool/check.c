@@ -39,9 +39,9 @@ static void add_family(struct check *check, size_t i)
         if (family->sees != (others ? SEES_SYSLOG : SEES_OTHERS))
             check->packet_hooks[others][check->packet_hook_count[others]++] =
                 (struct check_hook){.call.packet = family->packet, .state = state};
-    if (family->record)
-        check->record_hooks[check->record_hook_count++] =
-            (struct check_hook){.call.record = family->record, .state = state, .crowd = family->crowd};
+    for (int crowd = 0; family->record && crowd <= family->crowd; crowd++)
+        check->record_hooks[crowd][check->record_hook_count[crowd]++] =
+            (struct check_hook){.call.record = family->record, .state = state};
 }
 
 struct check *check_new(const struct view *view, uint64_t rcvbuf, uint64_t drain)
@@ -54,9 +54,10 @@ struct check *check_new(const struct view *view, uint64_t rcvbuf, uint64_t drain
     check->flows = flows_new();
     check->strings = g_string_chunk_new(1024);
     check->states = g_new0(void *, FAMILIES);
-    for (int others = 0; others < 2; others++)
-        check->packet_hooks[others] = g_new0(struct check_hook, FAMILIES);
-    check->record_hooks = g_new0(struct check_hook, FAMILIES);
+    for (int i = 0; i < 2; i++) {
+        check->packet_hooks[i] = g_new0(struct check_hook, FAMILIES);
+        check->record_hooks[i] = g_new0(struct check_hook, FAMILIES);
+    }
     for (size_t i = 0; i < FAMILIES; i++)
         add_family(check, i);
     check->findings = g_ptr_array_new_with_free_func(free_finding);
@@ -71,9 +72,10 @@ void check_free(struct check *check)
     for (size_t i = 0; i < FAMILIES; i++)
         g_free(check->states[i]);
     g_free(check->states);
-    g_free(check->packet_hooks[0]);
-    g_free(check->packet_hooks[1]);
-    g_free(check->record_hooks);
+    for (int i = 0; i < 2; i++) {
+        g_free(check->packet_hooks[i]);
+        g_free(check->record_hooks[i]);
+    }
     g_ptr_array_unref(check->findings);
     if (check->spare)
         free_finding(check->spare);
@@ -218,9 +220,10 @@ bool check_record(const struct record *record, void *user)
         return true;
     if (check->sight.sender && record->message.status != MSGT_NO_TAG)
         learn_name(check->sight.sender, record, device);
-    for (size_t i = 0; i < check->record_hook_count; i++)
-        if (check->record_hooks[i].crowd || !device->crowd)
-            check->record_hooks[i].call.record(check, check->record_hooks[i].state, device, record);
+    const struct check_hook *hooks = check->record_hooks[device->crowd];
+    const struct check_hook *end = hooks + check->record_hook_count[device->crowd];
+    for (; hooks < end; hooks++)
+        hooks->call.record(check, hooks->state, device, record);
     device->messages++;
     return true;
 }
@@ -242,16 +245,6 @@ void check_hit_at(struct hit **where, uint64_t count, const char *file, uint64_t
     hit->count += count;
     if (frame && hit->frame_count < HIT_FRAMES && (!hit->frame_count || hit->frames[hit->frame_count - 1] != frame))
         hit->frames[hit->frame_count++] = frame;
-}
-
-void check_hit(struct check *check, struct hit **hit, uint64_t count)
-{
-    const struct sight *s = &check->sight;
-    if (*hit && (*hit)->count && (*hit)->frame_count == HIT_FRAMES) {
-        (*hit)->count += count;
-        return;
-    }
-    check_hit_at(hit, count, s->file, s->frame ? s->frame->number : 0, s->time, s->frame ? s->frame->precision : 0);
 }
 
 void check_unhit(struct hit *hit)

@@ -107,9 +107,8 @@ struct check {
             void (*record)(struct check *check, void *state, struct device *device, const struct record *record);
         } call;
         void *state;
-        bool crowd;
-    } *packet_hooks[2], *record_hooks; /* packets: of syslog, others */
-    size_t packet_hook_count[2], record_hook_count;
+    } *packet_hooks[2], *record_hooks[2]; /* of syslog, and others; of a device, and of those past the bound */
+    size_t packet_hook_count[2], record_hook_count[2];
     GPtrArray *findings;         /* struct finding */
     struct finding *spare;       /* the last one for which there was no room */
     GPtrArray *unusable, *trust; /* struct remark */
@@ -145,10 +144,17 @@ bool check_found(const struct check *check);
 
 /* Nanoseconds since 1970 for any seconds that a file may claim: bounded so that differences do not overflow. */
 int64_t check_time(int64_t seconds, uint32_t nanoseconds);
-/* Counts one at the packet at hand, making the hit when it is not there. */
-void check_hit(struct check *check, struct hit **hit, uint64_t count);
-/* At another place. */
+/* Counts at a place, making the hit when it is not there. */
 void check_hit_at(struct hit **hit, uint64_t count, const char *file, uint64_t frame, int64_t time, uint8_t precision);
+/* At the packet at hand. Places are kept of the first ones only. */
+static inline void check_hit(struct check *check, struct hit **hit, uint64_t count)
+{
+    const struct sight *s = &check->sight;
+    if (*hit && (*hit)->frame_count == HIT_FRAMES)
+        (*hit)->count += count;
+    else
+        check_hit_at(hit, count, s->file, s->frame ? s->frame->number : 0, s->time, s->frame ? s->frame->precision : 0);
+}
 /* Takes back the last count, which was one. */
 void check_unhit(struct hit *hit);
 

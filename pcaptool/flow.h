@@ -204,18 +204,28 @@ uint64_t flows_hash(const uint8_t *octets, size_t length);
 
 /* Two sums over the words of a payload, the second one with their places (after Fletcher, of 64 bits): few instructions for what is
  * compared with others of the same length and checksum only. */
-static inline void flows_sum(const uint8_t *octets, size_t length, uint64_t sum[2])
+static inline void flows_sum_word(const uint8_t *octets, size_t length, uint64_t sum[2])
 {
-    uint64_t plain = 0, placed = 0, word;
-    for (; length >= 8; octets += 8, length -= 8) {
-        memcpy(&word, octets, 8);
-        plain += word;
-        placed += plain;
-    }
-    word = 0;
+    uint64_t word = 0;
     memcpy(&word, octets, length);
-    sum[0] = plain + word;
-    sum[1] = placed + sum[0];
+    sum[0] += word;
+    sum[1] += sum[0];
+}
+
+static inline void flows_sum(const uint8_t *octets, size_t length, uint64_t result[2])
+{
+    const uint8_t *at = octets, *end = octets + length;
+    uint64_t sum[2] = {0};
+    for (; end - at >= 32; at += 32)
+        for (int i = 0; i < 32; i += 8)
+            flows_sum_word(at + i, 8, sum);
+    for (; end - at >= 8; at += 8)
+        flows_sum_word(at, 8, sum);
+    if (length >= 8)
+        flows_sum_word(end - 8, 8, sum); /* the rest, with what stands in front of it */
+    else
+        flows_sum_word(octets, length, sum);
+    memcpy(result, sum, sizeof sum);
 }
 
 /* Takes the next number (below MODULUS, a power of two) seen at TIME. Returns what was skipped: 0 when nothing was, -1 when it is
