@@ -179,6 +179,14 @@ static void do_probe(struct reel *reel, unsigned n, unsigned unused)
 }
 
 const struct operation neighbour_operations[] = {
-    {"arp", do_arp},     {"arpelse", do_arp_else}, {"arplate", do_arp_late},      {"gateway", do_gateway}, {"six", do_six},
-    {"icmp6", do_icmp6}, {"icmp6else", do_icmp6_else}, {"solicit", do_solicit}, {"probe", do_probe},   {NULL, NULL},
+    {.name = "arp", .run = do_arp},
+    {.name = "arpelse", .run = do_arp_else},
+    {.name = "arplate", .run = do_arp_late},
+    {.name = "gateway", .run = do_gateway},
+    {.name = "six", .run = do_six},
+    {.name = "icmp6", .run = do_icmp6},
+    {.name = "icmp6else", .run = do_icmp6_else},
+    {.name = "solicit", .run = do_solicit},
+    {.name = "probe", .run = do_probe},
+    {.name = NULL},
 };

@@ -28,11 +28,14 @@ struct reel {
     uint32_t drops;
 };
 
-/* Each as NAME[=A[,B]]; rows end with one without a name. */
+/* Each as NAME[=A[,B]]; rows end with one without a name. Without `run`: A messages have WRONG in place of PART, noted as CODE. */
 struct operation {
     const char *name;
     void (*run)(struct reel *reel, unsigned a, unsigned b);
+    const char *part, *wrong, *code;
 };
+
+void replace_noted(struct reel *reel, unsigned n, const struct operation *row);
 
 extern const struct operation wire_operations[], text_operations[], neighbour_operations[];
 

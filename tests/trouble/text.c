@@ -203,8 +203,9 @@ __attribute__((format(printf, 2, 0))) static unsigned reword_some(struct reel *r
 }
 
 /* N messages with WRONG in place of a part of them. */
-static void replace_some(struct reel *reel, unsigned n, const char *part, const char *wrong, size_t length)
+static void replace_some(struct reel *reel, unsigned n, const char *part, const char *wrong)
 {
+    size_t length = strlen(wrong);
     for (unsigned i = 0; i < n; i++) {
         struct shot *s = reel->shots[pick(reel, i, n)];
         uint8_t *at = memmem(s->octets + FRONT, s->length - FRONT, part, strlen(part)), *rest = at + strlen(part);
@@ -214,6 +215,13 @@ static void replace_some(struct reel *reel, unsigned n, const char *part, const 
         s->length = (uint32_t)((size_t)(at - s->octets) + length + behind);
         seal(s);
     }
+}
+
+void replace_noted(struct reel *reel, unsigned n, const struct operation *row)
+{
+    replace_some(reel, n, row->part, row->wrong);
+    if (row->code)
+        note(reel, row->code, n, n);
 }
 
 static void add_tail(struct reel *reel, unsigned n, const char *tail, size_t length)
@@ -263,27 +271,11 @@ static void do_relayed(struct reel *reel, unsigned n, unsigned unused)
     note(reel, "double-header", n, n);
 }
 
-/* Look-alike: a second time, but in the text. */
-static void do_timetext(struct reel *reel, unsigned n, unsigned unused)
-{
-    static const char user[] = "<Sep 30 2020 09:06:09 ";
-    (void)unused;
-    replace_some(reel, n, "<user", user, sizeof user - 1);
-}
-
 static void do_emblem(struct reel *reel, unsigned n, unsigned unused)
 {
     (void)unused;
     n = reword_some(reel, "<166>:%s UTC: %.0u", n);
     note(reel, "emblem/note", n, n);
-}
-
-/* Some messages of a device without a tag; N of another system. */
-static void do_notag(struct reel *reel, unsigned n, unsigned unused)
-{
-    (void)unused;
-    replace_some(reel, n, "%FTD-6-722051: ", "", 0);
-    note(reel, "no-tag", n, n);
 }
 
 static void do_foreign(struct reel *reel, unsigned n, unsigned unused)
@@ -299,33 +291,12 @@ static void do_foreign(struct reel *reel, unsigned n, unsigned unused)
     note(reel, "no-tag/note", n, n);
 }
 
-static void do_unknown(struct reel *reel, unsigned n, unsigned unused)
-{
-    (void)unused;
-    replace_some(reel, n, "722051", "999999", 6);
-    note(reel, "unknown-id/note", n, n);
-}
-
-static void do_mismatch(struct reel *reel, unsigned n, unsigned unused)
-{
-    (void)unused;
-    replace_some(reel, n, "IPv4 Address", "IPv4 Adress", 11);
-    note(reel, "template-mismatch/note", n, n);
-}
-
-static void do_sevmis(struct reel *reel, unsigned n, unsigned unused)
-{
-    (void)unused;
-    replace_some(reel, n, "<166>", "<164>", 5);
-    note(reel, "severity-mismatch", n, n);
-}
-
 static void do_sevchg(struct reel *reel, unsigned n, unsigned unused)
 {
     (void)unused;
-    replace_some(reel, n, "%FTD-6-", "%FTD-4-", 7);
+    replace_some(reel, n, "%FTD-6-", "%FTD-4-");
     /* The same frames again: the priority follows. */
-    replace_some(reel, n, "<166>", "<164>", 5);
+    replace_some(reel, n, "<166>", "<164>");
     note(reel, "severity-changed/note", n, n);
 }
 
@@ -350,20 +321,6 @@ static void do_repeated(struct reel *reel, unsigned n, unsigned unused)
 {
     (void)unused;
     add_tail(reel, n, " (35 instances received)", 24);
-}
-
-static void do_latin1(struct reel *reel, unsigned n, unsigned utf8)
-{
-    replace_some(reel, n, "<user", utf8 ? "<us\xc3\xa9r" : "<us\xe9r", utf8 ? 6 : 5);
-    if (!utf8)
-        note(reel, "non-utf8", n, n);
-}
-
-static void do_control(struct reel *reel, unsigned n, unsigned unused)
-{
-    (void)unused;
-    replace_some(reel, n, "<user", "<us\007r", 5);
-    note(reel, "control-bytes/note", n, n);
 }
 
 static void do_tails(struct reel *reel, unsigned n, unsigned unused)
@@ -449,20 +406,42 @@ static void do_counters(struct reel *reel, unsigned n, unsigned restart)
         note(reel, "sequence-gap", n, n);
 }
 
-/* Look-alike: the device says that its logging works again. */
-static void do_restored(struct reel *reel, unsigned n, unsigned unused)
-{
-    (void)unused;
-    replace_some(reel, n, "%FTD-6-722051: Group <Staff> User ", "%FTD-6-414004: TCP Syslog Server restored ", 42);
-    note(reel, "unknown-id/note", n, n);
-}
-
 const struct operation text_operations[] = {
-    {"truncate", do_truncate}, {"skew", do_skew},         {"jump", do_jump},        {"nopri", do_nopri},      {"sequence", do_sequence},
-    {"falsez", do_false_z},    {"drift", do_drift},       {"newyear", do_new_year}, {"split", do_split},      {"report", do_report},
-    {"badpri", do_badpri},     {"facility", do_facility}, {"nostamp", do_nostamp},  {"relayed", do_relayed},  {"timetext", do_timetext},
-    {"emblem", do_emblem},     {"notag", do_notag},       {"foreign", do_foreign},  {"unknown", do_unknown},  {"mismatch", do_mismatch},
-    {"sevmis", do_sevmis},     {"sevchg", do_sevchg},     {"several", do_several},  {"repeated", do_repeated}, {"latin", do_latin1},
-    {"control", do_control},   {"tails", do_tails},       {"exactly", do_exactly},  {"untagged", do_untagged_next}, {"held", do_held},
-    {"jitter", do_jitter},     {"counters", do_counters}, {"restored", do_restored}, {NULL, NULL},
+    {.name = "truncate", .run = do_truncate},
+    {.name = "skew", .run = do_skew},
+    {.name = "jump", .run = do_jump},
+    {.name = "nopri", .run = do_nopri},
+    {.name = "sequence", .run = do_sequence},
+    {.name = "falsez", .run = do_false_z},
+    {.name = "drift", .run = do_drift},
+    {.name = "newyear", .run = do_new_year},
+    {.name = "split", .run = do_split},
+    {.name = "report", .run = do_report},
+    {.name = "badpri", .run = do_badpri},
+    {.name = "facility", .run = do_facility},
+    {.name = "nostamp", .run = do_nostamp},
+    {.name = "relayed", .run = do_relayed},
+    {.name = "emblem", .run = do_emblem},
+    {.name = "foreign", .run = do_foreign},
+    {.name = "sevchg", .run = do_sevchg},
+    {.name = "several", .run = do_several},
+    {.name = "repeated", .run = do_repeated},
+    {.name = "tails", .run = do_tails},
+    {.name = "exactly", .run = do_exactly},
+    {.name = "untagged", .run = do_untagged_next},
+    {.name = "held", .run = do_held},
+    {.name = "jitter", .run = do_jitter},
+    {.name = "counters", .run = do_counters},
+    {.name = "notag", .part = "%FTD-6-722051: ", .wrong = "", .code = "no-tag"},
+    {.name = "unknown", .part = "722051", .wrong = "999999", .code = "unknown-id/note"},
+    {.name = "mismatch", .part = "IPv4 Address", .wrong = "IPv4 Adress", .code = "template-mismatch/note"},
+    {.name = "sevmis", .part = "<166>", .wrong = "<164>", .code = "severity-mismatch"},
+    {.name = "latin", .part = "<user", .wrong = "<us\xe9r", .code = "non-utf8"},
+    {.name = "control", .part = "<user", .wrong = "<us\007r", .code = "control-bytes/note"},
+    /* Look-alikes: UTF-8, a second time that is text, a report that logging works again. */
+    {.name = "utf", .part = "<user", .wrong = "<us\xc3\xa9r"},
+    {.name = "timetext", .part = "<user", .wrong = "<Sep 30 2020 09:06:09 "},
+    {.name = "restored", .part = "%FTD-6-722051: Group <Staff> User ", .wrong = "%FTD-6-414004: TCP Syslog Server restored ",
+     .code = "unknown-id/note"},
+    {.name = NULL},
 };

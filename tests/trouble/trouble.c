@@ -22,7 +22,10 @@ static bool run_operation(struct reel *reel, const char *word)
     for (size_t i = 0; i < sizeof tables / sizeof *tables; i++)
         for (const struct operation *row = tables[i]; row->name; row++)
             if (strcmp(row->name, name) == 0) {
-                row->run(reel, a, b);
+                if (row->run)
+                    row->run(reel, a, b);
+                else
+                    replace_noted(reel, a, row);
                 return true;
             }
     return false;

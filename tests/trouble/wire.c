@@ -23,6 +23,17 @@ static void do_copy(struct reel *reel, unsigned n, unsigned hops)
     note(reel, "duplicate", n, n);
 }
 
+/* Their times stay where they are. */
+static void change_places(struct reel *reel, size_t at, size_t other)
+{
+    struct shot *first = reel->shots[at];
+    int64_t time = first->time;
+    first->time = reel->shots[other]->time;
+    reel->shots[other]->time = time;
+    reel->shots[at] = reel->shots[other];
+    reel->shots[other] = first;
+}
+
 /* Swaps a device's datagram with its next one, times kept in order. */
 static void do_reorder(struct reel *reel, unsigned n, unsigned unused)
 {
@@ -31,12 +42,7 @@ static void do_reorder(struct reel *reel, unsigned n, unsigned unused)
         size_t at = pick(reel, i, n), other = at + 1;
         while (!is_syslog(reel->shots[other]) || device_of(reel->shots[other]) != device_of(reel->shots[at]))
             other++;
-        struct shot *first = reel->shots[at];
-        int64_t time = first->time;
-        first->time = reel->shots[other]->time;
-        reel->shots[other]->time = time;
-        reel->shots[at] = reel->shots[other];
-        reel->shots[other] = first;
+        change_places(reel, at, other);
     }
     note(reel, "reordered", n, n);
 }
@@ -267,12 +273,7 @@ static void do_interleave(struct reel *reel, unsigned n, unsigned unused)
         size_t at = pick(reel, i, n), other = at + 1;
         while (!is_syslog(reel->shots[other]) || device_of(reel->shots[other]) == device_of(reel->shots[at]))
             other++;
-        struct shot *first = reel->shots[at];
-        int64_t time = first->time;
-        first->time = reel->shots[other]->time;
-        reel->shots[other]->time = time;
-        reel->shots[at] = reel->shots[other];
-        reel->shots[other] = first;
+        change_places(reel, at, other);
     }
 }
 
@@ -334,9 +335,29 @@ static void do_ids(struct reel *reel, unsigned kind, unsigned unused)
 }
 
 const struct operation wire_operations[] = {
-    {"drop", do_drop},         {"copy", do_copy},       {"reorder", do_reorder},   {"snap", do_snap},       {"udpsum", do_udpsum},
-    {"ipsum", do_ipsum},       {"offload", do_offload}, {"fragment", do_fragment}, {"icmp", do_icmp},       {"silence", do_silence},
-    {"burst", do_burst},       {"ids", do_ids},         {"again", do_again},       {"flood", do_flood},     {"paced", do_paced},
-    {"icmpelse", do_icmp_else}, {"nosum", do_nosum},    {"pad", do_pad},           {"capdrop", do_capdrop}, {"backwards", do_backwards},
-    {"interleave", do_interleave}, {"fits", do_fits},   {"plateau", do_plateau},   {"batches", do_batches}, {NULL, NULL},
+    {.name = "drop", .run = do_drop},
+    {.name = "copy", .run = do_copy},
+    {.name = "reorder", .run = do_reorder},
+    {.name = "snap", .run = do_snap},
+    {.name = "udpsum", .run = do_udpsum},
+    {.name = "ipsum", .run = do_ipsum},
+    {.name = "offload", .run = do_offload},
+    {.name = "fragment", .run = do_fragment},
+    {.name = "icmp", .run = do_icmp},
+    {.name = "silence", .run = do_silence},
+    {.name = "burst", .run = do_burst},
+    {.name = "ids", .run = do_ids},
+    {.name = "again", .run = do_again},
+    {.name = "flood", .run = do_flood},
+    {.name = "paced", .run = do_paced},
+    {.name = "icmpelse", .run = do_icmp_else},
+    {.name = "nosum", .run = do_nosum},
+    {.name = "pad", .run = do_pad},
+    {.name = "capdrop", .run = do_capdrop},
+    {.name = "backwards", .run = do_backwards},
+    {.name = "interleave", .run = do_interleave},
+    {.name = "fits", .run = do_fits},
+    {.name = "plateau", .run = do_plateau},
+    {.name = "batches", .run = do_batches},
+    {.name = NULL},
 };
