@@ -87,22 +87,26 @@ bool header_find_tag(const uint8_t *datagram, size_t from, size_t limit, size_t 
 
 /* ---- PRI ---- */
 
-/* RFC 5424, section 6.2.1: one to three digits, at most 191. Returns the octets taken, also by a bad one. */
+/* RFC 5424, section 6.2.1: one to three digits, at most 191. Returns the octets taken, also by a bad one: to its bracket however many digits
+ * stand in front of it, and without a bracket no more than three. */
 static size_t read_pri(const uint8_t *text, size_t length, int16_t *pri, bool *bad)
 {
+    enum { DIGITS = 3 };
     *pri = -1;
     *bad = false;
     if (length == 0 || text[0] != '<')
         return 0;
     size_t n = 1;
     unsigned number = 0;
-    while (n < length && n < 5 && is_digit(text[n]))
-        number = number * 10 + (unsigned)(text[n++] - '0');
+    for (; n < length && is_digit(text[n]); n++)
+        number = n <= DIGITS ? number * 10 + (unsigned)(text[n] - '0') : number;
     bool closed = n < length && text[n] == '>';
-    *bad = !closed || n == 1 || n > 4 || number > 191;
+    *bad = !closed || n == 1 || n > 1 + DIGITS || number > 191;
     if (!*bad)
         *pri = (int16_t)number;
-    return closed ? n + 1 : n;
+    if (closed)
+        return n + 1;
+    return n < 1 + DIGITS ? n : 1 + DIGITS;
 }
 
 /* ---- Words between PRI and tag ---- */
