@@ -36,7 +36,8 @@ bool scanner_readable(struct scanner *s)
         size_t n = msgt_utf8_character((const uint8_t *)s->line + at, s->size - at);
         if (n == 0)
             return scanner_fail(s, (unsigned)at + 1, "the line is not valid UTF-8");
-        if (!is_blank((uint8_t)s->line[at]) && msgt_unsafe_character(g_utf8_get_char(s->line + at)))
+        bool blank = s->line[at] == '\t' || (s->line[at] == '\r' && at + 1 == s->size);
+        if (!blank && msgt_unsafe_character(g_utf8_get_char(s->line + at)))
             return scanner_fail(s, (unsigned)at + 1, "a character that cannot be seen: where it is meant, write it as \\xHH");
         at += n;
     }

@@ -104,6 +104,16 @@ static void write_head(struct buffer *buffer, const struct view *view, const str
     buffer_char(buffer, '\n');
 }
 
+/* To free with g_free(). */
+static char *safe(const char *text)
+{
+    struct buffer copy = {0};
+    text_safe(&copy, text, strlen(text));
+    char *kept = g_strndup(copy.data ? copy.data : "", copy.length);
+    buffer_free(&copy);
+    return kept;
+}
+
 void page_text(struct buffer *buffer, const struct view *view, size_t message, bool color)
 {
     struct msgt_message m = msgt_message(view->table, message, view->lang);
@@ -111,7 +121,9 @@ void page_text(struct buffer *buffer, const struct view *view, size_t message, b
     for (unsigned i = 0; i < m.templates; i++) {
         buffer_text(buffer, "  ");
         color_on(buffer, color, COLOR_FAINT);
-        text_wrapped(buffer, msgt_template(view->table, message, i), 4, COLUMNS);
+        char *text = safe(msgt_template(view->table, message, i));
+        text_wrapped(buffer, text, 4, COLUMNS);
+        g_free(text);
         color_off(buffer, color, COLOR_FAINT);
         buffer_char(buffer, '\n');
     }
@@ -120,12 +132,9 @@ void page_text(struct buffer *buffer, const struct view *view, size_t message, b
     write_fields(buffer, view, message, color);
     write_related(buffer, view, message, m.related, color);
     if (m.examples) {
-        struct buffer example = {0};
-        const char *text = msgt_example(view->table, message, 0);
-        text_safe(&example, text, strlen(text));
-        buffer_char(&example, 0);
-        paragraph(buffer, words[view->lang][WORD_EXAMPLE], example.data, color);
-        buffer_free(&example);
+        char *text = safe(msgt_example(view->table, message, 0));
+        paragraph(buffer, words[view->lang][WORD_EXAMPLE], text, color);
+        g_free(text);
     }
 }
 
