@@ -164,6 +164,8 @@ static uint32_t common_ops(const struct builder *builder, const struct slice *le
 /* Each template goes to the earliest that starts with at least half of its ops, and with no fewer than those that went there before. */
 static void share(const struct builder *builder, const struct slice *templates)
 {
+    if (templates->count == 0)
+        return; /* the array may not be there */
     struct template_row *rows = &g_array_index(builder->templates, struct template_row, templates->first);
     for (uint16_t i = 0; i < templates->count; i++) {
         rows[i].like = i;
