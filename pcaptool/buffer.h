@@ -55,7 +55,8 @@ char *put_int(char *to, int64_t number);
 /* Two digits of a number below 100. */
 static inline char *put_two(char *to, unsigned number)
 {
-    memcpy(to, buffer_pairs + 2 * (size_t)number, 2);
+    to[0] = buffer_pairs[2 * (size_t)number];
+    to[1] = buffer_pairs[2 * (size_t)number + 1];
     return to + 2;
 }
 
