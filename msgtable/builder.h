@@ -13,7 +13,7 @@ struct place {
     uint32_t line, column;
 };
 
-enum { BUILTIN_FILE = UINT32_MAX };
+#define BUILTIN_FILE UINT32_MAX
 
 struct builder {
 #define X(type, name) GArray *name;

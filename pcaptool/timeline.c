@@ -75,8 +75,9 @@ double timeline_span(const struct timeline *t)
 double timeline_draw(const struct timeline *t, struct buffer *buffer, unsigned columns)
 {
     static const char *const blocks[] = {" ", "▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"};
-    int64_t first = (t->first_seconds - t->origin) / (t->width ? t->width : 1);
-    int64_t used = t->any ? (t->last_seconds - t->origin) / t->width + 1 - first : 0;
+    int64_t width = t->width ? t->width : 1;
+    int64_t first = (t->first_seconds - t->origin) / width;
+    int64_t used = t->any ? (t->last_seconds - t->origin) / width + 1 - first : 0;
     if (used < 2)
         return 0;
     int64_t each = (used + columns - 1) / columns;

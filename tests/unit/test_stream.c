@@ -101,7 +101,7 @@ static void test_text(void **state)
 /* What only looks like a compressed file at first. */
 static void test_looks_compressed(void **state)
 {
-    static const char *const starts[] = {"BZh", "BZh9 is how bzip2 begins, and this line", "LZIP", "LZIP up the log", "\x5d\x00\x00", "\xfd" "7zXZ"};
+    static const char *const starts[] = {"BZh", "BZh9 is how bzip2 begins, and this line", "LZIP", "LZIP up the log", "\x5d\x00\x00", ("\xfd" "7zXZ")};
     (void)state;
     for (size_t i = 0; i < sizeof starts / sizeof *starts; i++) {
         size_t length = i == 4 ? 3 : strlen(starts[i]);
