@@ -2,6 +2,7 @@
 #include "pipeline.h"
 
 #include <glib.h>
+#include <malloc.h>
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -72,6 +73,15 @@ static void finish_oldest(struct pipeline *p)
     p->oldest++;
 }
 
+/* glibc gives each thread a heap of its own, and opens a file when it gives back memory of one: what a sandbox refuses. Batches keep what they
+ * allocated, so that one heap is no bottleneck. */
+static void share_heap(void)
+{
+#ifdef M_ARENA_MAX
+    mallopt(M_ARENA_MAX, 1);
+#endif
+}
+
 struct pipeline *pipeline_new(const struct pipeline_stages *stages, unsigned threads)
 {
     struct pipeline *p = g_new0(struct pipeline, 1);
@@ -83,6 +93,7 @@ struct pipeline *pipeline_new(const struct pipeline_stages *stages, unsigned thr
     g_mutex_init(&p->mutex);
     g_cond_init(&p->ready);
     g_cond_init(&p->done);
+    share_heap();
     p->thread_count = threads - 1;
     p->threads = g_new0(GThread *, threads);
     for (unsigned i = 0; i < p->thread_count; i++)
