@@ -1,40 +1,59 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Elastic Common Schema 8. The names are dotted paths; they are collected, sorted and then written as nested objects. Which path a field
+ * Elastic Common Schema 8. The names are dotted paths; they are collected in order and then written as nested objects. Which path a field
  * has is in the catalogue's dictionary; what has none stands under ftd.
  */
-#include <stdlib.h>
-
 #include "json.h"
 #include "output.h"
 
-enum { PATHS_MAX = 160, PATH_LENGTH = 96 };
+enum { PATHS_MAX = 160, PATH_LENGTH = 96, NAMES_ROOM = 2 * MSGT_VALUES_MAX * PATH_LENGTH };
 
 struct path {
-    char name[PATH_LENGTH];
+    const char *name; /* of ours, of the table, or in the document's names */
+    uint64_t head;    /* its first octets, as a number that sorts as they do */
     const char *text;
     size_t length;
     int64_t number;
     bool is_number;
-    unsigned order;
 };
 
 struct document {
-    struct path paths[PATHS_MAX];
+    struct path paths[PATHS_MAX]; /* in the order of their names, those of the same name as they came */
     unsigned count;
     struct scalar scalars[8]; /* own the scratch text that paths point to */
     unsigned scalars_used;
+    char names[NAMES_ROOM]; /* those put together for this record */
+    size_t names_used;
 };
 
+static uint64_t head_of(const char *name)
+{
+    uint64_t head = 0;
+    for (unsigned i = 0; i < 8; i++) {
+        head = head << 8 | (uint8_t)*name;
+        name += *name != 0;
+    }
+    return head;
+}
+
+/* strcmp() of names. */
+static int compare(const struct path *path, const char *name, uint64_t head)
+{
+    return path->head != head ? path->head < head ? -1 : 1 : strcmp(path->name, name);
+}
+
+/* Most names come in their order already. */
 static struct path *add(struct document *d, const char *name)
 {
+    uint64_t head = head_of(name);
+    unsigned at = d->count;
     if (d->count == PATHS_MAX)
         return NULL;
-    struct path *path = &d->paths[d->count];
-    g_strlcpy(path->name, name, PATH_LENGTH);
-    path->is_number = false;
-    path->order = d->count++;
-    return path;
+    while (at > 0 && compare(&d->paths[at - 1], name, head) > 0)
+        at--;
+    memmove(&d->paths[at + 1], &d->paths[at], (d->count++ - at) * sizeof *d->paths);
+    d->paths[at] = (struct path){.name = name, .head = head};
+    return &d->paths[at];
 }
 
 static void add_text(struct document *d, const char *name, const char *text, size_t length)
@@ -55,6 +74,18 @@ static void add_number(struct document *d, const char *name, int64_t number)
     path->number = number;
 }
 
+/* LENGTH octets of START, and END. At most two for each value, so there is room. */
+static const char *join(struct document *d, const char *start, size_t length, const char *end)
+{
+    char *name = d->names + d->names_used;
+    size_t end_length = MIN(strlen(end), PATH_LENGTH - 1 - length);
+    memcpy(name, start, length);
+    memcpy(name + length, end, end_length);
+    name[length + end_length] = 0;
+    d->names_used += length + end_length + 1;
+    return name;
+}
+
 static void add_key(struct document *d, const char *name, const struct record *record, const char *key)
 {
     if (d->scalars_used == G_N_ELEMENTS(d->scalars))
@@ -70,25 +101,30 @@ static void add_key(struct document *d, const char *name, const struct record *r
 
 static bool has_path(const struct document *d, const char *name)
 {
+    uint64_t head = head_of(name);
     for (unsigned i = 0; i < d->count; i++)
-        if (strcmp(d->paths[i].name, name) == 0)
+        if (compare(&d->paths[i], name, head) == 0)
             return true;
     return false;
+}
+
+static bool ends_with(const char *name, size_t length, const char *end)
+{
+    size_t end_length = strlen(end);
+    return length >= end_length && memcmp(name + length - end_length, end, end_length) == 0;
 }
 
 /* ECS types: addresses in *.ip, what is no address in *.address; ports are numbers, all else is text. A path takes one value. */
 static bool add_mapped(struct document *d, const struct record *record, const struct msgt_value *value, const char *ecs)
 {
-    char name[PATH_LENGTH];
     bool is_address = value->kind == MSGT_KIND_IPV4 || value->kind == MSGT_KIND_IPV6;
-    g_strlcpy(name, ecs, sizeof name);
-    if (g_str_has_suffix(ecs, ".ip") && !is_address) {
-        name[strlen(name) - 2] = 0;
-        g_strlcat(name, "address", sizeof name);
-    }
+    size_t length = strlen(ecs);
+    const char *name = ecs;
+    if (!is_address && length < PATH_LENGTH && ends_with(ecs, length, ".ip"))
+        name = join(d, ecs, length - 2, "address");
     if (has_path(d, name) || value->length == 0)
         return false;
-    if (g_str_has_suffix(name, ".port") && value->kind == MSGT_KIND_NUMBER)
+    if (value->kind == MSGT_KIND_NUMBER && ends_with(ecs, length, ".port"))
         add_number(d, name, value->as.number);
     else
         add_text(d, name, record_octets(record, value->offset), value->length);
@@ -104,8 +140,7 @@ static void add_value(struct document *d, const struct record *record, const str
     struct msgt_field field = msgt_field(record->view->table, value->field, MSGT_EN);
     if (*field.ecs && add_mapped(d, record, value, field.ecs))
         return;
-    char name[PATH_LENGTH];
-    g_snprintf(name, sizeof name, "ftd.%s", field.name);
+    const char *name = join(d, "ftd.", 4, field.name);
     if (value->kind == MSGT_KIND_NUMBER)
         add_number(d, name, value->as.number);
     else
@@ -117,47 +152,41 @@ static void add_header(struct document *d, const struct record *record)
     static const char *const datasets[][2] = {{"FTD", "cisco.ftd"}, {"ASA", "cisco.asa"}, {"PIX", "cisco.pix"}, {"FWSM", "cisco.fwsm"}};
     const struct msgt_record *m = &record->message;
     add_text(d, "ecs.version", "8.11.0", 6);
-    add_text(d, "event.kind", "event", 5);
-    add_text(d, "event.module", "cisco", 5);
+    if (m->tag.length) {
+        struct scalar *id = &d->scalars[d->scalars_used++];
+        id->length = (size_t)(put_uint(id->scratch, m->id) - id->scratch);
+        add_text(d, "event.code", id->scratch, id->length);
+    }
     for (size_t i = 0; i < G_N_ELEMENTS(datasets); i++)
         if (strlen(datasets[i][0]) == m->product.length &&
             memcmp(datasets[i][0], record_octets(record, m->product.offset), m->product.length) == 0)
             add_text(d, "event.dataset", datasets[i][1], strlen(datasets[i][1]));
-    if (m->tag.length) {
-        struct scalar *id = &d->scalars[d->scalars_used++];
-        id->length = (size_t)g_snprintf(id->scratch, sizeof id->scratch, "%u", m->id);
-        add_text(d, "event.code", id->scratch, id->length);
-    }
+    add_text(d, "event.kind", "event", 5);
+    add_text(d, "event.module", "cisco", 5);
     if (m->severity >= 0) {
         const char *level = msgt_severity_name((unsigned)m->severity, MSGT_EN);
         add_number(d, "event.severity", m->severity);
         add_text(d, "log.level", level, strlen(level));
     }
-    add_text(d, "observer.vendor", "Cisco", 5);
-    add_text(d, "observer.type", "firewall", 8);
-    add_text(d, "observer.product", record_octets(record, m->product.offset), m->product.length);
-    add_text(d, "observer.name", record_octets(record, m->hostname.offset), m->hostname.length);
+    if (m->pri >= 0) {
+        add_number(d, "log.syslog.facility.code", m->pri >> 3);
+        add_number(d, "log.syslog.priority", m->pri);
+        add_number(d, "log.syslog.severity.code", m->pri & 7);
+    }
+    add_text(d, "message", record_octets(record, m->message.offset), m->message.length);
     add_key(d, "observer.ip", record, "src");
-    add_key(d, "log.syslog.priority", record, "pri");
-    add_key(d, "log.syslog.facility.code", record, "facility");
-    add_key(d, "log.syslog.severity.code", record, "pri_severity");
-    add_key(d, "message", record, "message");
+    add_text(d, "observer.name", record_octets(record, m->hostname.offset), m->hostname.length);
+    add_text(d, "observer.product", record_octets(record, m->product.offset), m->product.length);
+    add_text(d, "observer.type", "firewall", 8);
+    add_text(d, "observer.vendor", "Cisco", 5);
 }
 
 static void add_findings(struct document *d, const struct record *record)
 {
-    for (unsigned i = 0; i < MSGT_FINDINGS; i++) {
-        struct msgt_finding_info info = msgt_finding((enum msgt_finding)i);
-        if (record->message.findings & 1u << i && !info.quiet)
-            add_text(d, "tags", info.code, strlen(info.code));
+    for (uint32_t left = record->message.findings & ~msgt_quiet_findings(); left; left &= left - 1) {
+        const char *code = msgt_finding((enum msgt_finding)__builtin_ctz(left)).code;
+        add_text(d, "tags", code, strlen(code));
     }
-}
-
-static int by_name(const void *a, const void *b)
-{
-    const struct path *left = a, *right = b;
-    int order = strcmp(left->name, right->name);
-    return order ? order : (left->order > right->order) - (left->order < right->order);
 }
 
 static void write_leaf(struct buffer *buffer, const struct path *path)
@@ -204,12 +233,15 @@ static void write_document(struct buffer *buffer, const struct document *d)
                 bool last = name[at + 1] == 0;
                 if (name[at] != '.' && !last)
                     continue;
-                json_string(buffer, name + from, last ? at + 1 - from : at - from);
-                buffer_text(buffer, last ? ":" : ":{");
+                size_t length = last ? at + 1 - from : at - from;
+                buffer_need(buffer, json_room(length) + 2);
+                char *to = json_put(buffer_at(buffer), name + from, length);
+                memcpy(to, ":{", 2);
+                buffer_end(buffer, to + (last ? 1 : 2));
                 from = at + 1;
             }
             /* related.* and tags are arrays in ECS, also with one value. */
-            is_list = g_str_has_prefix(name, "related.") || strcmp(name, "tags") == 0 ||
+            is_list = strncmp(name, "related.", 8) == 0 || strcmp(name, "tags") == 0 ||
                       (i + 1 < d->count && strcmp(d->paths[i + 1].name, name) == 0);
             if (is_list)
                 buffer_char(buffer, '[');
@@ -227,8 +259,9 @@ static void write_document(struct buffer *buffer, const struct document *d)
 
 void output_ecs_record(struct writer *writer, const struct record *record)
 {
-    struct document *d = g_new(struct document, 1);
+    struct document document, *d = &document; /* large: not cleared */
     d->count = d->scalars_used = 0;
+    d->names_used = 0;
     struct scalar utc = {0};
     record_key("timestamp_utc")->get(record, &utc);
     if (utc.kind == SCALAR_TEXT) {
@@ -241,7 +274,5 @@ void output_ecs_record(struct writer *writer, const struct record *record)
     for (unsigned i = 0; i < record->message.count; i++)
         add_value(d, record, &record->message.values[i]);
     add_findings(d, record);
-    qsort(d->paths, d->count, sizeof *d->paths, by_name);
     write_document(&writer->buffer, d);
-    g_free(d);
 }
