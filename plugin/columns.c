@@ -11,8 +11,12 @@ static void append_value(const struct message *m, wmem_strbuf_t *line, const str
     const char *shown = message_shown(m, value_span(value));
     const char *meaning = msgt_meaning(m->table, &m->record, m->octets, value, m->lang);
     bool quoted = !*shown || strpbrk(shown, " \"");
-    wmem_strbuf_append_printf(line, quoted ? " %s=\"%s\"" : " %s=%s", msgt_field(m->table, value->field, MSGT_EN).name,
-                              shown);
+    wmem_strbuf_append_c(line, ' ');
+    wmem_strbuf_append(line, msgt_field(m->table, value->field, MSGT_EN).name);
+    wmem_strbuf_append(line, quoted ? "=\"" : "=");
+    wmem_strbuf_append(line, shown);
+    if (quoted)
+        wmem_strbuf_append_c(line, '"');
     if (meaning && value->kind == MSGT_KIND_NUMBER && strlen(meaning) <= MEANING_MAX) /* words speak for themselves */
         wmem_strbuf_append_printf(line, " (%s)", meaning);
 }
@@ -21,7 +25,8 @@ static void append_text(const struct message *m, wmem_strbuf_t *line)
 {
     struct msgt_span text = m->record.message;
     text.length = MIN(text.length, RAW_MAX);
-    wmem_strbuf_append_printf(line, " %s", message_shown(m, text));
+    wmem_strbuf_append_c(line, ' ');
+    wmem_strbuf_append(line, message_shown(m, text));
 }
 
 /* The fields that the catalogue names for a single line; of a message without such, its text. */
@@ -50,7 +55,8 @@ static const char *info_line(const struct message *m)
         append_text(m, line);
         return wmem_strbuf_get_str(line);
     }
-    wmem_strbuf_append_printf(line, " %s", m->title);
+    wmem_strbuf_append_c(line, ' ');
+    wmem_strbuf_append(line, m->title);
     size_t before = wmem_strbuf_get_len(line);
     wmem_strbuf_append_c(line, ':');
     append_fields(m, line);

@@ -86,21 +86,12 @@ static const char *device_of(const struct message *m)
     return address_to_str(m->pinfo->pool, &m->pinfo->src);
 }
 
-static const char *user_of(const struct message *m)
-{
-    for (uint16_t i = 0; i < m->record.count; i++)
-        if (field_filters(m->record.values[i].field)->user)
-            return message_shown(m, value_span(&m->record.values[i]));
-    return NULL;
-}
-
 /* ---- One frame ---- */
 
 static void add_message(struct message *m, proto_tree *tree)
 {
     m->title = title_of(m);
     m->device = device_of(m);
-    m->user = user_of(m);
     if (!m->quoted) {
         session_learn(m);
         columns_set(m);

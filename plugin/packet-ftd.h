@@ -19,7 +19,6 @@ struct message {
     bool stream;        /* came over TCP */
     const char *title;  /* or what stands for it */
     const char *device; /* host name of the header, else the source address */
-    const char *user;   /* first user named, or NULL */
     struct msgt_record record;
 };
 

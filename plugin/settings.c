@@ -26,17 +26,25 @@ static const enum_val_t info_styles[] = {
 /* What the preferences say about the additional catalogue files; grows while they are loaded. */
 static GString *catalogue_report;
 
-enum msgt_lang settings_language(void)
+/* Looked up once: it is asked for at every frame. */
+static enum msgt_lang locale_language;
+
+static enum msgt_lang language_of_locale(void)
 {
     static const char *const variables[] = {"LC_ALL", "LC_MESSAGES", "LANG"};
-    if (settings.language != LANGUAGE_LOCALE)
-        return settings.language == LANGUAGE_JAPANESE ? MSGT_JA : MSGT_EN;
     for (size_t i = 0; i < G_N_ELEMENTS(variables); i++) {
         const char *locale = g_getenv(variables[i]);
         if (locale && *locale)
             return msgt_lang_of(locale);
     }
     return MSGT_EN;
+}
+
+enum msgt_lang settings_language(void)
+{
+    if (settings.language == LANGUAGE_LOCALE)
+        return locale_language;
+    return settings.language == LANGUAGE_JAPANESE ? MSGT_JA : MSGT_EN;
 }
 
 /* ---- Additional catalogue files ---- */
@@ -100,6 +108,7 @@ const struct msgt_table *settings_load_table(void)
 void settings_register(int protocol)
 {
     module_t *module = prefs_register_protocol(protocol, NULL);
+    locale_language = language_of_locale();
     prefs_register_bool_preference(module, "heuristic", "Recognise messages on any UDP port",
                                    "Datagrams on ports that no other protocol claims are taken for syslog when they "
                                    "carry an FTD, ASA, PIX or FWSM tag.",

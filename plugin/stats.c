@@ -4,6 +4,8 @@
 #include <epan/stats_tree.h>
 #include <epan/tap.h>
 
+#include "fields.h"
+
 /* What the tap carries. Strings are from the frame's pool: the tree copies them. */
 struct counted {
     const char *id, *severity, *device, *status, *user;
@@ -43,6 +45,15 @@ void stats_register(void) { tap = register_tap("ftd"); }
 
 void stats_hand_off(void) { stats_tree_register_plugin("ftd", "ftd", "Cisco FTD Syslog", 0, count, start, NULL); }
 
+/* The first user named, or NULL. */
+static const char *user_of(const struct message *m)
+{
+    for (uint16_t i = 0; i < m->record.count; i++)
+        if (field_filters(m->record.values[i].field)->user)
+            return message_shown(m, value_span(&m->record.values[i]));
+    return NULL;
+}
+
 void stats_count(const struct message *m)
 {
     if (!have_tap_listener(tap))
@@ -55,7 +66,7 @@ void stats_count(const struct message *m)
         .severity = wmem_strdup_printf(pool, "%d %s", r->severity, msgt_severity_name((unsigned)r->severity, m->lang)),
         .device = m->device,
         .status = msgt_status_name(r->status),
-        .user = m->user,
+        .user = user_of(m),
     };
     tap_queue_packet(tap, m->pinfo, counted);
 }

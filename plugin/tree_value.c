@@ -161,10 +161,22 @@ static void append_character(wmem_strbuf_t *shown, const char *text, size_t n)
         wmem_strbuf_append_len(shown, text, n);
 }
 
+/* Octets in front of the first that is not printable ASCII: nearly always all of them. */
+static size_t plain_length(const char *text, size_t length)
+{
+    size_t at = 0;
+    while (at < length && text[at] >= ' ' && text[at] <= '~')
+        at++;
+    return at;
+}
+
 const char *text_shown(wmem_allocator_t *pool, const char *text, size_t length)
 {
-    wmem_strbuf_t *shown = wmem_strbuf_new(pool, "");
-    for (size_t at = 0, n; at < length; at += n) {
+    size_t plain = plain_length(text, length);
+    if (plain == length)
+        return wmem_strndup(pool, text, length);
+    wmem_strbuf_t *shown = wmem_strbuf_new_len(pool, text, plain);
+    for (size_t at = plain, n; at < length; at += n) {
         uint8_t octet = (uint8_t)text[at];
         n = msgt_utf8_character((const uint8_t *)text + at, length - at);
         if (n == 0 || octet < ' ' || octet == 0x7f) {
