@@ -22,6 +22,14 @@ static bool declared(struct parser *p, enum builder_space space, const char *wha
     return false;
 }
 
+/* Indices of enums have 16 bits; the values of one are searched one by one. */
+enum { VALUES_MAX = 4096 };
+
+static bool enums_fit(struct parser *p, unsigned column)
+{
+    return p->builder->enums->len < MSGT_NONE || scanner_fail(&p->scanner, column, "too many enums");
+}
+
 /* An enum may be named before its values follow; catalog_verify() sees that they do. */
 static int find_or_announce_enum(struct parser *p, const char *name)
 {
@@ -43,6 +51,7 @@ static bool field_attribute(struct parser *p, struct field_row *row)
         row->ecs = builder_string(p->builder, word->str + 4, word->len - 4);
     } else if (g_str_has_prefix(word->str, "enum=") && word->len > 5) {
         row->values = (uint16_t)find_or_announce_enum(p, word->str + 5);
+        good = enums_fit(p, column);
     } else {
         good = scanner_fail(&p->scanner, column, "expected ecs=NAME or enum=NAME");
     }
@@ -119,6 +128,7 @@ bool parse_enum(struct parser *p)
 {
     GString *name;
     int index;
+    unsigned column = scanner_column(&p->scanner);
     parser_close_blocks(p);
     if (!declared(p, SPACE_ENUM, "the enum", &name, &index))
         return false;
@@ -126,7 +136,7 @@ bool parse_enum(struct parser *p)
     if (p->lang == MSGT_EN)
         ROW(enums, enum, p->enumeration)->meanings = (struct slice){p->builder->meanings->len, 0};
     g_string_free(name, TRUE);
-    return true;
+    return enums_fit(p, column);
 }
 
 static struct meaning_row *find_meaning(struct parser *p, uint32_t code)
@@ -143,6 +153,8 @@ bool parse_value(struct parser *p)
     unsigned column = scanner_column(&p->scanner);
     if (p->enumeration < 0)
         return scanner_fail(&p->scanner, column, "\"value\" belongs to an enum");
+    if (p->lang == MSGT_EN && ROW(enums, enum, p->enumeration)->meanings.count == VALUES_MAX)
+        return scanner_fail(&p->scanner, column, "more than %d values in one enum", VALUES_MAX);
     GString *code = scanner_at_string(&p->scanner) ? scanner_string(&p->scanner, "a value") : scanner_word(&p->scanner);
     if (!code)
         return false;

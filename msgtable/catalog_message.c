@@ -6,6 +6,14 @@
 #include "parser.h"
 #include "pattern.h"
 
+/* Of each kind of row in one message: the public counts are narrow, and what is done with a message looks at all of them. */
+enum { EXAMPLES_MAX = 1000, RELATED_MAX = 12, FIELDS_NAMED_MAX = 64 };
+
+static bool has_room(struct parser *p, unsigned column, const struct slice *rows, unsigned max, const char *what)
+{
+    return rows->count < max || scanner_fail(&p->scanner, column, "more than %u %s in one message", max, what);
+}
+
 static bool open_message(struct parser *p, unsigned column, unsigned id)
 {
     gpointer known = g_hash_table_lookup(p->builder->ids, GUINT_TO_POINTER(id));
@@ -86,6 +94,8 @@ bool parse_text(struct parser *p)
 bool parse_example(struct parser *p)
 {
     unsigned column = scanner_column(&p->scanner);
+    if (!has_room(p, column, &ROW(messages, message, p->message)->examples, EXAMPLES_MAX, "examples"))
+        return false;
     GString *source = scanner_rest(&p->scanner, "the example"), *text = g_string_new(NULL);
     size_t wrong = 0;
     bool good = source && pattern_unescape(source->str, source->len, "", text, &wrong);
@@ -109,6 +119,8 @@ bool parse_values(struct parser *p)
     struct coding_row row;
     GString *name;
     int values;
+    if (!has_room(p, scanner_column(&p->scanner), &ROW(messages, message, p->message)->codings, FIELDS_NAMED_MAX, "coded fields"))
+        return false;
     if (!parser_known_field(p, &row.field) || !parser_named(p, SPACE_ENUM, "the enum", &name, &values))
         return false;
     g_string_free(name, TRUE);
@@ -122,7 +134,9 @@ bool parse_info(struct parser *p)
 {
     uint16_t field;
     do {
-        if (!parser_known_field(p, &field))
+        unsigned column = scanner_column(&p->scanner);
+        if (!has_room(p, column, &ROW(messages, message, p->message)->infos, FIELDS_NAMED_MAX, "fields for a line") ||
+            !parser_known_field(p, &field))
             return false;
         g_array_append_val(p->builder->infos, field);
         ROW(messages, message, p->message)->infos.count++;
@@ -134,7 +148,9 @@ bool parse_related(struct parser *p)
 {
     unsigned id;
     do {
-        if (!scanner_number(&p->scanner, "a message ID", 999999, &id))
+        unsigned column = scanner_column(&p->scanner);
+        if (!has_room(p, column, &ROW(messages, message, p->message)->related, RELATED_MAX, "related messages") ||
+            !scanner_number(&p->scanner, "a message ID", 999999, &id))
             return false;
         uint32_t number = id;
         g_array_append_val(p->builder->related, number);
@@ -151,6 +167,8 @@ bool parse_note(struct parser *p)
         return false;
     struct message_row *message = ROW(messages, message, p->message);
     if (p->lang == MSGT_EN) {
+        if (!has_room(p, column, &message->notes, FIELDS_NAMED_MAX, "notes"))
+            return false;
         struct note_row row = {.field = field};
         g_array_append_val(p->builder->notes, row);
         message->notes.count++;

@@ -82,6 +82,7 @@ static const struct {
     {"message 722001 4 \"T\"\ntext a {who}\nabout \"A\"\nexample a x\n", 2, 7, "\"n\" is not used"},
     {"message 722002 4 \"T\"\ntext a {who}\nabout \"A\"\nexample a x\nmessage 722001 4 \"T\"\n", 7, 9, "IDs rise"},
     {"message 722001 4 \"T\"\ntext a {who}\nabout \"A\"\nexample a x\nmessage 722001 4 \"T\"\n", 7, 9, "occurs twice"},
+    {"message 722001 4 \"T\"\nrelated 1 1 1 1 1 1 1 1 1 1 1 1 1\n", 4, 33, "more than 12 related"},
     {"group g \"G\" {who}{none}\n", 3, 13, "\"none\" is not declared"},
     {"group g \"G\" {who}\ngroup h \"H\" {who}\n", 4, 13, "has a group already"},
     {"enum e\n  value 1 \"x\"\n  value 1 \"y\"\n", 5, 9, "occurs twice"},
