@@ -139,7 +139,9 @@ static size_t likely_stop(struct matcher *m, const struct op *op, size_t from)
     return best;
 }
 
-/* The value runs to the closing delimiter: the first with the right text behind it, else the first at all. */
+static bool may_hold_delimiters(const struct op *op) { return op->type == MSGT_TEXT || op->type == MSGT_WORD || op->type == MSGT_NAME; }
+
+/* The value runs to the closing delimiter: the first with the right text behind it where the value may hold one itself, else the first at all. */
 static size_t find_close(struct matcher *m, const struct op *op, size_t from)
 {
     size_t first = SIZE_MAX;
@@ -150,7 +152,7 @@ static size_t find_close(struct matcher *m, const struct op *op, size_t from)
         at = (size_t)(next - m->text);
         if (first == SIZE_MAX)
             first = at;
-        if (stop_matches_behind(m, op, at + 1))
+        if (stop_matches_behind(m, op, at + 1) || !may_hold_delimiters(op))
             return at;
     }
     return first;

@@ -304,6 +304,20 @@ static void groups_come_from_the_catalogue(void **state)
     fail_msg("no source");
 }
 
+/* Found by comparing with an earlier decoder: the bracket of a later "<3> , old sgt: " is not that of a number. */
+static void a_number_ends_at_its_first_bracket(void **state)
+{
+    (void)state;
+    static const char text[] = "CTS SXP: Binding <10.1.1.7> - <Staff> (<9> ) from peer <10.1.1.2> (instance <4> ) changed from old instance: <3> , old s "
+                               "(instance <4> ) changed from old instance: <3> , old sgt: <Guests> (<8> ).";
+    struct msgt_record record;
+    msgt_decode_text(msgt_builtin(), 776016, (const uint8_t *)text, sizeof text - 1, 0, &record);
+    assert_int_equal(record.status, MSGT_PARTIAL);
+    assert_int_equal(record.count, 6);
+    assert_int_equal(record.values[5].as.number, 3);
+    assert_int_equal(record.diverges, 112);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -327,6 +341,7 @@ int main(void)
         cmocka_unit_test(bug_loops_that_do_not_advance),
         cmocka_unit_test(nothing_at_all),
         cmocka_unit_test(groups_come_from_the_catalogue),
+        cmocka_unit_test(a_number_ends_at_its_first_bracket),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
