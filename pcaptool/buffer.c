@@ -177,7 +177,7 @@ void buffer_format(struct buffer *buffer, const char *format, ...)
 {
     va_list arguments;
     va_start(arguments, format);
-    int length = vsnprintf(NULL, 0, format, arguments); // NOLINT(clang-analyzer-valist.Uninitialized): started above
+    int length = vsnprintf(NULL, 0, format, arguments);
     va_end(arguments);
     if (length < 0)
         return;
