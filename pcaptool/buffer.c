@@ -6,16 +6,16 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "memory.h"
+
 void buffer_grow(struct buffer *buffer, size_t count)
 {
     size_t capacity = buffer->capacity ? buffer->capacity : 4096;
     while (capacity - buffer->length < count)
         capacity *= 2;
     char *data = realloc(buffer->data, capacity);
-    if (!data) {
-        fputs("ftdpcap: out of memory\n", stderr);
-        exit(2);
-    }
+    if (!data)
+        memory_exhausted();
     buffer->data = data;
     buffer->capacity = capacity;
 }

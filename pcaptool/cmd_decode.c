@@ -5,14 +5,22 @@
 
 enum { WRITE_AT = 1 << 16 };
 
+static enum sink_state write_whole(struct writer *writer)
+{
+    writer->buffer.length = writer->whole;
+    writer->whole = 0;
+    return sink_write(&writer->buffer);
+}
+
 static bool take(const struct record *record, void *user)
 {
     struct writer *writer = user;
     writer->output->record(writer, record);
-    return writer->buffer.length < WRITE_AT || sink_write(&writer->buffer) == SINK_OPEN;
+    writer->whole = writer->buffer.length;
+    return writer->whole < WRITE_AT || write_whole(writer) == SINK_OPEN;
 }
 
-static void flush(void *user) { sink_write(&((struct writer *)user)->buffer); }
+static void flush(void *user) { write_whole(user); }
 
 int cmd_decode(struct options *options)
 {
@@ -21,13 +29,14 @@ int cmd_decode(struct options *options)
     struct run run;
     if (writer.output->begin)
         writer.output->begin(&writer);
+    writer.whole = writer.buffer.length;
     int status;
     if (threads > 1) {
-        sink_write(&writer.buffer);
+        write_whole(&writer);
         status = run_printing(options, threads, &run);
     } else {
         status = run_inputs(options, take, flush, &writer, &run);
-        sink_write(&writer.buffer);
+        write_whole(&writer);
     }
     buffer_free(&writer.buffer);
     if (run.records == 0)

@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "memory.h"
+
 enum {
     MAX_OCTETS = 65535,
     UNIT = 8,              /* octets that one bit of the map stands for */
@@ -232,8 +234,8 @@ static bool grow(struct fragments *fragments, struct assembly *datagram, uint32_
     if (!make_room(fragments, data_size(capacity), datagram))
         return false;
     uint8_t *data = calloc(1, data_size(capacity));
-    if (data == NULL)
-        return false;
+    if (data == NULL) /* a message left out without a word would be worse */
+        memory_exhausted();
     fragments->stats.memory += data_size(capacity);
     if (datagram->data != NULL) {
         memcpy(data, datagram->data, datagram->end);
@@ -298,7 +300,7 @@ static struct assembly *create(struct fragments *fragments, const struct key *ke
         return NULL;
     struct assembly *datagram = calloc(1, sizeof *datagram);
     if (datagram == NULL)
-        return NULL;
+        memory_exhausted();
     fragments->stats.memory += sizeof *datagram;
     datagram->key = *key;
     datagram->bucket = bucket;

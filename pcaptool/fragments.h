@@ -79,7 +79,7 @@ struct fragments_stats {
 };
 
 enum fragments_result {
-    FRAGMENTS_REFUSED, /* malformed, part of a datagram given up, or no memory */
+    FRAGMENTS_REFUSED, /* malformed, or part of a datagram given up */
     FRAGMENTS_PENDING, /* kept: others are missing */
     FRAGMENTS_COMPLETE /* *packet now describes the whole datagram */
 };

@@ -10,9 +10,11 @@ static void note(int number) { came = number; }
 void interrupt_catch(void)
 {
     /* No SA_RESTART: a read that waits must end. */
-    struct sigaction action = {.sa_handler = note, .sa_flags = (int)SA_RESETHAND};
+    struct sigaction before, action = {.sa_handler = note, .sa_flags = (int)SA_RESETHAND};
     sigaction(SIGINT, &action, NULL);
     sigaction(SIGTERM, &action, NULL);
+    if (sigaction(SIGHUP, NULL, &before) == 0 && before.sa_handler != SIG_IGN) /* nohup(1) */
+        sigaction(SIGHUP, &action, NULL);
 }
 
 int interrupt_number(void) { return came; }

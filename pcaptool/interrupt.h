@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* SIGINT and SIGTERM, which are the whole process's: the first ends the reading, and what was read is still written. */
+/* SIGINT, SIGTERM and SIGHUP, which are the whole process's: the first ends the reading, and what was read is still written. */
 #ifndef FTDPCAP_INTERRUPT_H
 #define FTDPCAP_INTERRUPT_H
 

@@ -7,6 +7,7 @@
 
 #include "commands.h"
 #include "interrupt.h"
+#include "memory.h"
 #include "privilege.h"
 #include "sink.h"
 
@@ -50,6 +51,8 @@ int main(int argc, char **argv)
     privilege_start();
     setlocale(LC_ALL, "");
     signal(SIGPIPE, SIG_IGN);
+    signal(SIGXFSZ, SIG_IGN); /* a file may not grow: write(2) says so */
+    memory_watch();
     if (argc < 2)
         return usage(stderr);
     if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0 || strcmp(argv[1], "help") == 0)

@@ -33,6 +33,7 @@ struct output;
 
 struct writer {
     struct buffer buffer;
+    size_t whole; /* octets of the buffer that are complete records: all, but when memory ends within one */
     const struct output *output;
     const struct output_style *style;
     int64_t day; /* text: the date that was printed last, in days, or WRITER_NO_DAY */

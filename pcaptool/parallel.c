@@ -29,6 +29,7 @@ static bool take(const struct record *record, void *user)
     struct batch *batch = user;
     batch->records++;
     batch->writer.output->record(&batch->writer, record);
+    batch->writer.whole = batch->writer.buffer.length;
     return true;
 }
 
@@ -67,6 +68,7 @@ static void finish(void *data, void *user)
 {
     struct batch *batch = data;
     struct parallel *p = user;
+    batch->writer.buffer.length = batch->writer.whole;
     join_days(p, &batch->writer);
     p->records += batch->records;
     sink_write(&batch->writer.buffer);
@@ -110,6 +112,8 @@ void parallel_flush(struct parallel *p)
         pipeline_submit(p->pipeline);
     pipeline_drain(p->pipeline);
 }
+
+void parallel_rescue(struct parallel *p) { pipeline_rescue(p->pipeline); }
 
 uint64_t parallel_free(struct parallel *p)
 {

@@ -23,6 +23,12 @@ bool parallel_add(struct parallel *parallel, const struct datagram *datagram);
 /* Renders and writes all that was added. */
 void parallel_flush(struct parallel *parallel);
 
+/*
+ * Without memory: what was rendered is written, up to the first gap. Called by the thread that found none; returns in the reading
+ * thread only.
+ */
+void parallel_rescue(struct parallel *parallel);
+
 /* Ends the threads and frees; returns how many records were selected. */
 uint64_t parallel_free(struct parallel *parallel);
 

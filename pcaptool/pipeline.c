@@ -6,9 +6,11 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "memory.h"
+
 enum { BATCHES_PER_THREAD = 3 };
 
-enum slot_state { SLOT_FREE, SLOT_READY, SLOT_TAKEN, SLOT_DONE };
+enum slot_state { SLOT_FREE, SLOT_READY, SLOT_TAKEN, SLOT_DONE, SLOT_FAILED /* memory ended within it */ };
 
 struct slot {
     void *batch;
@@ -19,13 +21,17 @@ struct pipeline {
     struct pipeline_stages stages;
     GMutex mutex;
     GCond ready, done;
-    GThread **threads;
+    GThread **threads, *caller;
     unsigned thread_count;
+    unsigned working; /* threads that still do */
     bool ending;
     struct slot *slots; /* a ring: [oldest, next) are on their way, next is being filled */
     unsigned slot_count;
     uint64_t oldest, taken, next;
 };
+
+/* What this thread works on. */
+static _Thread_local struct slot *mine;
 
 static struct slot *slot_at(const struct pipeline *p, uint64_t number) { return &p->slots[number % p->slot_count]; }
 
@@ -35,7 +41,9 @@ static void work_next(struct pipeline *p)
     struct slot *slot = slot_at(p, p->taken++);
     slot->state = SLOT_TAKEN;
     g_mutex_unlock(&p->mutex);
+    mine = slot;
     p->stages.work(slot->batch, p->stages.user);
+    mine = NULL;
     g_mutex_lock(&p->mutex);
     slot->state = SLOT_DONE;
     g_cond_signal(&p->done);
@@ -61,6 +69,10 @@ static void finish_oldest(struct pipeline *p)
 {
     struct slot *slot = slot_at(p, p->oldest);
     while (slot->state != SLOT_DONE) {
+        if (slot->state == SLOT_FAILED) {
+            g_mutex_unlock(&p->mutex);
+            memory_exhausted();
+        }
         if (p->taken < p->next)
             work_next(p);
         else
@@ -94,10 +106,14 @@ struct pipeline *pipeline_new(const struct pipeline_stages *stages, unsigned thr
     g_cond_init(&p->ready);
     g_cond_init(&p->done);
     share_heap();
-    p->thread_count = threads - 1;
+    p->caller = g_thread_self();
     p->threads = g_new0(GThread *, threads);
-    for (unsigned i = 0; i < p->thread_count; i++)
-        p->threads[i] = g_thread_new("work", run, p);
+    p->working = threads - 1;
+    while (p->thread_count < threads - 1 && (p->threads[p->thread_count] = g_thread_try_new("work", run, p, NULL)))
+        p->thread_count++;
+    g_mutex_lock(&p->mutex);
+    p->working -= threads - 1 - p->thread_count;
+    g_mutex_unlock(&p->mutex);
     return p;
 }
 
@@ -119,6 +135,34 @@ void pipeline_drain(struct pipeline *p)
     g_mutex_lock(&p->mutex);
     while (p->oldest < p->next)
         finish_oldest(p);
+    g_mutex_unlock(&p->mutex);
+}
+
+/* With the lock held: whether the slot's batch can be finished, when nobody works on it any more. */
+static bool settle(struct pipeline *p, const struct slot *slot)
+{
+    g_cond_broadcast(&p->ready);
+    while (slot->state == SLOT_TAKEN || (slot->state == SLOT_READY && p->working))
+        g_cond_wait(&p->done, &p->mutex);
+    return slot->state == SLOT_DONE || slot->state == SLOT_FAILED;
+}
+
+void pipeline_rescue(struct pipeline *p)
+{
+    g_mutex_lock(&p->mutex); /* nobody allocates while holding it */
+    if (mine)
+        mine->state = SLOT_FAILED;
+    if (g_thread_self() != p->caller) {
+        p->working--;
+        g_cond_broadcast(&p->done);
+        g_mutex_unlock(&p->mutex);
+        for (;;)
+            g_usleep(G_USEC_PER_SEC);
+    }
+    for (bool gap = false; !gap && p->oldest < p->next && settle(p, slot_at(p, p->oldest)); p->oldest++) {
+        gap = slot_at(p, p->oldest)->state == SLOT_FAILED;
+        p->stages.finish(slot_at(p, p->oldest)->batch, p->stages.user);
+    }
     g_mutex_unlock(&p->mutex);
 }
 

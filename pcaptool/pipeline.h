@@ -21,7 +21,7 @@ struct pipeline_stages {
     void *user;
 };
 
-/* Starts THREADS - 1 further threads. */
+/* Starts THREADS - 1 further threads, or as many as there may be. */
 struct pipeline *pipeline_new(const struct pipeline_stages *stages, unsigned threads);
 
 /* The batch to fill. */
@@ -32,6 +32,12 @@ void pipeline_submit(struct pipeline *pipeline);
 
 /* Finishes all that was submitted. */
 void pipeline_drain(struct pipeline *pipeline);
+
+/*
+ * Without memory: finishes what was done, up to the first gap; the batch within which memory ended is finished as it stands. Called by
+ * the thread that found none; returns in the caller's thread only.
+ */
+void pipeline_rescue(struct pipeline *pipeline);
 
 /* Ends the threads and frees. What was not finished is dropped. */
 void pipeline_free(struct pipeline *pipeline);

@@ -3,21 +3,25 @@
 
 #include <glib/gstdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "ahead.h"
 #include "confine.h"
 #include "inputs.h"
 #include "interrupt.h"
 #include "live.h"
+#include "memory.h"
 #include "parallel.h"
 
 struct state {
     struct options *options;
     run_fn *take;
     run_flush_fn *flush;
+    run_flush_fn *rescue; /* the same when there is no memory left */
     void *user;
     struct run *run;
     struct source *source;
+    const char *input; /* that is read */
     struct ahead *ahead; /* or NULL: one thread does all */
     struct record_memory memory;
 };
@@ -67,6 +71,7 @@ static bool take_for_threads(const struct datagram *datagram, void *user)
 }
 
 static void flush_threads(void *user) { parallel_flush(user); }
+static void rescue_threads(void *user) { parallel_rescue(user); }
 
 static const char *shown(const char *input) { return strcmp(input, "-") == 0 ? "standard input" : input; }
 
@@ -76,6 +81,20 @@ static void say_interrupted(const struct state *state, const char *input)
     uint64_t count = source_facts(state->source)->frames;
     state->flush(state->user);
     complain("%s: interrupted; %s %s read in all", shown(input), capture_grouped(count, frames), count == 1 ? "frame was" : "frames were");
+}
+
+/* Other threads than the one that reads do not come back from finishing. */
+static void no_memory(void *user)
+{
+    struct state *state = user;
+    char frames[CAPTURE_GROUPED_SIZE];
+    state->rescue(state->user);
+    if (state->source)
+        complain("%s: out of memory near frame %s; what was decoded until then is written", shown(state->input),
+                 capture_grouped(source_frames(state->source), frames));
+    else
+        complain("out of memory at the end; what was decoded until then is written");
+    _exit(EXIT_TROUBLE);
 }
 
 static int read_inputs(struct state *state, source_fn *deliver)
@@ -93,10 +112,11 @@ static int read_inputs(struct state *state, source_fn *deliver)
     state->source = source_new(&options->source, deliver, state);
     source_on_idle(state->source, flush_idle);
     interrupt_catch();
+    memory_at_end((struct memory_end){.finish = no_memory, .user = state});
     for (char **input = live ? interface : options->arguments; *input && !interrupt_number(); input++) {
         if (strcmp(*input, "-") == 0)
             state->flush(state->user); /* it may let us wait before it is open */
-        char *wrong = source_read(state->source, *input, live != NULL);
+        char *wrong = source_read(state->source, state->input = *input, live != NULL);
         if (interrupt_number() && !live)
             say_interrupted(state, *input);
         if (!wrong)
@@ -108,6 +128,7 @@ static int read_inputs(struct state *state, source_fn *deliver)
     }
     state->run->facts = *source_facts(state->source);
     source_free(state->source);
+    state->source = NULL;
     inputs_close();
     if (live) {
         state->flush(state->user);
@@ -142,16 +163,21 @@ static bool take_ahead(const struct datagram *datagram, void *user)
 
 int run_inputs(struct options *options, run_fn *take, run_flush_fn *flush, void *user, struct run *run)
 {
-    struct state state = {.options = options, .take = take, .flush = flush, .user = user, .run = run};
+    struct state state = {.options = options, .take = take, .flush = flush, .rescue = flush, .user = user, .run = run};
     unsigned threads = run_threads(options);
-    if (threads == 1)
-        return read_inputs(&state, take_datagram);
+    if (threads == 1) {
+        int status = read_inputs(&state, take_datagram);
+        state.flush(user);
+        memory_at_end((struct memory_end){.finish = NULL});
+        return status;
+    }
     const struct source_watch *watch = options->source.watch;
     state.ahead = ahead_new(options, threads, watch, take_record, &state);
     struct source_watch between = ahead_watch(state.ahead);
     options->source.watch = watch ? &between : NULL;
     int status = read_inputs(&state, take_ahead);
     ahead_flush(state.ahead);
+    memory_at_end((struct memory_end){.finish = NULL});
     ahead_free(state.ahead);
     options->source.watch = watch;
     return status;
@@ -160,9 +186,10 @@ int run_inputs(struct options *options, run_fn *take, run_flush_fn *flush, void 
 int run_printing(struct options *options, unsigned threads, struct run *run)
 {
     struct parallel *parallel = parallel_new(options, threads);
-    struct state state = {.options = options, .flush = flush_threads, .user = parallel, .run = run};
+    struct state state = {.options = options, .flush = flush_threads, .rescue = rescue_threads, .user = parallel, .run = run};
     int status = read_inputs(&state, take_for_threads);
     parallel_flush(parallel);
+    memory_at_end((struct memory_end){.finish = NULL});
     run->records = parallel_free(parallel);
     return status;
 }

@@ -30,6 +30,8 @@ bool sandbox_enter(const struct sandbox *sandbox)
 #include <sys/socket.h>
 #include <termios.h>
 #include <unistd.h>
+
+#include "memory.h"
 #ifdef FTDPCAP_VALGRIND
 #include <valgrind/valgrind.h>
 #else
@@ -203,17 +205,17 @@ bool sandbox_enter(const struct sandbox *sandbox)
 {
     if (RUNNING_ON_VALGRIND)
         return false;
+    struct sigaction action = {.sa_sigaction = refuse, .sa_flags = SA_SIGINFO};
     scmp_filter_ctx filter = seccomp_init(SCMP_ACT_TRAP);
-    if (filter == NULL)
-        return false;
-    bool entered = fill(filter, sandbox) == 0;
-    if (entered) {
-        struct sigaction action = {.sa_sigaction = refuse, .sa_flags = SA_SIGINFO};
+    int status = filter != NULL ? fill(filter, sandbox) : -ENOMEM;
+    if (status == 0) {
         sigaction(SIGSYS, &action, NULL);
-        entered = seccomp_load(filter) == 0;
+        status = seccomp_load(filter);
     }
+    if (status == -ENOMEM) /* no reason to go without */
+        memory_exhausted();
     seccomp_release(filter);
-    return entered;
+    return status == 0;
 }
 
 #endif

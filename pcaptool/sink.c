@@ -2,12 +2,34 @@
 #include "sink.h"
 
 #include <errno.h>
+#include <poll.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "options.h"
 
 /* Standard output is one for the whole process, and so is its state. */
 static enum sink_state state = SINK_OPEN;
+
+/* Of a file: DONE octets of BUFFER were written; what is no whole line is taken back, unless somebody else has written behind it. */
+static void take_back(const struct buffer *buffer, size_t done)
+{
+    struct stat status;
+    const char *end = done ? memrchr(buffer->data, '\n', done) : NULL;
+    off_t part = (off_t)(done - (end ? (size_t)(end + 1 - buffer->data) : 0));
+    off_t at = lseek(STDOUT_FILENO, 0, SEEK_CUR);
+    if (part == 0 || fstat(STDOUT_FILENO, &status) != 0 || !S_ISREG(status.st_mode) || at != status.st_size || at < part)
+        return;
+    int refused = ftruncate(STDOUT_FILENO, at - part);
+    (void)refused;
+}
+
+/* Somebody made standard output not wait. */
+static void wait_for_reader(void)
+{
+    struct pollfd ready = {.fd = STDOUT_FILENO, .events = POLLOUT};
+    poll(&ready, 1, -1);
+}
 
 enum sink_state sink_write(struct buffer *buffer)
 {
@@ -17,8 +39,11 @@ enum sink_state sink_write(struct buffer *buffer)
             done += (size_t)n;
         } else if (errno == EPIPE) {
             state = SINK_CLOSED;
-        } else if (errno != EINTR && errno != EAGAIN) {
+        } else if (errno == EAGAIN) {
+            wait_for_reader();
+        } else if (errno != EINTR) {
             complain("standard output: %s", strerror(errno));
+            take_back(buffer, done);
             state = SINK_FAILED;
         }
     }

@@ -28,6 +28,8 @@ void source_free(struct source *source) { g_free(source); }
 
 const struct source_facts *source_facts(const struct source *source) { return &source->facts; }
 
+uint64_t source_frames(const struct source *source) { return source->capture ? capture_frames(source->capture) : 0; }
+
 void source_on_idle(struct source *source, void (*idle)(void *user)) { source->idle = idle; }
 
 static void count_port(struct source_facts *facts, uint16_t port)

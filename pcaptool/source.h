@@ -67,6 +67,9 @@ char *source_read(struct source *source, const char *path, bool live);
 
 const struct source_facts *source_facts(const struct source *source);
 
+/* Frames of the input that is being read. */
+uint64_t source_frames(const struct source *source);
+
 /* When set, called while an input that is a pipe or live is silent, so that output does not wait. */
 void source_on_idle(struct source *source, void (*idle)(void *user));
 
