@@ -52,7 +52,7 @@ int cmd_compare(struct options *options)
     struct compare *compare =
         compare_new(options, paths[0], paths[1], log, options->window ? options->window : DEFAULT_WINDOW, &wrong);
     if (!compare) {
-        complain("%s", wrong);
+        complain("%s", interrupt_number() ? "interrupted before the end: there is no verdict" : wrong);
         g_free(wrong);
         return EXIT_TROUBLE;
     }

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Picks the command. */
+#include <fcntl.h>
 #include <locale.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "commands.h"
 #include "interrupt.h"
@@ -46,8 +48,17 @@ static int usage(FILE *out)
     return out == stdout ? EXIT_DONE : EXIT_TROUBLE;
 }
 
+/* A standard descriptor that was closed must not become an input's; used all the same, it still fails. */
+static void hold_descriptors(void)
+{
+    for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+        if (fcntl(fd, F_GETFD) < 0 && open("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY) != fd)
+            _exit(EXIT_TROUBLE);
+}
+
 int main(int argc, char **argv)
 {
+    hold_descriptors();
     privilege_start();
     setlocale(LC_ALL, "");
     signal(SIGPIPE, SIG_IGN);

@@ -6,7 +6,7 @@
 #ifndef FTDPCAP_MEMORY_H
 #define FTDPCAP_MEMORY_H
 
-/* Makes GLib's failures end here, too. Once, at the start. */
+/* Makes the failures of libraries end here, too. Once, at the start. */
 void memory_watch(void);
 
 /* What is to be done at the end, in the thread that found no memory; it must not allocate, and need not return. NULL: nothing. */

@@ -2,6 +2,7 @@
 #include "run.h"
 
 #include <glib/gstdio.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -87,13 +88,16 @@ static void say_interrupted(const struct state *state, const char *input)
 static void no_memory(void *user)
 {
     struct state *state = user;
-    char frames[CAPTURE_GROUPED_SIZE];
+    char frames[CAPTURE_GROUPED_SIZE], line[512]; /* complain() would allocate */
     state->rescue(state->user);
-    if (state->source)
-        complain("%s: out of memory near frame %s; what was decoded until then is written", shown(state->input),
-                 capture_grouped(source_frames(state->source), frames));
-    else
-        complain("out of memory at the end; what was decoded until then is written");
+    capture_grouped(state->source ? source_frames(state->source) : 0, frames);
+    int length = snprintf(line, sizeof line, "ftdpcap: %.300s: out of memory near frame %s; what was decoded until then is written\n",
+                          state->source ? shown(state->input) : "at the end", frames);
+    for (int i = 0; i < length - 1; i++)
+        if ((unsigned char)line[i] < ' ' || line[i] == 0x7f)
+            line[i] = '?';
+    ssize_t written = write(STDERR_FILENO, line, (size_t)length);
+    (void)written;
     _exit(EXIT_TROUBLE);
 }
 
@@ -117,8 +121,10 @@ static int read_inputs(struct state *state, source_fn *deliver)
         if (strcmp(*input, "-") == 0)
             state->flush(state->user); /* it may let us wait before it is open */
         char *wrong = source_read(state->source, state->input = *input, live != NULL);
-        if (interrupt_number() && !live)
+        if (interrupt_number() && !live) {
             say_interrupted(state, *input);
+            g_clear_pointer(&wrong, g_free); /* of what could not be read any more */
+        }
         if (!wrong)
             continue;
         state->flush(state->user); /* what was read stands in front of what went wrong */
