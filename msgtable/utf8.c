@@ -67,7 +67,9 @@ static bool all_plain(const uint8_t *text, size_t length)
 
 size_t utf8_plain_run(const uint8_t *text, size_t length)
 {
-    size_t n = length >= BLOCK && all_plain(text, length) ? length : 0;
+    size_t n = 0;
+    while (length - n >= BLOCK && all_plain(text + n, BLOCK))
+        n += BLOCK; /* by blocks: the work is that of the run, not that of the text */
     while (n < length && is_plain(text[n]))
         n++;
     return n;
