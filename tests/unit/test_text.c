@@ -5,6 +5,7 @@
 
 static void expect(struct buffer *buffer, const char *text)
 {
+    buffer_need(buffer, 1); /* one that nothing was written to has no address */
     if (buffer->length != strlen(text) || memcmp(buffer->data, text, buffer->length) != 0)
         fail_msg("\"%.*s\" is not \"%s\"", (int)buffer->length, buffer->data, text);
     buffer_free(buffer);
