@@ -51,9 +51,13 @@ static int usage(FILE *out)
 /* A standard descriptor that was closed must not become an input's; used all the same, it still fails. */
 static void hold_descriptors(void)
 {
-    for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
-        if (fcntl(fd, F_GETFD) < 0 && open("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY) != fd)
+    for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++) {
+        if (fcntl(fd, F_GETFD) >= 0)
+            continue;
+        int opened = open("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY);
+        if (opened != fd)
             _exit(EXIT_TROUBLE);
+    }
 }
 
 int main(int argc, char **argv)
