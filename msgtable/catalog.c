@@ -143,6 +143,15 @@ static bool parse_statement(struct parser *p)
     return good;
 }
 
+/* A short text may expand to long templates: what they come to is bounded, too. */
+static bool within_bounds(struct parser *p)
+{
+    const struct builder *b = p->builder;
+    if (b->pool->len <= CATALOG_POOL_MAX && b->ops->len <= CATALOG_ROWS_MAX && b->texts->len <= CATALOG_ROWS_MAX)
+        return true;
+    return scanner_fail(&p->scanner, 1, "the catalogue becomes too large here");
+}
+
 bool catalog_parse(struct builder *builder, uint32_t file, const char *name, const char *text, size_t length,
                    struct msgt_error *error)
 {
@@ -156,7 +165,7 @@ bool catalog_parse(struct builder *builder, uint32_t file, const char *name, con
                             .string = g_string_new(NULL)};
     bool good = true;
     while (good && scanner_line(&parser.scanner)) {
-        good = parse_statement(&parser);
+        good = parse_statement(&parser) && within_bounds(&parser);
         if (good && !scanner_done(&parser.scanner))
             good = scanner_fail(&parser.scanner, scanner_column(&parser.scanner), "the statement ends before this");
     }

@@ -5,8 +5,13 @@
 
 #include "builder.h"
 
-/* Bounds of one file: a catalogue comes from a user's folder, too. */
-enum { CATALOG_FILE_MAX = 16 << 20, CATALOG_MESSAGES_MAX = 60000 };
+/* Bounds: a catalogue comes from a user's folder, too. */
+enum {
+    CATALOG_FILE_MAX = 16 << 20, /* octets of one file */
+    CATALOG_MESSAGES_MAX = 60000,
+    CATALOG_POOL_MAX = 64 << 20, /* octets of all strings, the pieces of templates expanded */
+    CATALOG_ROWS_MAX = 1 << 21,  /* ops of all templates, and texts */
+};
 
 /* Reads the statements of one text. FILE is its index for places, NAME its name for errors. */
 bool catalog_parse(struct builder *builder, uint32_t file, const char *name, const char *text, size_t length,

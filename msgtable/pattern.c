@@ -240,6 +240,7 @@ struct follow {
     const struct op *ops;
     GPtrArray *stops; /* GString */
     bool last, blanks, touches;
+    unsigned paths; /* looked at: many may lead to few stops */
 };
 
 enum { STOP_LENGTH = 24 };
@@ -276,7 +277,7 @@ static void add_stop(struct follow *f, const GString *stop)
 static void follow_from(struct follow *f, uint32_t index, const GString *prefix)
 {
     const struct op *op = &f->ops[index];
-    if (f->stops->len > PATTERN_STOPS_MAX)
+    if (f->stops->len > PATTERN_STOPS_MAX || ++f->paths > PATTERN_PATHS_MAX)
         return;
     if (prefix->len >= STOP_LENGTH) {
         add_stop(f, prefix);
@@ -339,7 +340,7 @@ static bool set_stops(struct compiler *c, uint32_t index)
     }
     guint stops = f.stops->len;
     g_ptr_array_free(f.stops, TRUE);
-    if (stops > PATTERN_STOPS_MAX)
+    if (stops > PATTERN_STOPS_MAX || f.paths > PATTERN_PATHS_MAX)
         return complain(c, c->length, "too many ways to go on behind a field");
     if (f.touches && !self)
         return complain(c, c->length, "the field \"%s\" touches the next one: text must stand between them",
@@ -400,13 +401,13 @@ static bool compile_form(struct builder *builder, const GString *source, const G
 
 /* ---- Pieces ---- */
 
-/* One combination of forms: the source with each {@name} replaced by the form that *CHOICE picks; *CHOICE is divided by the
+/* One combination of forms, cut short where it passes a bound: the source with each {@name} replaced by the form that *CHOICE picks; *CHOICE is divided by the
  * number of forms each time, the last piece varying fastest when counted from the right. */
 static bool expand(struct builder *builder, const char *source, unsigned choice, unsigned *forms, GString *out,
                    GArray *columns, struct pattern_error *error)
 {
     *forms = 1;
-    for (uint32_t i = 0; source[i];) {
+    for (uint32_t i = 0; source[i] && *forms <= PATTERN_FORMS_MAX && out->len <= PATTERN_SOURCE_MAX;) {
         const char *end = source[i] == '{' && source[i + 1] == '@' ? strchr(source + i, '}') : NULL;
         if (!end) {
             g_string_append_c(out, source[i]);
