@@ -55,6 +55,13 @@ static void found(struct msgt_record *record, enum msgt_finding finding) { recor
 
 static bool is_tail(uint8_t c) { return c == '\r' || c == '\n' || c == 0; }
 
+static size_t without_tail(const uint8_t *datagram, size_t from, size_t end)
+{
+    while (end > from && is_tail(datagram[end - 1]))
+        end--;
+    return end;
+}
+
 /* ---- Where a message ends ---- */
 
 /* The end of the message that starts at FROM, whose octets up to AT are printable; *next is where the next one starts. Only a line that has a tag of its own starts a
@@ -222,10 +229,10 @@ size_t msgt_decode(const struct msgt_table *table, const uint8_t *datagram, size
     }
     if (from > length)
         from = length;
-    size_t plain = from + utf8_plain_run(datagram + from, length - from);
-    size_t next, end = message_end(datagram, plain, length, &next), text_end = end;
-    while (text_end > from && is_tail(datagram[text_end - 1]))
-        text_end--;
+    bool escapes;
+    size_t next, last = without_tail(datagram, from, length);
+    size_t plain = from + utf8_plain_run(datagram + from, last - from, &escapes);
+    size_t end = message_end(datagram, plain < last ? plain : length, length, &next), text_end = without_tail(datagram, from, end);
     bool trailing = text_end < (next < length ? next : end);
     header_read(datagram, from, text_end, record);
     size_t glued = record->tag.length ? glued_message(datagram, record->message.offset, text_end) : text_end;
@@ -243,6 +250,7 @@ size_t msgt_decode(const struct msgt_table *table, const uint8_t *datagram, size
     if (flags & MSGT_CUT)
         blame_capture(record);
     record->datagram = (struct msgt_span){(uint32_t)from, (uint32_t)(text_end - from)};
+    record->plain = plain >= text_end && !escapes;
     if (plain < text_end)
         look_at_octets(datagram, plain, text_end, flags, record);
     if (record->pri >= 0 && record->severity >= 0 && (record->pri & 7) != record->severity)

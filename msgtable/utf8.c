@@ -44,42 +44,45 @@ size_t msgt_utf8_character(const uint8_t *text, size_t length)
 
 static bool is_plain(uint8_t octet) { return (uint8_t)(octet - 0x20) < 0x7f - 0x20; }
 
+static bool is_escaped(uint8_t octet) { return octet == '"' || octet == '\\'; }
+
 enum { BLOCK = 32 };
 
-/* Marks the octets of a block that are not plain. Without an early end, so that the compiler can look at many at once. */
-static inline void mark_odd(const uint8_t *text, uint8_t odd[BLOCK])
+/* All of a block is plain; what has to be escaped is marked. Without an early end, so that the compiler looks at many octets at once. */
+static inline bool plain_block(const uint8_t *text, uint8_t escaped[BLOCK])
 {
-    for (size_t i = 0; i < BLOCK; i++)
-        odd[i] |= (uint8_t)!is_plain(text[i]);
-}
-
-/* Of at least a block. Nearly all text is plain, so this looks at all of it before it asks. */
-static bool all_plain(const uint8_t *text, size_t length)
-{
-    uint8_t odd[BLOCK] = {0};
+    uint8_t odd[BLOCK];
     uint64_t words[BLOCK / 8];
-    for (size_t at = 0; at < length - BLOCK; at += BLOCK)
-        mark_odd(text + at, odd);
-    mark_odd(text + length - BLOCK, odd); /* overlaps the one in front of it */
+    for (size_t i = 0; i < BLOCK; i++) {
+        odd[i] = (uint8_t)(((int8_t)text[i] < 0x20) | (text[i] == 0x7f)); /* beyond ASCII is below zero */
+        escaped[i] |= (uint8_t)((text[i] == '"') | (text[i] == '\\'));
+    }
     memcpy(words, odd, sizeof words);
     return (words[0] | words[1] | words[2] | words[3]) == 0;
 }
 
-size_t utf8_plain_run(const uint8_t *text, size_t length)
+size_t utf8_plain_run(const uint8_t *text, size_t length, bool *escapes)
 {
+    uint8_t escaped[BLOCK] = {0};
+    uint64_t words[BLOCK / 8];
     size_t n = 0;
-    while (length - n >= BLOCK && all_plain(text + n, BLOCK))
+    while (length - n >= BLOCK && plain_block(text + n, escaped))
         n += BLOCK; /* by blocks: the work is that of the run, not that of the text */
-    while (n < length && is_plain(text[n]))
-        n++;
+    if (n > 0 && length - n < BLOCK && plain_block(text + length - BLOCK, escaped))
+        n = length; /* the last block overlaps the one in front of it */
+    memcpy(words, escaped, sizeof words);
+    *escapes = (words[0] | words[1] | words[2] | words[3]) != 0;
+    for (; n < length && is_plain(text[n]); n++)
+        *escapes |= is_escaped(text[n]);
     return n;
 }
 
 struct utf8_facts utf8_examine(const uint8_t *text, size_t length)
 {
     struct utf8_facts facts = {0};
+    bool escapes;
     for (size_t at = 0; at < length;) {
-        at += utf8_plain_run(text + at, length - at);
+        at += utf8_plain_run(text + at, length - at, &escapes);
         if (at == length)
             break;
         if (text[at] < 0x80) {

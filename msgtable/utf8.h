@@ -13,8 +13,9 @@ struct utf8_facts {
     bool cut_at_end; /* the only fault is a character that the end cuts */
 };
 
-/* Length of the run of printable ASCII at the start. */
-size_t utf8_plain_run(const uint8_t *text, size_t length);
+/* Length of the run of printable ASCII at the start. *ESCAPES: false when none of it is a quotation mark or backslash; true may also come from
+ * octets behind the run. */
+size_t utf8_plain_run(const uint8_t *text, size_t length, bool *escapes);
 
 struct utf8_facts utf8_examine(const uint8_t *text, size_t length);
 

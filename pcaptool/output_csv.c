@@ -150,8 +150,7 @@ static void write_values(struct buffer *out, const struct cells *cells, const st
 static void write_row(struct writer *writer, const struct record *record, const struct cells *cells)
 {
     struct buffer *out = &writer->buffer;
-    struct msgt_span datagram = record->message.datagram;
-    bool plain = text_is_plain(record->datagram->octets + datagram.offset, datagram.length);
+    bool plain = record->message.plain;
     for (guint i = 0; i < writer->style->columns->len; i++) {
         const struct column *column = &g_array_index(writer->style->columns, struct column, i);
         if (i)

@@ -114,12 +114,6 @@ static bool has_meaning(const struct key_values *values)
     return false;
 }
 
-static bool is_plain(const struct record *record)
-{
-    struct msgt_span datagram = record->message.datagram;
-    return text_is_plain(record->datagram->octets + datagram.offset, datagram.length);
-}
-
 /* The key of a field, or of its meanings. FIRST: nothing stands in front of it. */
 static void write_key(struct buffer *buffer, const struct field_key *key, bool meanings, bool first, bool doubled)
 {
@@ -170,7 +164,7 @@ static void write_fields(struct buffer *buffer, const struct record *record, boo
     buffer_char(buffer, '}');
 }
 
-void output_json_fields(struct buffer *buffer, const struct record *record) { write_fields(buffer, record, is_plain(record), false); }
+void output_json_fields(struct buffer *buffer, const struct record *record) { write_fields(buffer, record, record->message.plain, false); }
 
 void output_json_fields_doubled(struct buffer *buffer, const struct record *record, bool plain) { write_fields(buffer, record, plain, true); }
 
@@ -238,7 +232,7 @@ static void write_scalars(struct buffer *buffer, const struct record *record, un
 void output_json_record(struct writer *writer, const struct record *record)
 {
     struct buffer *buffer = &writer->buffer;
-    bool plain = is_plain(record);
+    bool plain = record->message.plain;
     buffer_char(buffer, '{');
     write_scalars(buffer, record, 0, RECORD_KEYS_FRONT, plain);
     write_structures(buffer, record, plain);

@@ -101,8 +101,7 @@ static void write_name(struct buffer *buffer, const struct field_key *key)
 
 static void write_fields(struct buffer *buffer, const struct record *record)
 {
-    struct msgt_span datagram = record->message.datagram;
-    bool plain = text_is_plain(record->datagram->octets + datagram.offset, datagram.length);
+    bool plain = record->message.plain;
     for (unsigned i = 0; i < record->message.count; i++) {
         const struct msgt_value *value = &record->message.values[i];
         const char *text = record_octets(record, value->offset);

@@ -238,7 +238,7 @@ void view_prepare(struct view *view)
     for (size_t i = 0; i < count; i++) {
         const char *title = msgt_message(view->table, i, view->lang).title;
         size_t length = strlen(title);
-        view->titles[i] = (struct title){title, length, text_width(title, length), text_is_plain((const uint8_t *)title, length)};
+        view->titles[i] = (struct title){title, length, text_width(title, length), text_plain_run((const uint8_t *)title, length) == length};
     }
 }
 

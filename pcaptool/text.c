@@ -8,32 +8,6 @@
 /* Printable ASCII without the two that JSON escapes. */
 static bool is_plain(uint8_t c) { return c >= 0x20 && c < 0x7f && c != '"' && c != '\\'; }
 
-enum { BLOCK = 32 };
-
-/* Marks the octets of a block that are not plain. Without an early end, so that the compiler can look at many at once. */
-static inline void mark_odd(const uint8_t *text, uint8_t odd[BLOCK])
-{
-    for (size_t i = 0; i < BLOCK; i++)
-        odd[i] |= (uint8_t)((uint8_t)(text[i] - 0x20) >= 0x7f - 0x20) | (uint8_t)(text[i] == '"') | (uint8_t)(text[i] == '\\');
-}
-
-/* Of at least a block. */
-static bool all_plain(const uint8_t *text, size_t length)
-{
-    uint8_t odd[BLOCK] = {0};
-    uint64_t words[BLOCK / 8];
-    for (size_t at = 0; at < length - BLOCK; at += BLOCK)
-        mark_odd(text + at, odd);
-    mark_odd(text + length - BLOCK, odd); /* overlaps the one in front of it */
-    memcpy(words, odd, sizeof words);
-    return (words[0] | words[1] | words[2] | words[3]) == 0;
-}
-
-bool text_is_plain(const uint8_t *text, size_t length)
-{
-    return length >= BLOCK ? all_plain(text, length) : text_plain_run(text, length) == length;
-}
-
 /* Eight at a time: an octet is plain when none of these leaves its top bit set. */
 static bool plain8(const uint8_t *text)
 {

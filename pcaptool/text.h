@@ -7,8 +7,6 @@
 
 /* Length of the run of printable ASCII that needs no escape in JSON. */
 size_t text_plain_run(const uint8_t *text, size_t length);
-/* That all of it is such a run: faster than to ask how long the run is. */
-bool text_is_plain(const uint8_t *text, size_t length);
 
 /* Length of the run of printable ASCII. */
 size_t text_printable_run(const uint8_t *text, size_t length);

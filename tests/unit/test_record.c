@@ -55,6 +55,26 @@ static void values_are_spans_of_the_datagram(void **state)
     assert_int_equal(r.findings, 0);
 }
 
+/* Every octet at every place of texts of every length around the blocks that are looked at as one. */
+static void plain_is_what_needs_no_escape(void **state)
+{
+    (void)state;
+    enum { TAIL = 70 };
+    char text[sizeof HEADER "%FTD-6-999999: " + TAIL];
+    size_t start = strlen(HEADER "%FTD-6-999999: ");
+    for (size_t length = start + 1; length <= start + TAIL; length++)
+        for (size_t at = start; at < length; at++)
+            for (unsigned c = 0; c < 256; c += c < 0x23 || c > 0x5a ? 1 : 7) {
+                memcpy(text, HEADER "%FTD-6-999999: ", start);
+                memset(text + start, 'a', TAIL);
+                text[at] = (char)c;
+                bool tail = at == length - 1 && (c == '\r' || c == '\n' || c == 0);
+                bool plain = tail || (c >= 0x20 && c < 0x7f && c != '"' && c != '\\');
+                if (decode_flags(text, length, 0).plain != plain)
+                    fail_msg("octet %02x at %zu of %zu", c, at, length);
+            }
+}
+
 static void divergence_is_named_at_its_byte(void **state)
 {
     (void)state;
@@ -322,6 +342,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(values_are_spans_of_the_datagram),
+        cmocka_unit_test(plain_is_what_needs_no_escape),
         cmocka_unit_test(divergence_is_named_at_its_byte),
         cmocka_unit_test(a_wrong_body_is_not_guessed),
         cmocka_unit_test(an_address_is_an_address),
