@@ -7,176 +7,221 @@
 /* Beyond this a double, and so many a JSON reader, is no longer exact. */
 #define JSON_INTEGER_MAX (INT64_C(1) << 53)
 
-/* A key and the punctuation around it: all of its room is copied, which is faster than the part of it that counts. */
-static char *put_key(char *to, const char *json, size_t length, bool first)
+/* Copies at least COUNT octets of the first READABLE at FROM: a whole step is faster than the part of it that counts. Behind TO is room for COPY_STEP more. */
+enum { COPY_STEP = 32 };
+static inline char *put_octets(char *to, const char *from, size_t count, size_t readable)
 {
-    memcpy(to, json + first, KEY_ROOM - 1);
-    return to + length - first;
+    if (count <= COPY_STEP && readable >= COPY_STEP)
+        memcpy(to, from, COPY_STEP);
+    else
+        memcpy(to, from, count);
+    return to + count;
 }
 
-static size_t scalar_room(const struct scalar *value) { return value->kind == SCALAR_TEXT ? json_room(value->length) : DIGITS_MOST; }
-
-/* PLAIN: no octet of the datagram needs an escape. */
-static char *put_scalar(char *to, const struct scalar *value, bool plain)
-{
-    if (value->kind == SCALAR_NUMBER)
-        return put_int(to, value->number);
-    if (value->origin == SCALAR_PLAIN || (plain && value->origin == SCALAR_WIRE))
-        return json_put_plain(to, value->text, value->length);
-    return json_put(to, value->text, value->length);
-}
+#define WRITE_LITERAL(buffer, text) buffer_octets(buffer, text, sizeof(text) - 1)
 
 /* ---- Fields ---- */
 
-/* The values that one key stands for: those of the record's field from the first on. */
-struct key_values {
+/* The quotation marks around keys and texts: within a quoted cell of csv each is written twice. */
+enum quotes { ONCE = 1, TWICE = 2 };
+
+static inline char *put_quote(char *to, enum quotes quotes)
+{
+    to[0] = to[quotes - 1] = '"';
+    return to + quotes;
+}
+
+/* Writes each quotation mark of [FROM, END) twice, in place; behind END is room for them. */
+static char *double_quotes(char *from, char *end)
+{
+    size_t count = 0;
+    for (const char *at = from; at < end; at++)
+        count += *at == '"';
+    char *to = end + count;
+    for (char *at = end, *put = to; put > at;) {
+        *--put = *--at;
+        if (*at == '"')
+            *--put = '"';
+    }
+    return to;
+}
+
+/* Octets that texts of LENGTH may take beside their quotation marks: an escape takes six, a quotation mark at most three. */
+static size_t text_room(size_t length, bool plain) { return (plain ? length : json_room(length)) + COPY_STEP; }
+
+static char *put_text(char *to, const char *text, size_t length, enum quotes quotes)
+{
+    char *end = json_put(to, text, length);
+    return quotes == ONCE ? end : double_quotes(to, end);
+}
+
+/* Values of a record on their way into a buffer that has ROOM for all of them, without their meanings. */
+struct fields {
+    struct buffer *buffer;
     const struct record *record;
-    unsigned first;
-    bool several;
-    bool plain;   /* no octet of the datagram needs an escape */
-    bool doubled; /* this is for a quoted cell of csv: every quote is written twice */
+    size_t room;
+    bool plain; /* no octet of the datagram needs an escape */
 };
 
-static void write_doubled(struct buffer *buffer, const char *text, size_t length, bool plain)
+static inline char *put_value(char *to, const struct fields *fields, const struct msgt_value *value, enum quotes quotes)
 {
-    if (plain) {
-        buffer_need(buffer, json_room(length) + 2);
-        char *to = buffer_at(buffer);
-        *to = '"';
-        to = json_put_plain(to + 1, text, length);
-        *to = '"';
-        buffer_end(buffer, to + 1);
-        return;
-    }
-    struct buffer json = {0};
-    json_string(&json, text, length);
-    text_doubled(buffer, json.data, json.length);
-    buffer_free(&json);
+    const struct datagram *datagram = fields->record->datagram;
+    const char *text = record_octets(fields->record, value->offset);
+    if (value->kind == MSGT_KIND_NUMBER && value->as.number <= JSON_INTEGER_MAX && value->as.number >= -JSON_INTEGER_MAX)
+        return put_int(to, value->as.number);
+    if (!fields->plain)
+        return put_text(to, text, value->length, quotes);
+    to = put_octets(put_quote(to, quotes), text, value->length, datagram->length - value->offset);
+    return put_quote(to, quotes);
 }
 
-static void write_value(struct buffer *buffer, const struct key_values *values, const struct msgt_value *value)
+static const char *meaning_of(const struct fields *fields, const struct msgt_value *value)
 {
-    const char *text = record_octets(values->record, value->offset);
-    bool plain = values->plain || value->kind == MSGT_KIND_IPV4 || value->kind == MSGT_KIND_IPV6;
-    if (value->kind == MSGT_KIND_NUMBER && value->as.number <= JSON_INTEGER_MAX && value->as.number >= -JSON_INTEGER_MAX) {
-        buffer_int(buffer, value->as.number);
-    } else if (values->doubled) {
-        write_doubled(buffer, text, value->length, plain);
-    } else {
-        buffer_need(buffer, json_room(value->length));
-        buffer_end(buffer, (plain ? json_put_plain : json_put)(buffer_at(buffer), text, value->length));
-    }
-}
-
-static const char *meaning_of(const struct record *record, const struct msgt_value *value)
-{
+    const struct record *record = fields->record;
     return msgt_meaning(record->view->table, &record->message, record->datagram->octets, value, record->view->lang);
 }
 
-static void write_meaning(struct buffer *buffer, const struct key_values *values, const struct msgt_value *value)
+/* A meaning may have any length: afterwards there is room for all values again. */
+static char *put_meaning(char *to, const struct fields *fields, const char *meaning, enum quotes quotes)
 {
-    const char *meaning = meaning_of(values->record, value);
-    if (!meaning)
-        buffer_text(buffer, "null");
-    else if (values->doubled)
-        write_doubled(buffer, meaning, strlen(meaning), false);
-    else
-        json_string(buffer, meaning, strlen(meaning));
+    size_t length = strlen(meaning);
+    buffer_end(fields->buffer, to);
+    buffer_need(fields->buffer, text_room(length, false) + fields->room);
+    return put_text(buffer_at(fields->buffer), meaning, length, quotes);
 }
 
-/* One value alone, several as an array. */
-static void write_values(struct buffer *buffer, const struct key_values *values,
-                         void (*write)(struct buffer *, const struct key_values *, const struct msgt_value *))
+static inline bool is_coded(const struct record *record, const struct msgt_value *value)
 {
-    const struct msgt_record *message = &values->record->message;
-    if (!values->several) {
-        write(buffer, values, &message->values[values->first]);
-        return;
-    }
-    for (unsigned i = values->first; i < message->count; i++) {
-        if (message->values[i].field != message->values[values->first].field)
+    int message = record->message.message_index;
+    return message >= 0 && msgt_enum_of(record->view->table, (size_t)message, value->field) != MSGT_NONE;
+}
+
+/* ,"name_text": */
+static char *put_meaning_key(char *to, const struct field_key *key, enum quotes quotes)
+{
+    static const char suffix[] = "_text";
+    size_t front = 1 + (size_t)quotes, name = key->length - 4; /* less the comma, the quotation marks and the colon */
+    *to = ',';
+    put_quote(to + 1, quotes);
+    memcpy(to + front, key->text + 2, name);
+    memcpy(to + front + name, suffix, sizeof suffix - 1);
+    to = put_quote(to + front + name + sizeof suffix - 1, quotes);
+    *to = ':';
+    return to + 1;
+}
+
+static inline char *put_key(char *to, const struct field_key *key, enum quotes quotes)
+{
+    const char *text = quotes == ONCE ? key->text : key->doubled;
+    size_t length = key->length + (quotes == ONCE ? 0 : 2);
+    return put_octets(to, text, length, MAX(length, KEY_ROOM));
+}
+
+/* A field that occurs several times: arrays of its values and of their meanings, null for those without one. */
+static char *put_array(char *to, const struct fields *fields, unsigned first, enum quotes quotes)
+{
+    const struct msgt_record *message = &fields->record->message;
+    const struct msgt_value *values = message->values;
+    const struct field_key *key = &fields->record->view->field_keys[values[first].field];
+    bool meant = false;
+    to = put_key(to, key, quotes);
+    for (unsigned i = first; i < message->count; i++) {
+        if (values[i].field != values[first].field)
             continue;
-        buffer_char(buffer, i > values->first ? ',' : '[');
-        write(buffer, values, &message->values[i]);
+        *to++ = i > first ? ',' : '[';
+        to = put_value(to, fields, &values[i], quotes);
+        meant = meant || (is_coded(fields->record, &values[i]) && meaning_of(fields, &values[i]));
     }
-    buffer_char(buffer, ']');
+    *to++ = ']';
+    if (!meant)
+        return to;
+    to = put_meaning_key(to, key, quotes);
+    for (unsigned i = first; i < message->count; i++) {
+        if (values[i].field != values[first].field)
+            continue;
+        const char *meaning = meaning_of(fields, &values[i]);
+        *to++ = i > first ? ',' : '[';
+        if (meaning)
+            to = put_meaning(to, fields, meaning, quotes);
+        else
+            to = (char *)memcpy(to, "null", 4) + 4;
+    }
+    *to++ = ']';
+    return to;
 }
 
-static bool has_meaning(const struct key_values *values)
+/* The values with the field of value FIRST, and that there are others. */
+static uint64_t same_field(const struct msgt_record *message, unsigned first)
 {
-    const struct msgt_record *message = &values->record->message;
-    uint16_t field = message->values[values->first].field;
-    if (message->message_index < 0 || msgt_enum_of(values->record->view->table, (size_t)message->message_index, field) == MSGT_NONE)
-        return false;
-    for (unsigned i = values->first; i < message->count; i++)
-        if (message->values[i].field == field && meaning_of(values->record, &message->values[i]))
-            return true;
-    return false;
+    uint64_t same = 0;
+    for (unsigned i = first; i < message->count; i++)
+        same |= (uint64_t)(message->values[i].field == message->values[first].field) << i;
+    return same;
 }
 
-/* The key of a field, or of its meanings. FIRST: nothing stands in front of it. */
-static void write_key(struct buffer *buffer, const struct field_key *key, bool meanings, bool first, bool doubled)
+/* False when no field occurs twice; true may be wrong. */
+static bool may_repeat(const struct msgt_record *message)
 {
-    buffer_need(buffer, key->length + KEY_ROOM);
-    char *to = buffer_at(buffer);
-    if (!meanings && !doubled && key->length <= KEY_ROOM) {
-        buffer_end(buffer, put_key(to, key->text, key->length, first));
-        return;
+    uint64_t seen = 0, twice = 0;
+    for (unsigned i = 0; i < message->count; i++) {
+        uint64_t bit = UINT64_C(1) << (message->values[i].field & 63);
+        twice |= seen & bit;
+        seen |= bit;
     }
-    size_t quote = doubled ? 2 : 1, length = key->length - 4; /* less what stands around the name */
-    if (!first)
-        *to++ = ',';
-    memcpy(to, "\"\"", 2);
-    memcpy(to + quote, key->text + 2, length);
-    to += quote + length;
-    if (meanings) {
-        memcpy(to, "_text", 5);
-        to += 5;
-    }
-    memcpy(to, "\"\"", 2);
-    to[quote] = ':';
-    buffer_end(buffer, to + quote + 1);
+    return twice != 0;
 }
 
-static void write_fields(struct buffer *buffer, const struct record *record, bool plain, bool doubled)
+static inline void write_fields(struct buffer *buffer, const struct record *record, bool plain, enum quotes quotes)
 {
     const struct msgt_record *message = &record->message;
-    uint64_t repeated = 0; /* values that an array has taken */
-    buffer_char(buffer, '{');
+    const struct view *view = record->view;
+    size_t each = 2 * view->key_most + sizeof "_text[null],\"\"\"\"" + DIGITS_MOST + COPY_STEP;
+    struct fields fields = {buffer, record, sizeof "{}" + message->count * each + text_room(record->datagram->length, plain), plain};
+    bool repeats = may_repeat(message);
+    uint64_t taken = 0; /* by an array */
+
+    buffer_need(buffer, fields.room);
+    char *to = buffer_at(buffer);
+    size_t start = buffer->length;
+    to += message->count == 0;
     for (unsigned i = 0; i < message->count; i++) {
-        if (repeated >> i & 1)
-            continue;
-        struct key_values values = {.record = record, .first = i, .plain = plain, .doubled = doubled};
-        for (unsigned k = i + 1; k < message->count; k++) {
-            if (message->values[k].field == message->values[i].field) {
-                repeated |= UINT64_C(1) << k;
-                values.several = true;
+        const struct msgt_value *value = &message->values[i];
+        if (repeats) {
+            uint64_t same = same_field(message, i);
+            if (taken >> i & 1)
+                continue;
+            taken |= same;
+            if (same & (same - 1)) {
+                to = put_array(to, &fields, i, quotes);
+                continue;
             }
         }
-        const struct field_key *key = &record->view->field_keys[message->values[i].field];
-        write_key(buffer, key, false, i == 0, doubled);
-        write_values(buffer, &values, write_value);
-        if (!has_meaning(&values))
-            continue;
-        write_key(buffer, key, true, false, doubled);
-        write_values(buffer, &values, write_meaning);
+        const struct field_key *key = &view->field_keys[value->field];
+        to = put_value(put_key(to, key, quotes), &fields, value, quotes);
+        const char *meaning = is_coded(record, value) ? meaning_of(&fields, value) : NULL;
+        if (meaning)
+            to = put_meaning(put_meaning_key(to, key, quotes), &fields, meaning, quotes);
     }
-    buffer_char(buffer, '}');
+    *to++ = '}';
+    buffer_end(buffer, to);
+    buffer->data[start] = '{'; /* the comma in front of the first key */
 }
 
-void output_json_fields(struct buffer *buffer, const struct record *record) { write_fields(buffer, record, record->message.plain, false); }
+void output_json_fields(struct buffer *buffer, const struct record *record) { write_fields(buffer, record, record->message.plain, ONCE); }
 
-void output_json_fields_doubled(struct buffer *buffer, const struct record *record, bool plain) { write_fields(buffer, record, plain, true); }
+void output_json_fields_doubled(struct buffer *buffer, const struct record *record, bool plain) { write_fields(buffer, record, plain, TWICE); }
 
 void output_json_findings(struct buffer *buffer, const struct record *record)
 {
+    uint32_t findings = record->message.findings & ~msgt_quiet_findings();
     buffer_char(buffer, '[');
-    for (unsigned i = 0; record->message.findings >> i; i++) {
-        struct msgt_finding_info info;
-        if (!(record->message.findings >> i & 1) || (info = msgt_finding((enum msgt_finding)i)).quiet)
+    for (unsigned i = 0; findings >> i; i++) {
+        if (!(findings >> i & 1))
             continue;
         json_separate(buffer);
-        json_string(buffer, info.code, strlen(info.code));
+        buffer_char(buffer, '"');
+        buffer_text(buffer, msgt_finding((enum msgt_finding)i).code);
+        buffer_char(buffer, '"');
     }
     buffer_char(buffer, ']');
 }
@@ -195,51 +240,87 @@ void output_json_raw(struct buffer *buffer, const struct record *record)
     json_base64(buffer, record->datagram->octets + datagram.offset, datagram.length);
 }
 
-/* Between "status" and "repeat", as far as there is anything to tell. */
+/* Between "repeat" and "message", as far as there is anything to tell. */
 static void write_structures(struct buffer *buffer, const struct record *record, bool plain)
 {
     const struct msgt_record *message = &record->message;
     if (message->count) {
-        json_key(buffer, "fields");
-        write_fields(buffer, record, plain, false);
+        WRITE_LITERAL(buffer, ",\"fields\":");
+        write_fields(buffer, record, plain, ONCE);
     }
     if (message->findings & ~msgt_quiet_findings()) {
-        json_key(buffer, "findings");
+        WRITE_LITERAL(buffer, ",\"findings\":");
         output_json_findings(buffer, record);
     }
     if (message->status == MSGT_PARTIAL || message->status == MSGT_TRUNCATED) {
-        json_key(buffer, "diverges");
+        WRITE_LITERAL(buffer, ",\"diverges\":");
         output_json_diverges(buffer, record);
     }
 }
 
-/* Scalar keys [FIRST, END). */
+/* ---- Scalars ---- */
+
+/* Scalar keys [FIRST, END), each with a comma in front. */
 static void write_scalars(struct buffer *buffer, const struct record *record, unsigned first, unsigned end, bool plain)
 {
     struct scalar value;
+    size_t room = (end - first) * (KEY_ROOM + sizeof value.scratch + DIGITS_MOST) + text_room(record->datagram->length, plain);
+    buffer_need(buffer, room);
+    char *to = buffer_at(buffer);
     for (unsigned i = first; i < end; i++) {
         const struct record_key *key = &record_keys[i];
         value.kind = SCALAR_NONE;
         key->get(record, &value);
         if (value.kind == SCALAR_NONE)
             continue;
-        buffer_need(buffer, KEY_ROOM + scalar_room(&value));
-        char *to = put_key(buffer_at(buffer), key->json, key->json_length, i == 0);
-        buffer_end(buffer, put_scalar(to, &value, plain));
+        memcpy(to, key->json, KEY_ROOM);
+        to += key->json_length;
+        if (value.kind == SCALAR_NUMBER) {
+            to = put_int(to, value.number);
+        } else if (value.origin == SCALAR_PLAIN || (plain && value.origin == SCALAR_WIRE)) {
+            to = json_put_plain(to, value.text, value.length);
+        } else {
+            buffer_end(buffer, to); /* what is not of the wire may have any length */
+            buffer_need(buffer, text_room(value.length, false) + room);
+            to = json_put(buffer_at(buffer), value.text, value.length);
+        }
     }
+    buffer_end(buffer, to);
+}
+
+/* Keys that depend on the same: rendered once. */
+static void write_part(struct buffer *buffer, const struct record *record, const struct record_part *part, bool plain)
+{
+    struct memo_id id;
+    if (part->scope == SCOPE_RECORD || !record->memory || !record_memo_id(record, part->scope, part->first, &id)) {
+        write_scalars(buffer, record, part->first, part->end, plain);
+        return;
+    }
+    struct memo *memo = memo_slot(&record->memory->memos, &id);
+    if (memo_holds(memo, &id)) {
+        memo_append(buffer, memo);
+        return;
+    }
+    size_t start = buffer->length;
+    write_scalars(buffer, record, part->first, part->end, plain);
+    memo_keep(memo, &id, buffer, start);
 }
 
 void output_json_record(struct writer *writer, const struct record *record)
 {
     struct buffer *buffer = &writer->buffer;
+    const struct view *view = record->view;
     bool plain = record->message.plain;
-    buffer_char(buffer, '{');
-    write_scalars(buffer, record, 0, RECORD_KEYS_FRONT, plain);
-    write_structures(buffer, record, plain);
-    write_scalars(buffer, record, RECORD_KEYS_FRONT, RECORD_KEYS, plain);
+    size_t start = buffer->length;
+    for (unsigned i = 0; i < view->part_count; i++) {
+        if (i == view->parts_front)
+            write_structures(buffer, record, plain);
+        write_part(buffer, record, &view->parts[i], plain);
+    }
+    buffer->data[start] = '{'; /* the comma in front of the first key */
     if (record_needs_raw(record)) {
-        json_key(buffer, "raw");
+        WRITE_LITERAL(buffer, ",\"raw\":");
         output_json_raw(buffer, record);
     }
-    buffer_octets(buffer, "}\n", 2);
+    WRITE_LITERAL(buffer, "}\n");
 }

@@ -185,34 +185,72 @@ static void get_repeat(const struct record *r, struct scalar *v)
 
 static void get_message(const struct record *r, struct scalar *v) { span(r, r->message.message, v); }
 
-#define KEY(key) {#key, get_##key, ",\"" #key "\":", sizeof ",\"" #key "\":" - 1}
+#define KEY(key, scope) {#key, get_##key, SCOPE_##scope, ",\"" #key "\":", sizeof ",\"" #key "\":" - 1}
 
 const struct record_key record_keys[RECORD_KEYS] = {
-    KEY(file),
-    KEY(frame),
-    KEY(time),
-    KEY(src),
-    KEY(src_port),
-    KEY(dst),
-    KEY(dst_port),
-    KEY(transport),
-    KEY(pri),
-    KEY(facility),
-    KEY(pri_severity),
-    KEY(timestamp),
-    KEY(timestamp_utc),
-    KEY(hostname),
-    KEY(product),
-    KEY(class),
-    KEY(severity),
-    KEY(id),
-    KEY(title),
-    KEY(status),
-    KEY(repeat),
-    KEY(message),
+    KEY(file, FILE),
+    KEY(frame, RECORD),
+    KEY(time, RECORD),
+    KEY(src, FLOW),
+    KEY(src_port, FLOW),
+    KEY(dst, FLOW),
+    KEY(dst_port, FLOW),
+    KEY(transport, FLOW),
+    KEY(pri, PRI),
+    KEY(facility, PRI),
+    KEY(pri_severity, PRI),
+    KEY(timestamp, RECORD),
+    KEY(timestamp_utc, RECORD),
+    KEY(hostname, RECORD),
+    KEY(product, KIND),
+    KEY(class, KIND),
+    KEY(severity, KIND),
+    KEY(id, KIND),
+    KEY(title, KIND),
+    KEY(status, KIND),
+    KEY(repeat, RECORD),
+    KEY(message, RECORD),
 };
 
 #undef KEY
+
+/* At most 16 octets of the datagram. */
+static void identify_octets(const struct record *record, struct msgt_span span, uint64_t words[2])
+{
+    if (span.length)
+        memcpy(words, record_octets(record, span.offset), span.length);
+}
+
+bool record_memo_id(const struct record *record, enum record_scope scope, unsigned part, struct memo_id *id)
+{
+    const struct packet *packet = record->datagram->packet;
+    const struct msgt_record *m = &record->message;
+    uint64_t *words = id->words;
+    memset(words, 0, sizeof id->words);
+    words[4] = (uint64_t)scope | part << 8;
+    switch (scope) {
+    case SCOPE_FILE:
+        words[0] = (uintptr_t)record->datagram->file;
+        return true;
+    case SCOPE_FLOW:
+        memcpy(words, packet->src, sizeof packet->src);
+        memcpy(words + 2, packet->dst, sizeof packet->dst);
+        words[4] |= (uint64_t)packet->src_port << 48 | (uint64_t)packet->dst_port << 32 | (uint32_t)packet->kind << 28 | (uint32_t)packet->version << 24;
+        return true;
+    case SCOPE_PRI:
+        words[0] = (uint16_t)m->pri;
+        return true;
+    case SCOPE_KIND:
+        if (m->product.length > 16 || m->class_word.length > 16)
+            return false;
+        identify_octets(record, m->product, words);
+        identify_octets(record, m->class_word, words + 2);
+        words[4] |= (uint64_t)m->id << 32 | (uint32_t)m->status << 28 | (uint32_t)(m->severity & 15) << 24 | (uint32_t)(m->tag.length > 0) << 23;
+        return true;
+    default:
+        return false;
+    }
+}
 
 const struct record_key *record_key(const char *name)
 {
@@ -222,16 +260,35 @@ const struct record_key *record_key(const char *name)
     return NULL;
 }
 
+static void prepare_parts(struct view *view)
+{
+    view->part_count = 0;
+    for (unsigned i = 0; i < RECORD_KEYS; i++) {
+        struct record_part *part = view->part_count ? &view->parts[view->part_count - 1] : NULL;
+        if (i == RECORD_KEYS_FRONT)
+            view->parts_front = view->part_count;
+        if (part && part->scope == record_keys[i].scope && i != RECORD_KEYS_FRONT)
+            part->end++;
+        else
+            view->parts[view->part_count++] = (struct record_part){record_keys[i].scope, i, i + 1};
+    }
+}
+
 void view_prepare(struct view *view)
 {
+    prepare_parts(view);
     size_t count = msgt_field_count(view->table);
     view->field_keys = g_new0(struct field_key, count + 1);
+    view->key_most = KEY_ROOM;
     for (size_t i = 0; i < count; i++) {
         struct field_key *key = &view->field_keys[i];
         const char *name = msgt_field(view->table, i, MSGT_EN).name;
         key->length = strlen(name) + 4;
         key->text = g_malloc0(MAX(key->length + 1, KEY_ROOM));
+        key->doubled = g_malloc0(MAX(key->length + 3, KEY_ROOM));
         g_snprintf(key->text, key->length + 1, ",\"%s\":", name);
+        g_snprintf(key->doubled, key->length + 3, ",\"\"%s\"\":", name);
+        view->key_most = MAX(view->key_most, key->length + 2);
     }
     count = msgt_message_count(view->table);
     view->titles = g_new(struct title, count);
@@ -244,8 +301,10 @@ void view_prepare(struct view *view)
 
 void view_clear(struct view *view)
 {
-    for (struct field_key *key = view->field_keys; key && key->text; key++)
+    for (struct field_key *key = view->field_keys; key && key->text; key++) {
         g_free(key->text);
+        g_free(key->doubled);
+    }
     g_free(view->field_keys);
     g_free(view->titles);
     view->field_keys = NULL;

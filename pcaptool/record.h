@@ -8,12 +8,13 @@
 
 #include <glib.h>
 
+#include "memo.h"
 #include "msgtable/msgtable.h"
 #include "packet.h"
 
 /* A datagram as the capture holds it. Borrowed from the capture. */
 struct datagram {
-    const char *file;
+    const char *file; /* the same pointer in all datagrams of a file, and in those of no other one of the run */
     uint64_t frame;
     int64_t seconds;
     uint32_t nanoseconds;
@@ -24,7 +25,19 @@ struct datagram {
     uint32_t length;
 };
 
+/* How many scalar keys a record has, and how many of them stand in front of "fields". */
+enum { RECORD_KEYS_FRONT = 21, RECORD_KEYS = 22 };
+
 enum { KEY_ROOM = 32 }; /* octets of a key in JSON with its punctuation: nearly all fit */
+
+/* What a value depends on, beside the view: keys that stand together and depend on the same are rendered together, and kept. */
+enum record_scope {
+    SCOPE_RECORD, /* anything: rendered each time */
+    SCOPE_FILE,
+    SCOPE_FLOW, /* addresses, ports and transport */
+    SCOPE_PRI,
+    SCOPE_KIND, /* product, class, severity, ID, status */
+};
 
 /* What all records of a run share. */
 struct view {
@@ -33,14 +46,21 @@ struct view {
     GTimeZone *zone; /* of device times that have none, or NULL */
     struct field_key { /* ,"name": of each field; made by view_prepare() */
         char *text; /* at least KEY_ROOM octets */
-        size_t length;
+        char *doubled; /* the same with each quotation mark twice */
+        size_t length; /* of text */
     } *field_keys;
+    size_t key_most; /* octets of the longest of these, at least KEY_ROOM */
     struct title { /* of each message, in the language */
         const char *text;
         size_t length;
         size_t width; /* columns of a terminal */
         bool plain;   /* needs no escape anywhere */
     } *titles;
+    struct record_part { /* record_keys [first, end), which depend on the same */
+        enum record_scope scope;
+        unsigned first, end;
+    } parts[RECORD_KEYS];
+    unsigned part_count, parts_front; /* how many, and how many of them stand in front of "fields" */
 };
 
 /* Once, when the table is known; view_clear() frees. */
@@ -62,6 +82,7 @@ struct record_memory {
         uint8_t octets[16];
         char text[48];
     } addresses[32]; /* by their octets */
+    struct memos memos;
 };
 
 struct record {
@@ -89,13 +110,16 @@ struct scalar {
 struct record_key {
     const char *name;
     void (*get)(const struct record *record, struct scalar *value);
+    enum record_scope scope;
     char json[KEY_ROOM]; /* ,"name": */
     size_t json_length;
 };
 
-/* The scalar keys in the order of the contract; RECORD_KEYS_FRONT of them stand in front of "fields". */
-enum { RECORD_KEYS_FRONT = 21, RECORD_KEYS = 22 };
+/* The scalar keys in the order of the contract. */
 extern const struct record_key record_keys[RECORD_KEYS];
+
+/* What PART of a record, which tells of a SCOPE, is the same for. False when it cannot be told, or is not worth the while. */
+bool record_memo_id(const struct record *record, enum record_scope scope, unsigned part, struct memo_id *id);
 
 /* NULL when there is no key of that name. */
 const struct record_key *record_key(const char *name);

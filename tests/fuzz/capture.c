@@ -16,7 +16,7 @@ static const struct form {
 
 static struct options options[G_N_ELEMENTS(forms)];
 static struct writer writers[G_N_ELEMENTS(forms)];
-static struct record_memory memory; /* of all but the first, which has to come to the same as the second */
+static struct record_memory memories[G_N_ELEMENTS(forms)]; /* the first, without one, has to come to the same as the second */
 
 static void prepare(void)
 {
@@ -47,7 +47,7 @@ static bool take_datagram(const struct datagram *datagram, void *user)
     (void)user;
     fuzz_touch(datagram->octets, datagram->length);
     for (size_t i = 0; i < G_N_ELEMENTS(forms); i++)
-        run_records(&options[i], i ? &memory : NULL, datagram, 0, take_record, &writers[i]);
+        run_records(&options[i], i ? &memories[i] : NULL, datagram, 0, take_record, &writers[i]);
     return true;
 }
 

@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Parts of records as they were rendered last. Flows, priorities and kinds of messages repeat from record to record, and with them the keys that tell
+ * of them (enum record_scope): these are rendered once and then copied. One thread, one format, one run.
+ */
+#ifndef FTDPCAP_MEMO_H
+#define FTDPCAP_MEMO_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <string.h>
+
+#include "buffer.h"
+
+enum { MEMO_WORDS = 5, MEMO_ROOM = 160 };
+
+/* What a rendered part depends on, the part itself included; the last word is not 0. */
+struct memo_id {
+    uint64_t words[MEMO_WORDS];
+};
+
+struct memo {
+    struct memo_id id;
+    size_t length; /* at most MEMO_ROOM */
+    char text[MEMO_ROOM];
+};
+
+struct memos {
+    struct memo slots[640]; /* all zero: nothing yet */
+};
+
+static inline struct memo *memo_slot(struct memos *memos, const struct memo_id *id)
+{
+    const uint64_t *w = id->words;
+    uint64_t hash = ((w[0] ^ w[1] << 1) + (w[2] ^ w[3] << 1) * 3 + w[4] * 7) * UINT64_C(0x9e3779b97f4a7c15);
+    return &memos->slots[(hash >> 32) * (sizeof memos->slots / sizeof *memos->slots) >> 32];
+}
+
+static inline bool memo_holds(const struct memo *memo, const struct memo_id *id)
+{
+    const uint64_t *a = memo->id.words, *b = id->words;
+    return ((a[0] ^ b[0]) | (a[1] ^ b[1]) | (a[2] ^ b[2]) | (a[3] ^ b[3]) | (a[4] ^ b[4])) == 0;
+}
+
+/* Half or all of the room is copied, which is faster than the part of it that counts. */
+static inline void memo_append(struct buffer *buffer, const struct memo *memo)
+{
+    enum { HALF = MEMO_ROOM / 2 };
+    buffer_need(buffer, MEMO_ROOM);
+    char *to = buffer_at(buffer);
+    memcpy(to, memo->text, HALF);
+    if (memo->length > HALF)
+        memcpy(to + HALF, memo->text + HALF, HALF);
+    buffer->length += memo->length;
+}
+
+/* Keeps what was appended from START on, unless it is too long. */
+static inline void memo_keep(struct memo *memo, const struct memo_id *id, const struct buffer *buffer, size_t start)
+{
+    size_t length = buffer->length - start;
+    if (length > MEMO_ROOM)
+        return;
+    memo->id = *id;
+    memo->length = length;
+    if (length)
+        memcpy(memo->text, buffer->data + start, length);
+}
+
+#endif
