@@ -10,7 +10,7 @@
 struct collector_log {
     struct stream *stream;
     FILE *file;
-    uint64_t number;
+    uint64_t number, cut;
     uint8_t block[1 << 16];
     size_t at, have;
     bool ended, failed;
@@ -69,6 +69,8 @@ const char *collector_log_error(const struct collector_log *log)
     return *error ? error : "cannot be read";
 }
 
+uint64_t collector_log_cut(const struct collector_log *log) { return log->cut; }
+
 static bool refill(struct collector_log *log)
 {
     log->at = 0;
@@ -81,18 +83,21 @@ static bool refill(struct collector_log *log)
 /* False: nothing was left. */
 static bool read_line(struct collector_log *log)
 {
-    bool any = false;
+    bool any = false, cut = false;
     log->line.length = 0;
     while (log->at < log->have || refill(log)) {
         const uint8_t *from = log->block + log->at;
         const uint8_t *end = memchr(from, '\n', log->have - log->at);
         size_t length = end ? (size_t)(end - from) : log->have - log->at;
-        buffer_octets(&log->line, from, MIN(length, LOG_LINE_MAX - log->line.length));
+        size_t room = LOG_LINE_MAX - log->line.length;
+        buffer_octets(&log->line, from, MIN(length, room));
+        cut = cut || length > room;
         log->at += length + (end != NULL);
         any = true;
         if (end)
             break;
     }
+    log->cut += cut;
     return any;
 }
 

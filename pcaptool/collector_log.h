@@ -8,7 +8,7 @@
 
 #include "buffer.h"
 
-/* What is longer is cut; the rest of the line is skipped. */
+/* What is longer is cut; the rest of the line is skipped, and the line counted. */
 enum { LOG_LINE_MAX = 1 << 18, LOG_ERROR_SIZE = 256 };
 
 struct collector_log;
@@ -36,6 +36,8 @@ void collector_log_close(struct collector_log *log);
 /* 1 and a line, 0 at the end, -1 when reading failed (collector_log_error()). */
 int collector_log_next(struct collector_log *log, struct log_line *line);
 const char *collector_log_error(const struct collector_log *log);
+/* How many lines so far were longer than LOG_LINE_MAX. */
+uint64_t collector_log_cut(const struct collector_log *log);
 
 bool collector_log_tag(const uint8_t *text, size_t length, struct log_tag *tag);
 

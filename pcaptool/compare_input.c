@@ -48,6 +48,7 @@ const char *input_wrong(const struct input *input) { return input->wrong; }
 bool input_is_log(const struct input *input) { return input->log != NULL; }
 uint64_t input_count(const struct input *input) { return input->count; }
 int64_t input_last_time(const struct input *input) { return input->last_time; }
+uint64_t input_cut(const struct input *input) { return input->log ? collector_log_cut(input->log) : 0; }
 
 /* The item of a frame, or NULL when it holds no syslog. */
 static struct item *take_frame(struct input *input, const struct frame *frame)

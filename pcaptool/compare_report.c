@@ -30,6 +30,8 @@ static check_text translated_text = {" {n} arrived with other addresses (NAT or 
 static check_text outside_text = {" {n} lie before or after the other side's time and were not judged.", " {n} 件は相手側の時間の外にあり、判定していません。"};
 static check_text evicted_text = {" {n} were given up before the window had passed, for want of room: narrow down with -f or --window.",
                                   " {n} 件は容量の都合で時間枠の前に打ち切りました。-f か --window で絞ってください。"};
+static check_text cut_text = {" {n} lines of B are longer than 262,144 octets; what follows that was not read.",
+                              " B の {n} 行は 262,144 オクテットより長く、その先は読んでいません。"};
 static check_text delay_text = {"Clocks and delay: B's clock and the shortest way together are {offset}; above that, the median delay is {median} and "
                                 "95 % stay within {most}.",
                                 "時計と遅延: B の時計のずれと最短の遅延の合計は {offset}。それを除いた遅延は中央値 {median}、95 % が {most} 以内。"};
@@ -193,7 +195,7 @@ static void end_json(struct compare *compare, bool damaged)
         uint64_t count;
     } counts[] = {{"a", t->items[0]}, {"b", t->items[1]}, {"same", t->same}, {"changed", t->changed}, {"a_only", t->only[0]},
                   {"b_only", t->only[1]}, {"duplicated", t->duplicated}, {"reordered", t->reordered}, {"copies_in_a", t->copies},
-                  {"translated", t->translated}, {"outside", t->outside}, {"evicted", t->evicted}};
+                  {"translated", t->translated}, {"outside", t->outside}, {"evicted", t->evicted}, {"cut_lines", input_cut(compare->input[SIDE_B])}};
     struct buffer *out = &compare->out;
     buffer_text(out, "{\"verdict\":{\"found\":");
     buffer_text(out, compare_found(compare) ? "true" : "false");
@@ -265,6 +267,7 @@ static void write_counts(struct compare *compare, struct buffer *out)
     say_count(compare, out, translated_text, t->translated);
     say_count(compare, out, outside_text, t->outside);
     say_count(compare, out, evicted_text, t->evicted);
+    say_count(compare, out, cut_text, input_cut(compare->input[SIDE_B]));
     const struct delays d = measure(compare);
     const char *const times[] = {"offset", duration(text[0], d.offset, true), "median", duration(text[1], d.median, false),
                                  "most",   duration(text[2], d.most, false),  NULL};
