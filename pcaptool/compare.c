@@ -348,6 +348,8 @@ static int choose(const struct compare *compare, int last)
 {
     if (!compare->next[0] || !compare->next[1])
         return compare->next[0] ? 0 : 1;
+    if (shelf_full(compare->shelf[0]) && !shelf_full(compare->shelf[1])) /* or what B would match is evicted */
+        return 1;
     if (compare->log && compare->shelf[0]->count < LEAD_ITEMS)
         return 0;
     if (compare->log && compare->unmet > UNMET_MAX)

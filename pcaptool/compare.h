@@ -68,6 +68,7 @@ struct compare {
     struct input *input[2];
     struct shelf *shelf[2];
     GQueue ahead[2];      /* read while looking for the place where both meet */
+    bool whole[2];        /* that was all */
     struct item *next[2]; /* read, not yet looked at */
     bool ended[2];
     int64_t now[2];       /* on A's clock, how far each side was read */

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "compare.h"
 
-/* AHEAD_MAX: items of each side that are looked through before the start; further ones are only read for one that fits these. */
+/* AHEAD_MAX: items of each side that are looked through before the start, as far as a shelf would hold them; further ones are only
+ * read for one that fits these. */
 enum { AHEAD_MAX = 4096, MARGIN = 1000000000, BACK = 256 };
 
 struct meeting {
@@ -29,9 +30,15 @@ struct item *compare_read(struct compare *compare, int side)
 
 static void read_ahead(struct compare *compare, int side)
 {
-    struct item *item;
-    while (compare->ahead[side].length < AHEAD_MAX && (item = input_next(compare->input[side])))
+    size_t octets = 0;
+    while (compare->ahead[side].length < AHEAD_MAX && octets < SHELF_OCTETS) {
+        struct item *item = input_next(compare->input[side]);
+        compare->whole[side] = !item;
+        if (!item)
+            return;
+        octets += item->size;
         g_queue_push_tail(&compare->ahead[side], item);
+    }
 }
 
 static void learn(struct meeting *meeting, const GQueue *items)
@@ -80,7 +87,7 @@ static bool meet_ahead(struct compare *compare, struct meeting *meeting)
 static bool meet_later(struct compare *compare, struct meeting *meeting, int side, const char *path)
 {
     char *wrong = NULL;
-    if (strcmp(path, "-") == 0 || compare->ahead[side].length < AHEAD_MAX)
+    if (strcmp(path, "-") == 0 || compare->whole[side])
         return false;
     struct input *input = input_open(compare->options, path, side == 1 && compare->log, &wrong);
     g_free(wrong);
