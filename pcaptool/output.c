@@ -55,6 +55,15 @@ static bool find_column(const char *name, const struct msgt_table *table, struct
 
 static void clear_column(gpointer row) { g_free(((struct column *)row)->name); }
 
+static void join_columns(GArray *columns)
+{
+    for (guint i = columns->len; i-- > 0;) {
+        struct column *column = &g_array_index(columns, struct column, i), *next = column + 1;
+        bool joins = i + 1 < columns->len && column->key && next->key && column->key->scope == next->key->scope;
+        column->together = joins ? next->together + 1 : 1;
+    }
+}
+
 char *output_set_columns(struct output_style *style, const char *names, const struct msgt_table *table)
 {
     char *wrong = NULL;
@@ -71,6 +80,7 @@ char *output_set_columns(struct output_style *style, const char *names, const st
         }
     }
     g_strfreev(list);
+    join_columns(style->columns);
     return wrong;
 }
 

@@ -19,6 +19,7 @@ struct column {
     const struct record_key *key;
     uint16_t field;                       /* MSGT_NONE unless it is one */
     const struct structure *structure;    /* or NULL */
+    unsigned together; /* columns from this one on, keys that depend on the same; at least 1 */
 };
 
 struct output_style {

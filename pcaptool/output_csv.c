@@ -147,22 +147,48 @@ static void write_values(struct buffer *out, const struct cells *cells, const st
     buffer_free(&several);
 }
 
-static void write_row(struct writer *writer, const struct record *record, const struct cells *cells)
+static void write_cell(struct buffer *out, const struct cells *cells, const struct record *record, const struct column *column)
 {
-    struct buffer *out = &writer->buffer;
     bool plain = record->message.plain;
-    for (guint i = 0; i < writer->style->columns->len; i++) {
-        const struct column *column = &g_array_index(writer->style->columns, struct column, i);
+    if (column->key)
+        write_key(out, cells, record, column->key, plain);
+    else if (column->structure)
+        write_structure(out, cells, record, column->structure, plain);
+    else
+        write_values(out, cells, record, column->field, plain);
+}
+
+/* Columns that depend on the same, from number FIRST on: rendered once. */
+static void write_columns(struct buffer *out, const struct cells *cells, const struct record *record, const struct column *columns,
+                          unsigned first)
+{
+    struct memo_id id;
+    struct memo *memo = columns->key ? record_memo(record, columns->key->scope, first, &id) : NULL;
+    if (memo && memo_holds(memo, &id)) {
+        memo_append(out, memo);
+        return;
+    }
+    size_t start = out->length;
+    for (unsigned i = 0; i < columns->together; i++) {
         if (i)
             buffer_char(out, cells->separator);
-        if (column->key)
-            write_key(out, cells, record, column->key, plain);
-        else if (column->structure)
-            write_structure(out, cells, record, column->structure, plain);
-        else
-            write_values(out, cells, record, column->field, plain);
+        write_cell(out, cells, record, &columns[i]);
     }
-    buffer_char(out, '\n');
+    if (memo)
+        memo_keep(memo, &id, out, start);
+}
+
+static void write_row(struct writer *writer, const struct record *record, const struct cells *cells)
+{
+    const GArray *columns = writer->style->columns;
+    for (guint i = 0; i < columns->len;) {
+        const struct column *column = &g_array_index(columns, struct column, i);
+        if (i)
+            buffer_char(&writer->buffer, cells->separator);
+        write_columns(&writer->buffer, cells, record, column, i);
+        i += column->together;
+    }
+    buffer_char(&writer->buffer, '\n');
 }
 
 static void write_header(struct writer *writer, const struct cells *cells)

@@ -292,18 +292,15 @@ static void write_scalars(struct buffer *buffer, const struct record *record, un
 static void write_part(struct buffer *buffer, const struct record *record, const struct record_part *part, bool plain)
 {
     struct memo_id id;
-    if (part->scope == SCOPE_RECORD || !record->memory || !record_memo_id(record, part->scope, part->first, &id)) {
-        write_scalars(buffer, record, part->first, part->end, plain);
-        return;
-    }
-    struct memo *memo = memo_slot(&record->memory->memos, &id);
-    if (memo_holds(memo, &id)) {
+    struct memo *memo = record_memo(record, part->scope, part->first, &id);
+    if (memo && memo_holds(memo, &id)) {
         memo_append(buffer, memo);
         return;
     }
     size_t start = buffer->length;
     write_scalars(buffer, record, part->first, part->end, plain);
-    memo_keep(memo, &id, buffer, start);
+    if (memo)
+        memo_keep(memo, &id, buffer, start);
 }
 
 void output_json_record(struct writer *writer, const struct record *record)

@@ -221,7 +221,7 @@ static void identify_octets(const struct record *record, struct msgt_span span, 
         memcpy(words, record_octets(record, span.offset), span.length);
 }
 
-bool record_memo_id(const struct record *record, enum record_scope scope, unsigned part, struct memo_id *id)
+static bool identify(const struct record *record, enum record_scope scope, unsigned part, struct memo_id *id)
 {
     const struct packet *packet = record->datagram->packet;
     const struct msgt_record *m = &record->message;
@@ -250,6 +250,12 @@ bool record_memo_id(const struct record *record, enum record_scope scope, unsign
     default:
         return false;
     }
+}
+
+struct memo *record_memo(const struct record *record, enum record_scope scope, unsigned part, struct memo_id *id)
+{
+    bool known = scope != SCOPE_RECORD && record->memory && identify(record, scope, part, id);
+    return known ? memo_slot(&record->memory->memos, id) : NULL;
 }
 
 const struct record_key *record_key(const char *name)

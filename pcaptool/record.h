@@ -118,8 +118,9 @@ struct record_key {
 /* The scalar keys in the order of the contract. */
 extern const struct record_key record_keys[RECORD_KEYS];
 
-/* What PART of a record, which tells of a SCOPE, is the same for. False when it cannot be told, or is not worth the while. */
-bool record_memo_id(const struct record *record, enum record_scope scope, unsigned part, struct memo_id *id);
+/* Where PART of a record, which tells of a SCOPE, may be found as it was rendered last (memo_holds), or else be kept. NULL when it cannot be told
+ * what else it is the same for. */
+struct memo *record_memo(const struct record *record, enum record_scope scope, unsigned part, struct memo_id *id);
 
 /* NULL when there is no key of that name. */
 const struct record_key *record_key(const char *name);
