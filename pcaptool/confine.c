@@ -3,8 +3,10 @@
 
 #include <errno.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "inputs.h"
+#include "packed.h"
 
 /* Files that the C library opens when they are first asked for: the zone, the language of error messages. */
 static void open_library_files(void)
@@ -36,6 +38,9 @@ bool confine_to_files(const struct options *options, const char *const *paths, u
             return false;
         }
     }
+    inputs_each(packed_prepare);
+    if (stdin_too || sandbox.opens)
+        packed_prepare(sandbox.opens ? -1 : STDIN_FILENO);
     sandbox_enter(&sandbox);
     return true;
 }

@@ -96,6 +96,15 @@ int inputs_take(const char *path)
     return fd;
 }
 
+void inputs_each(void (*look)(int fd))
+{
+    g_mutex_lock(&mutex);
+    for (GList *at = waiting.head; at; at = at->next)
+        if (((struct opened *)at->data)->fd >= 0)
+            look(((struct opened *)at->data)->fd);
+    g_mutex_unlock(&mutex);
+}
+
 void inputs_close(void)
 {
     struct opened *opened;

@@ -17,6 +17,9 @@ bool inputs_open(const char *path);
 /* The oldest descriptor that was opened for PATH and not yet taken, the caller's to close; -1 with errno. Opens it if there is none. */
 int inputs_take(const char *path);
 
+/* LOOK for each descriptor that waits to be taken. */
+void inputs_each(void (*look)(int fd));
+
 /* Closes what was not taken. */
 void inputs_close(void);
 

@@ -12,10 +12,10 @@
 
 #include "inputs.h"
 #include "interrupt.h"
+#include "packed.h"
 
 #ifndef FTDPCAP_NO_LIBARCHIVE
-#include <archive.h>
-#include <archive_entry.h>
+#include "archive_library.h"
 #endif
 #ifndef FTDPCAP_NO_ZLIB
 #include <zlib.h>
@@ -52,6 +52,7 @@ struct stream {
     char *buffer;   /* BUFFER_SIZE, of the stdio stream */
     char error[STREAM_ERROR_SIZE];
 #ifndef FTDPCAP_NO_LIBARCHIVE
+    const struct archive_library *library;
     struct archive *archive;
     bool trying;      /* it has not yet said whether it knows the content */
     uint8_t *tried;   /* what it was given until then */
@@ -241,55 +242,52 @@ static la_ssize_t feed_archive(struct archive *archive, void *user, const void *
     if (count > 0 && stream->trying && !keep_tried(stream, (size_t)count))
         count = fail(stream, "no memory", "");
     if (count < 0)
-        archive_set_error(archive, EIO, "%s", stream->error);
+        stream->library->set_error(archive, EIO, "%s", stream->error);
     *octets = stream->input;
     return count;
 }
 
 static bool refuse_archive(struct stream *stream)
 {
-    const char *detail = archive_error_string(stream->archive);
+    const char *detail = stream->library->error_string(stream->archive);
     return refuse(stream, "decompression failed", detail != NULL ? detail : "");
 }
 
 static ssize_t read_archive(struct stream *stream, void *octets, size_t size)
 {
-    la_ssize_t count = archive_read_data(stream->archive, octets, size);
+    la_ssize_t count = stream->library->read_data(stream->archive, octets, size);
     if (count < 0)
         refuse_archive(stream);
     return count < 0 ? -1 : (ssize_t)count;
 }
 
-static void close_archive(struct stream *stream) { archive_read_free(stream->archive); }
+static void close_archive(struct stream *stream) { stream->library->read_free(stream->archive); }
 
 /* False: no filter recognised the content, or what it said is in stream->error. */
 static bool open_archive(struct stream *stream)
 {
-    static int (*const filters[])(struct archive *) = {
-        archive_read_support_filter_gzip, archive_read_support_filter_xz,       archive_read_support_filter_zstd,
-        archive_read_support_filter_lz4,  archive_read_support_filter_bzip2,    archive_read_support_filter_lzip,
-        archive_read_support_filter_lzma, archive_read_support_filter_compress,
-    };
-    struct archive *archive = archive_read_new();
+    const char *why;
+    const struct archive_library *library = stream->library = archive_library(&why);
+    struct archive *archive = library != NULL ? library->read_new() : NULL;
     if (archive == NULL)
-        return refuse(stream, "no memory", "");
+        return library == NULL ? refuse(stream, "it is compressed, and libarchive is missing", why) : refuse(stream, "no memory", "");
     stream->archive = archive;
     stream->decode = read_archive;
     stream->close = close_archive;
     /* ARCHIVE_WARN: only an external program could do it, or a filter already enabled. */
-    for (size_t i = 0; i < sizeof filters / sizeof *filters; i++)
-        filters[i](archive);
-    archive_read_support_format_raw(archive);
+    for (size_t i = 0; library->support_filters[i] != NULL; i++)
+        library->support_filters[i](archive);
+    library->support_format_raw(archive);
     struct archive_entry *entry;
     stream->trying = true;
-    int status = archive_read_open(archive, stream, NULL, feed_archive, NULL);
+    int status = library->read_open(archive, stream, NULL, feed_archive, NULL);
     stream->trying = false;
-    if (archive_filter_code(archive, 0) == ARCHIVE_FILTER_NONE)
+    if (library->filter_code(archive, 0) == ARCHIVE_FILTER_NONE)
         return false;
     free(stream->tried);
     stream->tried = NULL;
     if (status == ARCHIVE_OK)
-        status = archive_read_next_header(archive, &entry);
+        status = library->read_next_header(archive, &entry);
     if (status != ARCHIVE_OK)
         return refuse_archive(stream);
     return true;
@@ -325,11 +323,13 @@ static bool choose(struct stream *stream)
     }
 #endif
 #ifndef FTDPCAP_NO_LIBARCHIVE
-    stream->plain = false;
-    if (open_archive(stream))
-        return true;
-    if (*stream->error == '\0')
-        give_back(stream);
+    if (packed_looks(raw->octets, raw->size)) {
+        stream->plain = false;
+        if (open_archive(stream))
+            return true;
+        if (*stream->error == '\0')
+            give_back(stream);
+    }
 #endif
     return *stream->error == '\0';
 }

@@ -5,6 +5,7 @@ In each: the sentence, the exit status, and an output that is the beginning of t
 """
 import os
 import pty
+import re
 import resource
 import shutil
 import signal
@@ -362,13 +363,36 @@ def many_files(work, big):
     expect("many files: all", process.stdout == reference and len(reference) > 0, len(process.stdout))
 
 
+def no_libarchive(work, big):
+    """It is not there, or broken: only who needs it is told."""
+    name = re.search(rb"libarchive\.so\.\d+", open(TOOL, "rb").read())
+    if not name or not shutil.which("xz"):
+        skipped.append("a missing libarchive (this build has none, or there is no xz)")
+        return
+    folder = os.path.join(work, "libraries")
+    os.makedirs(folder)
+    open(os.path.join(folder, name[0].decode()), "w").write("no library\n" * 100)
+    packed = os.path.join(work, "packed")
+    with open(packed, "wb") as file:
+        subprocess.run(["xz", "-c", sample("vpn.pcap")], stdout=file, check=True)
+    reference = run([sample("vpn.pcap")]).stdout
+    for more in ([], ["--no-sandbox"]):
+        what, broken = " ".join(["no libarchive", *more]), {**os.environ, "LD_LIBRARY_PATH": folder}
+        expect(what + ": it is needed", run([*more, packed]).stdout == reference, len(reference))
+        process = run([*more, packed, sample("vpn.pcap")], env=broken)
+        expect(what + ": status", process.returncode == 2 and process.stdout == reference, process)
+        said(what, process.stderr, f"{packed}: it is compressed, and libarchive is missing: ", "invalid ELF header")
+        process = run([*more, "-"], env=broken, stdin=open(sample("vpn.pcap"), "rb"))
+        expect(what + ": a plain input", (process.returncode, process.stdout, process.stderr) == (0, reference, b""), process)
+
+
 def main():
     with tempfile.TemporaryDirectory() as work:
         big = os.path.join(work, "big.pcap")
         header, frames = records(sample("vpn.pcap"))
         with open(big, "wb") as file:
             file.write(header + b"".join(frames) * 300)
-        for part in (disk_full, reader_gone, growing, named_pipes, shrinking, signals, no_memory, memory_limit, unreadable, many_files):
+        for part in (disk_full, reader_gone, growing, named_pipes, shrinking, signals, no_memory, memory_limit, unreadable, many_files, no_libarchive):
             began = time.monotonic()
             part(work, big)
             print(f"{part.__name__}: {time.monotonic() - began:.1f} s")

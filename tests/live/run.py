@@ -102,6 +102,11 @@ def files(sandboxed):
         packed = subprocess.run([*tool, sample("vpn.pcap")], capture_output=True).stdout
         process = subprocess.run([TOOL, "-o", "json", "-"], input=packed, capture_output=True)
         expect(f"{tool[0]} inside", process.returncode == 0 and process.stdout.count(b"\n") == 145, process.stderr)
+        with tempfile.NamedTemporaryFile() as file:  # what unpacks it comes into the process only now
+            file.write(packed)
+            file.flush()
+            process = subprocess.run([TOOL, "-o", "json", sample("vpn.pcap"), file.name], capture_output=True)
+            expect(f"{tool[0]}, a file", process.returncode == 0 and process.stdout.count(b"\n") == 290, process.stderr)
 
 
 def frames_of(path):
