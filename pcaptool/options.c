@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "privilege.h"
 #include "text.h"
 
 void complain(const char *format, ...)
@@ -272,6 +273,8 @@ static char *read_input(struct options *o, const struct raw *raw)
 static char *read_all(struct options *o, const struct command *command, const struct raw *raw)
 {
     char *wrong = NULL;
+    if (!raw->interface)
+        privilege_forget();
     if (command->sets & OPTIONS_FORMAT && !(wrong = read_format(o, command, raw)))
         wrong = read_color(o, raw);
     if (!wrong && command->sets & OPTIONS_CATALOG && !(wrong = read_lang(o, raw)))

@@ -6,6 +6,7 @@
 #include <pwd.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/auxv.h>
 #include <sys/prctl.h>
 #include <unistd.h>
 #ifndef FTDPCAP_NO_CAPNG
@@ -20,17 +21,96 @@ static bool refuse(char *error, const char *what)
     return false;
 }
 
-/* The saved IDs keep what the file gave. */
+static void must(bool done, const char *what)
+{
+    char error[PRIVILEGE_ERROR_SIZE];
+    if (done)
+        return;
+    refuse(error, what);
+    fprintf(stderr, "ftdpcap: %s\n", error);
+    _exit(2);
+}
+
+/* Whether the program's file adds something to what the caller may do. */
+static bool file_adds(void) { return getauxval(AT_SECURE) != 0; }
+
+#ifndef FTDPCAP_NO_CAPNG
+
+/* Of those that are permitted. */
+static void select_capturing(bool effective)
+{
+    static const unsigned capturing[] = {CAP_NET_RAW, CAP_NET_ADMIN};
+    capng_select_t sets = CAPNG_SELECT_CAPS;
+    bool permitted[2] = {false, false};
+    if (capng_get_caps_process() == 0)
+        for (int i = 0; i < 2; i++)
+            permitted[i] = capng_have_capability(CAPNG_PERMITTED, capturing[i]);
+    capng_clear(sets);
+    for (int i = 0; i < 2; i++)
+        if (permitted[i])
+            capng_update(CAPNG_ADD, effective ? CAPNG_EFFECTIVE | CAPNG_PERMITTED : CAPNG_PERMITTED, capturing[i]);
+}
+
+static bool hold_capturing(bool effective)
+{
+    select_capturing(effective);
+    return capng_apply(CAPNG_SELECT_CAPS) == 0;
+}
+
+/* Set-user-ID root becomes the caller with these capabilities. */
+static void leave_root(void)
+{
+    if (geteuid() != 0 || getuid() == 0)
+        return;
+    select_capturing(true);
+    must(capng_change_id((int)getuid(), (int)getgid(), CAPNG_NO_FLAG) == 0, "capng_change_id");
+}
+
+#else
+
+static bool hold_capturing(bool effective)
+{
+    (void)effective;
+    return true;
+}
+
+static void leave_root(void) {}
+
+#endif
+
+/* Where leave_root() does not apply the saved IDs keep what the file gave. */
+static void be_caller(void)
+{
+    must(getegid() == getgid() || setegid(getgid()) == 0, "setegid");
+    must(geteuid() == getuid() || seteuid(getuid()) == 0, "seteuid");
+}
+
 void privilege_start(void)
 {
-    if (getegid() != getgid() && setegid(getgid()) != 0)
-        _exit(2);
-    if (geteuid() != getuid() && seteuid(getuid()) != 0)
-        _exit(2);
+    if (!file_adds())
+        return;
+    leave_root();
+    be_caller();
+    must(hold_capturing(false), "capabilities");
+}
+
+void privilege_forget(void)
+{
+    char error[PRIVILEGE_ERROR_SIZE];
+    struct privilege own;
+    if (!file_adds())
+        return;
+    privilege_own(&own);
+    if (privilege_drop(&own, error))
+        return;
+    fprintf(stderr, "ftdpcap: %s\n", error);
+    _exit(2);
 }
 
 void privilege_borrow(void)
 {
+    if (!file_adds() || !hold_capturing(true))
+        return;
     uid_t real, effective, saved;
     gid_t real_group, effective_group, saved_group;
     if (getresuid(&real, &effective, &saved) == 0 && saved != effective && seteuid(saved) != 0)
@@ -39,7 +119,13 @@ void privilege_borrow(void)
         return;
 }
 
-void privilege_return(void) { privilege_start(); }
+void privilege_return(void)
+{
+    if (!file_adds())
+        return;
+    be_caller();
+    must(hold_capturing(false), "capabilities");
+}
 
 void privilege_own(struct privilege *privilege)
 {

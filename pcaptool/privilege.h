@@ -3,6 +3,10 @@
  * What the process may do because of who it is. Capturing needs more than reading; opening the device is all that is done with it.
  *
  *     start ──► as the user who called ──► privilege_borrow() device privilege_return() ──► privilege_drop() for good
+ *                                     └──► no device: privilege_forget()
+ *
+ * Of what the program's file adds (set-user-ID root, file capabilities) no more is held until then than capturing takes: CAP_NET_RAW
+ * and CAP_NET_ADMIN, and they are in effect only between borrow and return.
  *
  * FTDPCAP_NO_CAPNG builds without libcap-ng: capabilities then go only with the change from root to another user.
  */
@@ -22,10 +26,13 @@ struct privilege {
     char name[64];
 };
 
-/* First of all: a set-user-ID program works as the user who called it. */
+/* First of all: a set-user-ID program works as the user who called it. Ends the program when that cannot be had. */
 void privilege_start(void);
 
-/* In between a set-user-ID program is what its file makes it; nothing changes for others. */
+/* What the program's file adds is given up for good, before anything is read. Ends the program when that cannot be had. */
+void privilege_forget(void);
+
+/* In between the program has what its file adds; nothing changes for others. */
 void privilege_borrow(void);
 void privilege_return(void);
 

@@ -16,6 +16,7 @@ import time
 TOOL, SAMPLES, PROBE = map(os.path.abspath, sys.argv[1:4])
 os.environ.update(TZ="UTC", LC_ALL="C.UTF-8", XDG_CONFIG_HOME="/nonexistent", NO_COLOR="1")
 WAIT = 60
+NOBODY = 65534
 MESSAGE = (b"<166>Sep 30 2020 09:06:09 fw1 : %FTD-6-722051: Group <Staff> User <alice> IP <192.0.2.7> "
            b"IPv4 Address <10.8.0.5> IPv6 address <::> assigned to session")
 FORBIDDEN = {"open": "openat", "create": "openat", "socket": "socket", "execve": "execve", "fork": "clone", "ptrace": "ptrace",
@@ -277,6 +278,67 @@ def live_full(work):
         subprocess.run(["umount", room], check=True)
 
 
+def start_as(tool, arguments):
+    return subprocess.Popen([tool, *arguments], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                            user=NOBODY, group=NOBODY, extra_groups=[])
+
+
+def expect_ordinary(what, process, permitted=0):
+    """A process that is its caller in every way, but for the capabilities that it may still call in."""
+    status = status_of(process)
+    expect(f"{what}: user", status["Uid"].split() == [str(NOBODY)] * 4, status["Uid"])
+    expect(f"{what}: group", status["Gid"].split() == [str(NOBODY)] * 4, status["Gid"])
+    expect(f"{what}: permitted", int(status["CapPrm"], 16) == permitted, status["CapPrm"])
+    expect(f"{what}: in effect", int(status["CapEff"], 16) == 0, status["CapEff"])
+
+
+def file_adds(work, tool, kind):
+    """A tool whose file gives more than its caller has: only a device is opened with it."""
+    secret, pipe = os.path.join(work, "secret"), os.path.join(work, f"{kind}.cat")
+    for arguments in ([secret], ["--no-sandbox", secret], ["-m", secret, sample("vpn.pcap")], ["-i", "lo", "-m", secret],
+                      ["-i", "lo", "-w", os.path.join(work, "not-there")], ["compare", secret, "--log", secret]):
+        process = start_as(tool, arguments)
+        errors = process.communicate(timeout=WAIT)[1]
+        expect(f"{kind} {arguments}: refused", process.returncode == 2 and b"Permission denied" in errors, errors)
+    expect(f"{kind}: nothing was made", not os.path.exists(os.path.join(work, "not-there")))
+    for arguments in (["-"], ["--no-sandbox", "-"], ["summary", "--no-sandbox", "-"], [secret, "-"]):
+        process = start_as(tool, arguments)
+        wait_for(f"{kind} {arguments}", lambda: status_of(process)["NoNewPrivs"] == "1")
+        expect_ordinary(f"{kind} {arguments}", process)
+        process.communicate(timeout=WAIT)
+    os.mkfifo(pipe)
+    os.chmod(pipe, 0o644)
+    process = start_as(tool, ["-i", "lo", "-f", "udp port 514", "-c", "3", "-m", pipe])
+    with open(pipe, "wb"):  # it waits for its catalogue
+        if b"libcap-ng.so" in open(tool, "rb").read():
+            expect_ordinary(f"{kind}: before the device is open", process, 1 << 13 | 1 << 12)
+    wait_for(f"{kind}: live", lambda: status_of(process)["NoNewPrivs"] == "1")
+    expect_ordinary(f"{kind}: live", process)
+    time.sleep(0.2)
+    send(3)
+    output, errors = process.communicate(timeout=WAIT)
+    expect(f"{kind}: records", process.returncode == 0 and output.count(b"722051") == 3, errors)
+
+
+def live_file_adds(work):
+    """Set-user-ID root, and file capabilities, started by an ordinary user."""
+    tool = os.path.join(work, "tool")
+    os.chmod(work, 0o755)
+    with open(os.path.join(work, "secret"), "w") as file:
+        os.fchmod(file.fileno(), 0o600)
+    if os.statvfs(work).f_flag & os.ST_NOSUID:
+        skipped.append("a set-user-ID program (nosuid here)")
+        return
+    shutil.copyfile(TOOL, tool)
+    os.chmod(tool, 0o4755)
+    file_adds(work, tool, "set-user-ID")
+    os.chmod(tool, 0o755)
+    if not shutil.which("setcap") or subprocess.run(["setcap", "cap_net_raw,cap_net_admin+ep", tool]).returncode != 0:
+        skipped.append("file capabilities (no setcap)")
+        return
+    file_adds(work, tool, "capabilities")
+
+
 def main():
     sandboxed = sandbox_works()
     files(sandboxed)
@@ -290,7 +352,7 @@ def main():
             subprocess.run(["mount", "-t", "sysfs", "none", "/sys"], check=True)  # of this network namespace
             subprocess.run(["ip", "link", "set", "lo", "up"], check=True)
             live_status(work, sandboxed)
-            for part in (live_records, live_veth, live_rotation, live_drops, live_full):
+            for part in (live_records, live_veth, live_rotation, live_drops, live_full, live_file_adds):
                 part(work)
     for what in skipped:
         print("SKIPPED", what)
