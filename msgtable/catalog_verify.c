@@ -28,6 +28,20 @@ static const struct place *place_at(const GArray *places, uint32_t index)
     return &g_array_index(places, struct place, index);
 }
 
+enum { EXCERPT = 64 }; /* octets of a text that an error quotes */
+
+/* Whole characters of TEXT, and a sign where some are left out, so that a sentence is never cut within its quotes. */
+static const char *excerpt(const char *text, size_t length, char room[EXCERPT + sizeof "…"])
+{
+    size_t shown = length;
+    if (length > EXCERPT)
+        for (shown = EXCERPT; shown > 0 && ((unsigned char)text[shown] & 0xc0) == 0x80;)
+            shown--;
+    memcpy(room, text, shown);
+    strcpy(room + shown, shown < length ? "…" : "");
+    return room;
+}
+
 /* Decodes the examples; hits[i] says that template i of the message was taken by one. */
 static bool check_examples(const struct verifier *v, const struct message_row *message, bool *hits)
 {
@@ -39,9 +53,10 @@ static bool check_examples(const struct verifier *v, const struct message_row *m
         msgt_decode_text(v->table, message->id, (const uint8_t *)text, strlen(text), 0, &record);
         if (record.status != MSGT_OK) {
             const char *found = text + record.message.offset + record.diverges;
-            return complain(v, place, "the example leaves its template at octet %u: expected \"%.*s\"%s, found \"%.40s\"",
-                            record.diverges, (int)record.expected_length, record.expected,
-                            record.expected_field ? " (a field)" : "", found);
+            char expected[EXCERPT + sizeof "…"], stands[EXCERPT + sizeof "…"];
+            return complain(v, place, "the example leaves its template at octet %u: expected \"%s\"%s, found \"%s\"",
+                            record.diverges, excerpt(record.expected, record.expected_length, expected),
+                            record.expected_field ? " (a field)" : "", excerpt(found, strlen(found), stands));
         }
         hits[record.template_index] = true;
     }
