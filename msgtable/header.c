@@ -255,7 +255,7 @@ static void find_times(const uint8_t *datagram, size_t from, size_t to, struct t
 {
     *times = (struct times){0};
     for (size_t at = from; at < to; at++) {
-        if (!is_digit(datagram[at]) && !is_upper(datagram[at]))
+        if (!is_any_of(datagram[at], OCTET_DIGIT | OCTET_UPPER))
             continue;
         uint8_t before = at > from ? datagram[at - 1] : ' ';
         if (!is_blank(before) && before != ':' && before != '>' && before != '*')

@@ -6,12 +6,25 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-static inline bool is_blank(uint8_t c) { return c == ' ' || (c >= '\t' && c <= '\r'); }
+enum octet_class {
+    OCTET_BLANK = 1,
+    OCTET_DIGIT = 2,
+    OCTET_UPPER = 4,
+    OCTET_LOWER = 8,
+    OCTET_XDIGIT = 16,
+    OCTET_ADDRESS = 32, /* what IPv4, IPv6 (with zone), host names and masks are made of: letters, digits and .:-_%* */
+};
+
+/* The bits of each octet. */
+__attribute__((visibility("hidden"))) extern const uint8_t octet_classes[256];
+
+static inline bool is_any_of(uint8_t c, unsigned classes) { return octet_classes[c] & classes; }
+static inline bool is_blank(uint8_t c) { return is_any_of(c, OCTET_BLANK); }
 static inline bool is_digit(uint8_t c) { return c >= '0' && c <= '9'; }
 static inline bool is_upper(uint8_t c) { return c >= 'A' && c <= 'Z'; }
-static inline bool is_alpha(uint8_t c) { return is_upper(c) || (c >= 'a' && c <= 'z'); }
-static inline bool is_alnum(uint8_t c) { return is_alpha(c) || is_digit(c); }
-static inline bool is_xdigit(uint8_t c) { return is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F'); }
+static inline bool is_alpha(uint8_t c) { return is_any_of(c, OCTET_UPPER | OCTET_LOWER); }
+static inline bool is_alnum(uint8_t c) { return is_any_of(c, OCTET_UPPER | OCTET_LOWER | OCTET_DIGIT); }
+static inline bool is_xdigit(uint8_t c) { return is_any_of(c, OCTET_XDIGIT); }
 static inline bool is_control(uint8_t c) { return c < 0x20 || c == 0x7f; }
 
 static inline uint8_t hex_value(uint8_t c)

@@ -5,30 +5,6 @@
 
 #include "octets.h"
 
-struct cursor {
-    const uint8_t *text;
-    size_t length, at;
-};
-
-static bool take(struct cursor *c, char octet)
-{
-    if (c->at == c->length || c->text[c->at] != (uint8_t)octet)
-        return false;
-    c->at++;
-    return true;
-}
-
-static bool digits(struct cursor *c, unsigned count, unsigned low, unsigned high, unsigned *number)
-{
-    *number = 0;
-    for (unsigned i = 0; i < count; i++, c->at++) {
-        if (c->at == c->length || !is_digit(c->text[c->at]))
-            return false;
-        *number = *number * 10 + (unsigned)(c->text[c->at] - '0');
-    }
-    return *number >= low && *number <= high;
-}
-
 #define NAME(a, b, c) ((uint32_t)(a) << 16 | (uint32_t)(b) << 8 | (uint32_t)(c))
 
 /* From 1; 0 when the three octets are no month. */
@@ -51,119 +27,124 @@ static uint8_t month_of(const uint8_t *text)
     }
 }
 
-static bool month_name(struct cursor *c, struct msgt_time *time)
-{
-    time->month = c->length - c->at >= 3 ? month_of(c->text + c->at) : 0;
-    c->at += 3;
-    return time->month > 0;
-}
-
-static bool blanks(struct cursor *c)
-{
-    size_t from = c->at;
-    while (c->at < c->length && c->text[c->at] == ' ')
-        c->at++;
-    return c->at > from;
-}
-
-/* 99 stands for what is no number of two digits: no part of a time may be that. */
-static uint8_t two_digits(const uint8_t *text)
+/* Numbers of as many digits at TEXT; 99 and 0 stand for what is none: no part of a time may be that. */
+static inline uint8_t two_digits(const uint8_t *text)
 {
     return is_digit(text[0]) && is_digit(text[1]) ? (uint8_t)((text[0] - '0') * 10 + (text[1] - '0')) : 99;
 }
 
-static bool clock_time(struct cursor *c, struct msgt_time *time)
+static inline uint16_t year_of(const uint8_t *text)
 {
-    enum { CLOCK = sizeof "hh:mm:ss" - 1 };
-    const uint8_t *text = c->text + c->at;
-    if (c->length - c->at < CLOCK || text[2] != ':' || text[5] != ':')
-        return false;
-    time->hour = two_digits(text);
-    time->minute = two_digits(text + 3);
-    time->second = two_digits(text + 6);
-    if (time->hour > 23 || time->minute > 59 || time->second > 60)
-        return false;
-    c->at += CLOCK;
-    if (c->at + 1 >= c->length || (c->text[c->at] != '.' && c->text[c->at] != ',') || !is_digit(c->text[c->at + 1]))
-        return true;
+    bool four = is_digit(text[0]) && is_digit(text[1]) && is_digit(text[2]) && is_digit(text[3]);
+    unsigned year = two_digits(text) * 100u + two_digits(text + 2);
+    return four && year >= 1970 ? (uint16_t)year : 0;
+}
+
+/* What follows reads a part of a time at an offset of the text, and returns the offset behind it: 0 when it is not there. */
+
+static inline size_t behind_blanks(const uint8_t *text, size_t length, size_t at)
+{
+    while (at < length && text[at] == ' ')
+        at++;
+    return at;
+}
+
+static size_t read_fraction(const uint8_t *text, size_t length, size_t at, struct msgt_time *time)
+{
     uint32_t scale = 100000000;
-    for (c->at++; c->at < c->length && is_digit(c->text[c->at]); c->at++) {
+    for (; at < length && is_digit(text[at]); at++) {
         if (time->digits == 9)
             continue;
-        time->nanosecond += scale * (uint32_t)(c->text[c->at] - '0');
+        time->nanosecond += scale * (uint32_t)(text[at] - '0');
         scale /= 10;
         time->digits++;
     }
-    return true;
+    return at;
+}
+
+static inline size_t clock_time(const uint8_t *text, size_t length, size_t at, struct msgt_time *time)
+{
+    enum { CLOCK = sizeof "hh:mm:ss" - 1 };
+    const uint8_t *clock = text + at;
+    if (length - at < CLOCK || clock[2] != ':' || clock[5] != ':')
+        return 0;
+    time->hour = two_digits(clock);
+    time->minute = two_digits(clock + 3);
+    time->second = two_digits(clock + 6);
+    if (time->hour > 23 || time->minute > 59 || time->second > 60)
+        return 0;
+    at += CLOCK;
+    bool fraction = at + 1 < length && (text[at] == '.' || text[at] == ',') && is_digit(text[at + 1]);
+    return fraction ? read_fraction(text, length, at + 1, time) : at;
 }
 
 /* "Sep 30 2020 09:06:09", "Sep  3 09:06:09" */
-static bool read_bsd(struct cursor *c, struct msgt_time *time)
+static inline size_t read_bsd(const uint8_t *text, size_t length, struct msgt_time *time)
 {
-    unsigned day = 0, year;
-    if (!month_name(c, time) || !blanks(c))
-        return false;
-    size_t from = c->at;
-    while (c->at < c->length && c->at < from + 2 && is_digit(c->text[c->at]))
-        day = day * 10 + (unsigned)(c->text[c->at++] - '0');
-    if (day < 1 || day > 31 || !blanks(c))
-        return false;
+    if (length < sizeof "Sep 3 09:06:09" - 1 || text[3] != ' ')
+        return 0;
+    time->month = month_of(text);
+    size_t at = behind_blanks(text, length, 4);
+    unsigned day = 0;
+    for (size_t from = at; at < length && at < from + 2 && is_digit(text[at]); at++)
+        day = day * 10 + (unsigned)(text[at] - '0');
+    if (time->month == 0 || day < 1 || day > 31 || at == length || text[at] != ' ')
+        return 0;
     time->day = (uint8_t)day;
-    struct cursor ahead = *c;
-    if (digits(&ahead, 4, 1970, 9999, &year) && blanks(&ahead)) {
-        time->year = (uint16_t)year;
-        *c = ahead;
-    }
-    return clock_time(c, time);
+    at = behind_blanks(text, length, at);
+    if (length - at > 4 && text[at + 4] == ' ' && (time->year = year_of(text + at)) > 0)
+        at = behind_blanks(text, length, at + 4);
+    return clock_time(text, length, at, time);
 }
 
-static bool iso_zone(struct cursor *c, struct msgt_time *time)
+/* "Z", "+02:00", "+0200", or nothing. */
+static inline size_t iso_zone(const uint8_t *text, size_t length, size_t at, struct msgt_time *time)
 {
-    unsigned hours, minutes;
-    if (take(c, 'Z')) {
+    if (at == length)
+        return at;
+    if (text[at] == 'Z') {
         time->zone_known = true;
-        return true;
+        return at + 1;
     }
-    if (c->at == c->length || (c->text[c->at] != '+' && c->text[c->at] != '-'))
-        return true;
-    struct cursor ahead = *c;
-    int sign = ahead.text[ahead.at++] == '-' ? -1 : 1;
-    if (!digits(&ahead, 2, 0, 23, &hours))
-        return true;
-    (void)take(&ahead, ':');
-    if (!digits(&ahead, 2, 0, 59, &minutes))
-        return true;
+    if ((text[at] != '+' && text[at] != '-') || length - at < sizeof "+hhmm" - 1)
+        return at;
+    size_t minutes_at = at + 3 + (text[at + 3] == ':');
+    if (length - minutes_at < 2)
+        return at;
+    unsigned hours = two_digits(text + at + 1), minutes = two_digits(text + minutes_at);
+    if (hours > 23 || minutes > 59)
+        return at;
     time->zone_known = true;
-    time->zone = (int16_t)(sign * (int)(hours * 60 + minutes));
-    *c = ahead;
-    return true;
+    time->zone = (int16_t)((text[at] == '-' ? -1 : 1) * (int)(hours * 60 + minutes));
+    return minutes_at + 2;
 }
 
-static bool read_iso(struct cursor *c, struct msgt_time *time)
+/* "2020-09-30T09:06:09" and a zone */
+static inline size_t read_iso(const uint8_t *text, size_t length, struct msgt_time *time)
 {
-    unsigned year, month, day;
-    if (!digits(c, 4, 1970, 9999, &year) || !take(c, '-') || !digits(c, 2, 1, 12, &month) || !take(c, '-') ||
-        !digits(c, 2, 1, 31, &day) || !take(c, 'T'))
-        return false;
-    time->year = (uint16_t)year;
-    time->month = (uint8_t)month;
-    time->day = (uint8_t)day;
-    return clock_time(c, time) && iso_zone(c, time);
+    enum { DATE = sizeof "2020-09-30T" - 1 };
+    if (length < DATE || text[4] != '-' || text[7] != '-' || text[10] != 'T')
+        return 0;
+    time->year = year_of(text);
+    time->month = two_digits(text + 5);
+    time->day = two_digits(text + 8);
+    if (time->year == 0 || time->month < 1 || time->month > 12 || time->day < 1 || time->day > 31)
+        return 0;
+    size_t at = clock_time(text, length, DATE, time);
+    return at ? iso_zone(text, length, at, time) : 0;
 }
 
 size_t timestamp_read(const uint8_t *text, size_t length, struct msgt_time *time)
 {
-    struct cursor c = {.text = text, .length = length};
     *time = (struct msgt_time){0};
     if (length == 0)
         return 0;
-    bool good = is_digit(text[0]) ? read_iso(&c, time) : is_upper(text[0]) && read_bsd(&c, time);
-    if (good && c.at < length && is_alnum(text[c.at]))
-        good = false;
-    if (!good)
-        *time = (struct msgt_time){0};
-    time->valid = good;
-    return good ? c.at : 0;
+    size_t at = is_digit(text[0]) ? read_iso(text, length, time) : is_upper(text[0]) ? read_bsd(text, length, time) : 0;
+    time->valid = at > 0 && (at == length || !is_alnum(text[at]));
+    if (time->valid)
+        return at;
+    *time = (struct msgt_time){0};
+    return 0;
 }
 
 /* Words that mean more than one zone (CST, IST, BST, AST …) are words without an offset. */

@@ -54,17 +54,10 @@ static size_t extent_decimal(const uint8_t *text, size_t length)
     return fraction ? n + 1 + fraction : n;
 }
 
-/* What IPv4, IPv6 (with zone), host names and masks are made of: letters, digits and .:-_%*, a bit for each octet below 128. */
-static bool is_address_octet(uint8_t c)
-{
-    static const uint64_t octets[4] = {0x07ff642000000000u, 0x07fffffe87fffffeu};
-    return octets[c >> 6] >> (c & 63) & 1;
-}
-
 static size_t extent_ip(const uint8_t *text, size_t length)
 {
     size_t n = 0;
-    while (n < length && n < VALUE_ADDRESS_MAX && is_address_octet(text[n]))
+    while (n < length && n < VALUE_ADDRESS_MAX && is_any_of(text[n], OCTET_ADDRESS))
         n++;
     return n;
 }

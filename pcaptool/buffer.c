@@ -156,13 +156,15 @@ void buffer_clock(struct buffer *buffer, int64_t seconds, uint32_t nanoseconds, 
 
 void buffer_fraction(struct buffer *buffer, uint32_t nanoseconds, unsigned digits)
 {
-    char nine[10], *to = nine;
-    uint32_t low = nanoseconds % 100000000;
-    *to++ = (char)('0' + nanoseconds / 100000000 % 10);
-    for (uint32_t scale = 1000000; scale > 0; low %= scale, scale /= 100)
-        to = put_two(to, low / scale);
-    buffer_char(buffer, '.');
-    buffer_octets(buffer, nine, digits);
+    enum { NINE = 9 };
+    uint32_t high = nanoseconds / 10000, low = nanoseconds % 10000; /* five digits, four digits */
+    buffer_need(buffer, 1 + NINE);
+    char *to = buffer_at(buffer);
+    to[0] = '.';
+    to[1] = (char)('0' + high / 10000 % 10);
+    put_two(put_two(to + 2, high % 10000 / 100), high % 100);
+    put_two(put_two(to + 6, low / 100), low % 100);
+    buffer->length += 1 + digits;
 }
 
 void buffer_rfc3339(struct buffer *buffer, int64_t seconds, uint32_t nanoseconds, unsigned digits)
