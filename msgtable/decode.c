@@ -75,13 +75,12 @@ static bool keep(struct matcher *m, const struct op *op, size_t from, size_t to)
     return keep_exactly(m, op, from, to);
 }
 
-static bool stop_matches(struct matcher *m, const struct op *op, size_t at)
+static inline bool stop_matches(struct matcher *m, const struct op *op, size_t at)
 {
     const struct text_ref *stops = m->table->texts + op->at;
     for (uint32_t i = 0; i < op->count; i++) {
         size_t end = at;
-        if (literal_possible(&stops[i], m->text, m->length, at) &&
-            literal_at(m->table->pool, &stops[i], m->text, m->length, &end)) {
+        if (literal_stands(m->table->pool, &stops[i], m->text, m->length, &end)) {
             m->led = end;
             return true;
         }
@@ -323,8 +322,8 @@ static inline bool take_literal(struct matcher *m, const struct op *op, uint32_t
 {
     size_t end = *at;
     const struct text_ref *literal = &m->table->texts[op->at];
-    if (!m->thorough && !literal_possible(literal, m->text, m->length, end))
-        return false;
+    if (!m->thorough)
+        return literal_stands(m->table->pool, literal, m->text, m->length, at);
     if (!literal_at(m->table->pool, literal, m->text, m->length, &end))
         return fail(m, index, *at, end, end == m->length);
     *at = end;
@@ -387,13 +386,11 @@ static const struct op *run_from(struct matcher *m, const struct template_row *t
 {
     const struct op *const ops = m->table->ops + template->ops.first;
     const struct op *const mark = checkpoint && save_as == template->like && template->shared > start ? ops + template->shared : NULL;
-    const struct op *piece_end = NULL; /* of the optional piece we are in */
+    const struct op *piece_end = ops; /* of the optional piece that we are in, or were in last */
     size_t piece_at = 0;
     uint16_t piece_count = 0;
 
     for (const struct op *op = ops + start;; op++) {
-        if (op >= piece_end)
-            piece_end = NULL;
         if (op == mark)
             save(m, at, save_as, checkpoint);
         if (op->kind == OP_OPTIONAL) { // NOLINT(clang-analyzer-core.NullDereference): MARK may be NULL, OP never
@@ -408,10 +405,10 @@ static const struct op *run_from(struct matcher *m, const struct template_row *t
                 op++;
             }
         } else {
-            if (m->stopped || !piece_end)
+            if (m->stopped || op >= piece_end)
                 return op;
             op = piece_end - 1;
-            piece_end = NULL;
+            piece_end = ops;
             at = piece_at;
             m->count = piece_count;
         }

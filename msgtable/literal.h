@@ -52,19 +52,40 @@ static inline bool literal_possible(const struct text_ref *literal, const uint8_
 /* literal_at() for texts and literals whose blanks differ. Octets are [OCTETS, END). */
 bool literal_walk(const uint8_t *octets, const uint8_t *end, const uint8_t *text, size_t length, size_t *at);
 
+/* Nearly every text has single blanks where the template has them, and none where they are optional. */
+static inline bool literal_as_written(const char *pool, const struct text_ref *literal, const uint8_t *text, size_t length, size_t *at)
+{
+    size_t room = length - *at, behind = *at + literal->compact_length;
+    if (literal->compact_length > room || !same_octets((const uint8_t *)pool + literal->compact, text + *at, literal->compact_length, room) ||
+        (literal->open && behind < length && is_blank(text[behind])))
+        return false;
+    *at = behind;
+    return true;
+}
+
 /* True when the literal stands at *AT; *AT then is the octet behind it, else the first octet that differs. A blank that was
  * taken by the element in front counts: optional pieces would otherwise have to agree on who owns it. */
 static inline bool literal_at(const char *pool, const struct text_ref *literal, const uint8_t *text, size_t length, size_t *at)
 {
-    size_t room = length - *at, behind = *at + literal->compact_length;
-    /* Nearly every text has single blanks where the template has them, and none where they are optional. */
-    if (literal->compact_length <= room && same_octets((const uint8_t *)pool + literal->compact, text + *at, literal->compact_length, room) &&
-        (!literal->open || behind == length || !is_blank(text[behind]))) {
-        *at = behind;
+    if (literal_as_written(pool, literal, text, length, at))
         return true;
-    }
     const uint8_t *octets = (const uint8_t *)pool + literal->offset;
     return literal_walk(octets, octets + literal->length, text, length, at);
+}
+
+/* The same where nobody asks how far it reaches when it does not stand there. */
+static inline bool literal_stands(const char *pool, const struct text_ref *literal, const uint8_t *text, size_t length, size_t *at)
+{
+    if (literal->first > ' ' && (*at == length || text[*at] != literal->first))
+        return false;
+    if (literal_as_written(pool, literal, text, length, at))
+        return true;
+    size_t end = *at;
+    const uint8_t *octets = (const uint8_t *)pool + literal->offset;
+    if (!literal_possible(literal, text, length, end) || !literal_walk(octets, octets + literal->length, text, length, &end))
+        return false;
+    *at = end;
+    return true;
 }
 
 #endif

@@ -25,17 +25,6 @@ struct memo {
     char text[MEMO_ROOM];
 };
 
-struct memos {
-    struct memo slots[640]; /* all zero: nothing yet */
-};
-
-static inline struct memo *memo_slot(struct memos *memos, const struct memo_id *id)
-{
-    const uint64_t *w = id->words;
-    uint64_t hash = ((w[0] ^ w[1] << 1) + (w[2] ^ w[3] << 1) * 3 + w[4] * 7) * UINT64_C(0x9e3779b97f4a7c15);
-    return &memos->slots[(hash >> 32) * (sizeof memos->slots / sizeof *memos->slots) >> 32];
-}
-
 static inline bool memo_holds(const struct memo *memo, const struct memo_id *id)
 {
     const uint64_t *a = memo->id.words, *b = id->words;

@@ -260,6 +260,14 @@ static void write_structures(struct buffer *buffer, const struct record *record,
 
 /* ---- Scalars ---- */
 
+/* What is not of the wire may have any length, and may need escapes. Afterwards there is ROOM again. */
+static char *put_any(struct buffer *buffer, char *to, const struct scalar *value, size_t room)
+{
+    buffer_end(buffer, to);
+    buffer_need(buffer, text_room(value->length, false) + room);
+    return json_put(buffer_at(buffer), value->text, value->length);
+}
+
 /* Scalar keys [FIRST, END), each with a comma in front. */
 static void write_scalars(struct buffer *buffer, const struct record *record, unsigned first, unsigned end, bool plain)
 {
@@ -267,23 +275,19 @@ static void write_scalars(struct buffer *buffer, const struct record *record, un
     size_t room = (end - first) * (KEY_ROOM + sizeof value.scratch + DIGITS_MOST) + text_room(record->datagram->length, plain);
     buffer_need(buffer, room);
     char *to = buffer_at(buffer);
-    for (unsigned i = first; i < end; i++) {
-        const struct record_key *key = &record_keys[i];
+    for (const struct record_key *key = &record_keys[first], *behind = &record_keys[end]; key < behind; key++) {
         value.kind = SCALAR_NONE;
         key->get(record, &value);
         if (value.kind == SCALAR_NONE)
             continue;
         memcpy(to, key->json, KEY_ROOM);
         to += key->json_length;
-        if (value.kind == SCALAR_NUMBER) {
+        if (value.kind == SCALAR_NUMBER)
             to = put_int(to, value.number);
-        } else if (value.origin == SCALAR_PLAIN || (plain && value.origin == SCALAR_WIRE)) {
+        else if (value.origin == SCALAR_PLAIN || (plain && value.origin == SCALAR_WIRE))
             to = json_put_plain(to, value.text, value.length);
-        } else {
-            buffer_end(buffer, to); /* what is not of the wire may have any length */
-            buffer_need(buffer, text_room(value.length, false) + room);
-            to = json_put(buffer_at(buffer), value.text, value.length);
-        }
+        else
+            to = put_any(buffer, to, &value, room);
     }
     buffer_end(buffer, to);
 }

@@ -196,14 +196,14 @@ const struct record_key record_keys[RECORD_KEYS] = {
     KEY(dst, FLOW),
     KEY(dst_port, FLOW),
     KEY(transport, FLOW),
-    KEY(pri, PRI),
-    KEY(facility, PRI),
-    KEY(pri_severity, PRI),
+    KEY(pri, FLOW),
+    KEY(facility, FLOW),
+    KEY(pri_severity, FLOW),
     KEY(timestamp, RECORD),
     KEY(timestamp_utc, RECORD),
     KEY(hostname, RECORD),
-    KEY(product, KIND),
-    KEY(class, KIND),
+    KEY(product, PRODUCT),
+    KEY(class, PRODUCT),
     KEY(severity, KIND),
     KEY(id, KIND),
     KEY(title, KIND),
@@ -214,6 +214,8 @@ const struct record_key record_keys[RECORD_KEYS] = {
 
 #undef KEY
 
+/* ---- What was rendered before ---- */
+
 /* At most 16 octets of the datagram. */
 static void identify_octets(const struct record *record, struct msgt_span span, uint64_t words[2])
 {
@@ -221,41 +223,64 @@ static void identify_octets(const struct record *record, struct msgt_span span, 
         memcpy(words, record_octets(record, span.offset), span.length);
 }
 
-static bool identify(const struct record *record, enum record_scope scope, unsigned part, struct memo_id *id)
+/* What a scope's keys depend on goes into the words of an ID, all zero before. Returns a number that spreads well, or NOT_KNOWN. */
+#define NOT_KNOWN UINT32_MAX
+
+enum { PARTS_MOST = 1 << 12 }; /* that an ID has room for */
+
+static uint32_t identify_file(const struct record *record, uint64_t *words)
+{
+    words[0] = (uintptr_t)record->datagram->file;
+    return 0;
+}
+
+static uint32_t identify_flow(const struct record *record, uint64_t *words)
 {
     const struct packet *packet = record->datagram->packet;
-    const struct msgt_record *m = &record->message;
-    uint64_t *words = id->words;
-    memset(words, 0, sizeof id->words);
-    words[4] = (uint64_t)scope | part << 8;
-    switch (scope) {
-    case SCOPE_FILE:
-        words[0] = (uintptr_t)record->datagram->file;
-        return true;
-    case SCOPE_FLOW:
-        memcpy(words, packet->src, sizeof packet->src);
-        memcpy(words + 2, packet->dst, sizeof packet->dst);
-        words[4] |= (uint64_t)packet->src_port << 48 | (uint64_t)packet->dst_port << 32 | (uint32_t)packet->kind << 28 | (uint32_t)packet->version << 24;
-        return true;
-    case SCOPE_PRI:
-        words[0] = (uint16_t)m->pri;
-        return true;
-    case SCOPE_KIND:
-        if (m->product.length > 16 || m->class_word.length > 16)
-            return false;
-        identify_octets(record, m->product, words);
-        identify_octets(record, m->class_word, words + 2);
-        words[4] |= (uint64_t)m->id << 32 | (uint32_t)m->status << 28 | (uint32_t)(m->severity & 15) << 24 | (uint32_t)(m->tag.length > 0) << 23;
-        return true;
-    default:
-        return false;
-    }
+    memcpy(words, packet->src, sizeof packet->src);
+    memcpy(words + 2, packet->dst, sizeof packet->dst);
+    words[4] |= (uint64_t)packet->src_port << 48 | (uint64_t)packet->dst_port << 32 | (uint32_t)packet->kind << 28 | (uint32_t)packet->version << 24 |
+                (uint32_t)(record->message.pri + 1) << 16;
+    return (uint32_t)(((words[0] ^ words[1] ^ words[2] ^ words[3] ^ words[4]) * UINT64_C(0x9e3779b97f4a7c15)) >> 54);
 }
+
+static uint32_t identify_product(const struct record *record, uint64_t *words)
+{
+    const struct msgt_record *m = &record->message;
+    if (m->product.length > 16 || m->class_word.length > 16)
+        return NOT_KNOWN;
+    identify_octets(record, m->product, words);
+    identify_octets(record, m->class_word, words + 2);
+    return m->product.length + m->class_word.length * 3;
+}
+
+static uint32_t identify_kind(const struct record *record, uint64_t *words)
+{
+    const struct msgt_record *m = &record->message;
+    words[0] = (uint64_t)m->id << 32 | (uint32_t)m->status << 16 | (uint32_t)(m->severity & 15) << 8 | (m->tag.length > 0);
+    return (uint32_t)(m->message_index + 1);
+}
+
+static const struct scope_row {
+    uint32_t (*identify)(const struct record *record, uint64_t *words);
+    uint16_t slots, first; /* how many, a power of 2, and from which of the memory's on */
+} scopes[] = {
+    [SCOPE_FILE] = {identify_file, 16, 0},
+    [SCOPE_FLOW] = {identify_flow, 256, 16},
+    [SCOPE_PRODUCT] = {identify_product, 32, 272},
+    [SCOPE_KIND] = {identify_kind, 512, 304},
+};
+
+_Static_assert(16 + 256 + 32 + 512 == MEMOS, "the scopes share the memory");
 
 struct memo *record_memo(const struct record *record, enum record_scope scope, unsigned part, struct memo_id *id)
 {
-    bool known = scope != SCOPE_RECORD && record->memory && identify(record, scope, part, id);
-    return known ? memo_slot(&record->memory->memos, id) : NULL;
+    if (scope == SCOPE_RECORD || !record->memory || part >= PARTS_MOST)
+        return NULL;
+    const struct scope_row *row = &scopes[scope];
+    *id = (struct memo_id){{0, 0, 0, 0, (unsigned)scope | part << 4}};
+    uint32_t number = row->identify(record, id->words);
+    return number == NOT_KNOWN ? NULL : &record->memory->memos[row->first + ((number + part) & (row->slots - 1u))];
 }
 
 const struct record_key *record_key(const char *name)

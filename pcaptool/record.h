@@ -34,9 +34,9 @@ enum { KEY_ROOM = 32 }; /* octets of a key in JSON with its punctuation: nearly 
 enum record_scope {
     SCOPE_RECORD, /* anything: rendered each time */
     SCOPE_FILE,
-    SCOPE_FLOW, /* addresses, ports and transport */
-    SCOPE_PRI,
-    SCOPE_KIND, /* product, class, severity, ID, status */
+    SCOPE_FLOW, /* addresses, ports and transport, priority */
+    SCOPE_PRODUCT,
+    SCOPE_KIND, /* severity, ID, status */
 };
 
 /* What all records of a run share. */
@@ -67,9 +67,9 @@ struct view {
 void view_prepare(struct view *view);
 void view_clear(struct view *view);
 
-/*
- * What the records of one thread have in common with the ones before: flows and seconds repeat. All zero at first.
- */
+enum { MEMOS = 816 };
+
+/* What the records of one thread have in common with the ones before: flows and seconds repeat. All zero at first. */
 struct record_memory {
     struct moment {
         int64_t second; /* of the text; the length 0: none yet */
@@ -82,7 +82,7 @@ struct record_memory {
         uint8_t octets[16];
         char text[48];
     } addresses[32]; /* by their octets */
-    struct memos memos;
+    struct memo memos[MEMOS]; /* some for each scope */
 };
 
 struct record {
