@@ -289,6 +289,8 @@ static char *read_all(struct options *o, const struct command *command, const st
         wrong = read_live(o, raw);
     if (!wrong && command->sets & OPTIONS_RECORD)
         wrong = output_set_columns(&o->style, raw->columns, o->view.table);
+    if (!wrong && command->sets & OPTIONS_RECORD)
+        output_prepare(&o->style, o->format, o->view.table);
     if (o->view.table)
         view_prepare(&o->view);
     o->style.verbose = raw->verbose;

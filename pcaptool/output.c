@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "output.h"
 
+#include "ecs_names.h"
+
 static const struct output outputs[] = {
-    {"text", NULL, output_text_record},
-    {"json", NULL, output_json_record},
-    {"ecs", NULL, output_ecs_record},
-    {"csv", output_csv_begin, output_csv_record},
-    {"tsv", output_tsv_begin, output_tsv_record},
+    {"text", NULL, NULL, output_text_record},
+    {"json", NULL, NULL, output_json_record},
+    {"ecs", output_ecs_prepare, NULL, output_ecs_record},
+    {"csv", NULL, output_csv_begin, output_csv_record},
+    {"tsv", NULL, output_tsv_begin, output_tsv_record},
 };
 
 const struct output *output_find(const char *name)
@@ -84,8 +86,16 @@ char *output_set_columns(struct output_style *style, const char *names, const st
     return wrong;
 }
 
+void output_prepare(struct output_style *style, const struct output *output, const struct msgt_table *table)
+{
+    if (output->prepare)
+        output->prepare(style, table);
+}
+
 void output_style_clear(struct output_style *style)
 {
+    ecs_names_free(style->ecs);
+    style->ecs = NULL;
     if (style->columns)
         g_array_unref(style->columns);
     style->columns = NULL;

@@ -28,6 +28,7 @@ struct output_style {
     bool full_time; /* text: the date in each line */
     bool utc;       /* text: UTC instead of local time */
     GArray *columns; /* struct column, csv and tsv */
+    struct ecs_names *ecs; /* ecs */
 };
 
 struct output;
@@ -51,6 +52,7 @@ struct writer {
 
 struct output {
     const char *name;
+    void (*prepare)(struct output_style *style, const struct msgt_table *table); /* or NULL */
     void (*begin)(struct writer *writer); /* or NULL */
     void (*record)(struct writer *writer, const struct record *record);
 };
@@ -60,6 +62,8 @@ const struct output *output_find(const char *name);
 
 /* Reads --columns; NULL or a sentence to free. NAMES NULL: the default columns. */
 char *output_set_columns(struct output_style *style, const char *names, const struct msgt_table *table);
+/* What a format needs to know of the table before its first record. */
+void output_prepare(struct output_style *style, const struct output *output, const struct msgt_table *table);
 void output_style_clear(struct output_style *style);
 
 /* The parts of the JSON record that are no scalars. */
@@ -71,6 +75,7 @@ void output_json_diverges(struct buffer *buffer, const struct record *record);
 void output_json_raw(struct buffer *buffer, const struct record *record);
 
 void output_json_record(struct writer *writer, const struct record *record);
+void output_ecs_prepare(struct output_style *style, const struct msgt_table *table);
 void output_ecs_record(struct writer *writer, const struct record *record);
 void output_text_record(struct writer *writer, const struct record *record);
 void output_csv_begin(struct writer *writer);

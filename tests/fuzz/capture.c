@@ -30,6 +30,7 @@ static void prepare(void)
         o->style.verbose = forms[i].verbose;
         CHECK(!output_set_columns(&o->style, NULL, o->view.table));
         o->format = output_find(forms[i].name);
+        output_prepare(&o->style, o->format, o->view.table);
         o->selection = selection_new();
         writers[i] = (struct writer){.output = o->format, .style = &o->style};
     }

@@ -1,0 +1,180 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "ecs_names.h"
+
+#include <glib.h>
+#include <string.h>
+
+#include "json.h"
+
+static const char *const common_names[ECS_COMMON] = {
+    [ECS_TIMESTAMP] = "@timestamp",
+    [ECS_VERSION] = "ecs.version",
+    [ECS_EVENT_CODE] = "event.code",
+    [ECS_EVENT_CREATED] = "event.created",
+    [ECS_EVENT_DATASET] = "event.dataset",
+    [ECS_EVENT_KIND] = "event.kind",
+    [ECS_EVENT_MODULE] = "event.module",
+    [ECS_EVENT_SEVERITY] = "event.severity",
+    [ECS_LOG_LEVEL] = "log.level",
+    [ECS_SYSLOG_FACILITY] = "log.syslog.facility.code",
+    [ECS_SYSLOG_PRIORITY] = "log.syslog.priority",
+    [ECS_SYSLOG_SEVERITY] = "log.syslog.severity.code",
+    [ECS_MESSAGE] = "message",
+    [ECS_OBSERVER_IP] = "observer.ip",
+    [ECS_OBSERVER_NAME] = "observer.name",
+    [ECS_OBSERVER_PRODUCT] = "observer.product",
+    [ECS_OBSERVER_TYPE] = "observer.type",
+    [ECS_OBSERVER_VENDOR] = "observer.vendor",
+    [ECS_RELATED_IP] = "related.ip",
+    [ECS_RELATED_USER] = "related.user",
+    [ECS_TAGS] = "tags",
+    [ECS_USER_NAME] = "user.name",
+};
+
+/* ---- Collecting and sorting ---- */
+
+static void own_name(GString *name, const struct msgt_field *field) { g_string_printf(name, "ftd.%s", field->name); }
+
+static bool address_name(GString *name, const struct msgt_field *field)
+{
+    bool ip = g_str_has_suffix(field->ecs, ".ip");
+    g_string_assign(name, field->ecs);
+    if (ip)
+        g_string_append(g_string_truncate(name, name->len - 2), "address");
+    return ip;
+}
+
+static int by_name(gconstpointer a, gconstpointer b)
+{
+    return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+/* All of them, sorted, each once; the array owns the strings. */
+static GPtrArray *collect(const struct msgt_table *table)
+{
+    GPtrArray *all = g_ptr_array_new(), *once = g_ptr_array_new_with_free_func(g_free);
+    GString *name = g_string_new(NULL);
+    for (size_t i = 0; i < ECS_COMMON; i++)
+        g_ptr_array_add(all, g_strdup(common_names[i]));
+    for (size_t i = 0; i < msgt_field_count(table); i++) {
+        struct msgt_field field = msgt_field(table, i, MSGT_EN);
+        own_name(name, &field);
+        g_ptr_array_add(all, g_strdup(name->str));
+        if (*field.ecs)
+            g_ptr_array_add(all, g_strdup(field.ecs));
+        if (*field.ecs && address_name(name, &field))
+            g_ptr_array_add(all, g_strdup(name->str));
+    }
+    g_ptr_array_sort(all, by_name);
+    for (guint i = 0; i < all->len; i++) {
+        char *text = all->pdata[i];
+        if (once->len && strcmp(once->pdata[once->len - 1], text) == 0)
+            g_free(text);
+        else
+            g_ptr_array_add(once, text);
+    }
+    g_ptr_array_free(all, TRUE);
+    g_string_free(name, TRUE);
+    return once;
+}
+
+static uint32_t rank_of(const struct ecs_names *names, const char *text)
+{
+    size_t low = 0, high = names->count;
+    while (low < high) {
+        size_t middle = (low + high) / 2;
+        if (strcmp(names->names[middle].text, text) < 0)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return (uint32_t)low;
+}
+
+/* ---- Writing ---- */
+
+/* Objects that both stand in: they share what is in front of a dot. */
+static unsigned shared_objects(const char *a, const char *b)
+{
+    unsigned shared = 0;
+    for (; *a && *a == *b; a++, b++)
+        shared += *a == '.';
+    return shared;
+}
+
+static void render(struct ecs_names *names, uint32_t rank)
+{
+    struct ecs_name *name = &names->names[rank];
+    const struct ecs_name *before = rank ? name - 1 : NULL;
+    unsigned shared = before ? shared_objects(before->text, name->text) : 0;
+    char **parts = g_strsplit(name->text, ".", 0);
+    struct buffer json = {0};
+    name->depth = g_strv_length(parts) - 1;
+    name->levels = g_new(struct ecs_level, name->depth);
+    for (unsigned i = 0; i <= name->depth; i++) {
+        json_string(&json, parts[i], strlen(parts[i]));
+        buffer_text(&json, i < name->depth ? ":{" : ":");
+        if (i < name->depth)
+            name->levels[i] = (struct ecs_level){i < shared ? before->levels[i].object : rank, (uint32_t)json.length};
+    }
+    name->list = g_str_has_prefix(name->text, "related.") || strcmp(name->text, "tags") == 0;
+    name->json = json.data;
+    name->length = json.length;
+    names->longest = MAX(names->longest, name->length);
+    g_strfreev(parts);
+}
+
+static struct ecs_field find_field(const struct ecs_names *names, const struct msgt_field *field, GString *name)
+{
+    struct ecs_field found = {.mapped = ECS_NO_NAME, .address = ECS_NO_NAME};
+    own_name(name, field);
+    found.own = rank_of(names, name->str);
+    if (!*field->ecs)
+        return found;
+    address_name(name, field);
+    found.mapped = rank_of(names, field->ecs);
+    found.address = rank_of(names, name->str);
+    found.port = g_str_has_suffix(field->ecs, ".port");
+    return found;
+}
+
+struct ecs_names *ecs_names_new(const struct msgt_table *table)
+{
+    struct ecs_names *names = g_new0(struct ecs_names, 1);
+    GPtrArray *texts = collect(table);
+    GString *name = g_string_new(NULL);
+    names->count = texts->len;
+    names->names = g_new0(struct ecs_name, names->count);
+    names->fields = g_new(struct ecs_field, msgt_field_count(table));
+    for (uint32_t i = 0; i < names->count; i++) {
+        names->names[i].text = g_strdup(texts->pdata[i]);
+        render(names, i);
+    }
+    for (size_t i = 0; i < ECS_COMMON; i++)
+        names->common[i] = rank_of(names, common_names[i]);
+    for (size_t i = 0; i < msgt_field_count(table); i++) {
+        struct msgt_field field = msgt_field(table, i, MSGT_EN);
+        names->fields[i] = find_field(names, &field, name);
+    }
+    names->time = record_key("time");
+    names->device_time = record_key("timestamp_utc");
+    names->source = record_key("src");
+    g_string_free(name, TRUE);
+    g_ptr_array_unref(texts);
+    return names;
+}
+
+void ecs_names_free(struct ecs_names *names)
+{
+    if (!names)
+        return;
+    for (size_t i = 0; i < names->count; i++) {
+        g_free(names->names[i].text);
+        g_free(names->names[i].levels);
+        struct buffer json = {.data = names->names[i].json};
+        buffer_free(&json);
+    }
+    g_free(names->names);
+    g_free(names->fields);
+    g_free(names);
+}
