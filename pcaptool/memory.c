@@ -36,7 +36,7 @@ static GLogWriterOutput look(GLogLevelFlags level, const GLogField *fields, gsiz
     return g_log_writer_default(level, fields, count, user);
 }
 
-#ifdef FTDPCAP_NO_SANDBOX /* a sanitizer has a handler of its own */
+#ifdef FTDPCAP_SANITIZED /* which has a handler of its own */
 
 static void watch_stack(void) {}
 
