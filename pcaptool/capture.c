@@ -13,6 +13,7 @@
 #include "interrupt.h"
 #include "link.h"
 #include "live_counts.h"
+#include "packed.h"
 #include "pcapfile.h"
 #include "pcapng.h"
 #include "stream.h"
@@ -324,7 +325,8 @@ static enum capture_result open_stream(struct capture *capture)
     }
     if (size == 0)
         return fail(capture, "the file is empty", "");
-    return fail(capture, "not a capture file (neither pcap nor pcapng)", "");
+    const char *packed = packed_refusal(head, size);
+    return fail(capture, packed != NULL ? packed : "not a capture file (neither pcap nor pcapng)", "");
 }
 
 struct capture *capture_open(const char *path, const struct filter *filter, char *error)

@@ -36,6 +36,18 @@ bool packed_looks(const uint8_t *head, size_t size)
     return false;
 }
 
+const char *packed_refusal(const uint8_t *head, size_t size)
+{
+#ifdef FTDPCAP_NO_LIBARCHIVE
+    if (packed_looks(head, size))
+        return "it is compressed, and this program was built without libarchive";
+#else
+    (void)head;
+    (void)size;
+#endif
+    return NULL;
+}
+
 void packed_prepare(int fd)
 {
 #ifdef FTDPCAP_NO_LIBARCHIVE

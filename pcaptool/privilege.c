@@ -11,6 +11,9 @@
 #include <unistd.h>
 #ifndef FTDPCAP_NO_CAPNG
 #include <cap-ng.h>
+#else
+#include <linux/capability.h>
+#include <sys/syscall.h>
 #endif
 
 #define DEFAULT_USER "nobody"
@@ -206,8 +209,9 @@ static void empty_bounding_set(void)
 
 static bool drop_capabilities(char *error)
 {
-    (void)error;
-    return true;
+    struct __user_cap_header_struct header = {.version = _LINUX_CAPABILITY_VERSION_3};
+    const struct __user_cap_data_struct none[_LINUX_CAPABILITY_U32S_3] = {{0, 0, 0}};
+    return syscall(SYS_capset, &header, none) == 0 || refuse(error, "capset");
 }
 
 static void empty_bounding_set(void) {}

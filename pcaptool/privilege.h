@@ -8,7 +8,8 @@
  * Of what the program's file adds (set-user-ID root, file capabilities) no more is held until then than capturing takes: CAP_NET_RAW
  * and CAP_NET_ADMIN, and they are in effect only between borrow and return.
  *
- * FTDPCAP_NO_CAPNG builds without libcap-ng: capabilities then go only with the change from root to another user.
+ * FTDPCAP_NO_CAPNG builds without libcap-ng: then what the file adds is held whole until the device is open, and the bounding set stays,
+ * of no use without new privileges.
  */
 #ifndef FTDPCAP_PRIVILEGE_H
 #define FTDPCAP_PRIVILEGE_H
