@@ -7,7 +7,8 @@
 
 #include "pcapfile.h"
 
-enum { ROUNDS = 20000, FRAMES = 12, HEADER = 24, RECORD = 16 };
+/* DAMAGES: in one file, each of which may put in INSERTED octets. */
+enum { ROUNDS = 20000, FRAMES = 12, HEADER = 24, RECORD = 16, DAMAGES = 4, INSERTED = 20 };
 
 struct file {
     uint8_t *octets;
@@ -49,7 +50,7 @@ static struct file make(bool big, bool nanoseconds, uint32_t snap_length, uint32
         file.record[i] = build.length;
         put_record(&build, big, UINT32_C(1601457000) + next_random(state) % 1000, length, length + next_random(state) % 3 * 7);
     }
-    file.octets = malloc(build.length + 64); /* and what may be put in */
+    file.octets = malloc(build.length + DAMAGES * INSERTED);
     assert_non_null(file.octets);
     memcpy(file.octets, build.data, build.length);
     file.length = build.length;
@@ -60,7 +61,7 @@ static uint32_t any_of(uint64_t *state, uint32_t count) { return next_random(sta
 
 static void damage(struct file *file, bool big, uint64_t *state)
 {
-    size_t at = any_of(state, (uint32_t)file->length), count = any_of(state, 20) + 1;
+    size_t at = any_of(state, (uint32_t)file->length), count = any_of(state, INSERTED) + 1;
     switch (any_of(state, 5)) {
     case 0:
         file->octets[at] = (uint8_t)next_random(state);
@@ -154,7 +155,7 @@ static void test_damaged(void **state)
     for (unsigned round = 0; round < ROUNDS; round++) {
         bool big = any_of(&random, 2);
         struct file file = make(big, any_of(&random, 2), snap_lengths[any_of(&random, 4)], link_types[any_of(&random, 5)], &random);
-        for (unsigned times = any_of(&random, 5); times > 0 && file.length > HEADER + 1; times--)
+        for (unsigned times = any_of(&random, DAMAGES + 1); times > 0 && file.length > HEADER + 1; times--)
             damage(&file, big, &random);
         if (pcapfile_knows(file.octets, file.length)) { /* others are libpcap's */
             frames += expect_same(&file, &broken);
