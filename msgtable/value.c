@@ -69,7 +69,7 @@ static size_t extent_mac(const uint8_t *text, size_t length)
     while (n < length && digits < 12) {
         if (is_xdigit(text[n]))
             digits++;
-        else if (n == 0 || !strchr(":-.", text[n]) || !is_xdigit(text[n - 1]))
+        else if (n == 0 || !memchr(":-.", text[n], 3) || !is_xdigit(text[n - 1]))
             return 0;
         n++;
     }
@@ -215,6 +215,11 @@ bool value_ipv6(const uint8_t *text, size_t length, uint8_t address[16])
     return true;
 }
 
+/* One of these makes digits, dots and hyphens a name or a mask. */
+static bool is_name_octet(uint8_t c) { return is_alpha(c) || c == '*' || c == '_'; }
+
+static bool may_start_name(uint8_t c) { return c != '-' && c != '.'; }
+
 /* A host name, a mask such as x.x.x.x, or a word in the place of an address. Digits and dots alone would be an address, and
  * what holds a colon would be an IPv6 address: when these are not valid they are refused. */
 static bool is_address_word(const uint8_t *text, size_t length)
@@ -223,10 +228,13 @@ static bool is_address_word(const uint8_t *text, size_t length)
     for (size_t i = 0; i < length; i++) {
         if (text[i] == ':' || text[i] == '%')
             return false;
-        letter |= is_alpha(text[i]) || text[i] == '*' || text[i] == '_';
+        letter |= is_name_octet(text[i]);
     }
-    return letter && text[length - 1] != '.' && text[0] != '-' && text[0] != '.';
+    return letter && text[length - 1] != '.' && may_start_name(text[0]);
 }
+
+/* Longest IPv6 address as text: with a dotted quad at its end. */
+enum { IPV6_TEXT_MAX = 45 };
 
 static bool read_ip(const uint8_t *text, size_t length, struct msgt_value *value)
 {
@@ -238,12 +246,46 @@ static bool read_ip(const uint8_t *text, size_t length, struct msgt_value *value
     }
     const uint8_t *zone = memchr(text, '%', length);
     size_t bare = zone ? (size_t)(zone - text) : length;
-    if (bare <= 45 && memchr(text, ':', bare) && value_ipv6(text, bare, value->as.address)) {
+    if (bare <= IPV6_TEXT_MAX && memchr(text, ':', bare) && value_ipv6(text, bare, value->as.address)) {
         value->kind = MSGT_KIND_IPV6;
         return !zone || bare + 1 < length;
     }
     value->kind = MSGT_KIND_TEXT;
     return is_address_word(text, length);
+}
+
+struct address_shape value_address_shape(const uint8_t *text, size_t run)
+{
+    struct address_shape shape = {run, run, run, false};
+    for (size_t i = run; i-- > 0;) {
+        if (text[i] == '%')
+            shape.zone = i;
+        else if (text[i] == ':')
+            shape.colon = i;
+        else if (is_name_octet(text[i]))
+            shape.name = i;
+    }
+    if (run > 0 && !may_start_name(text[0]))
+        shape.name = run;
+    uint8_t address[16];
+    shape.zoned = shape.zone < run && shape.zone <= IPV6_TEXT_MAX && value_ipv6(text, shape.zone, address);
+    return shape;
+}
+
+size_t value_address_at_most(const uint8_t *text, const struct address_shape *shape, size_t length)
+{
+    enum { IPV4_TEXT_MAX = 15 };
+    if (length > shape->zone + 1 && shape->zoned)
+        return length;
+    if (length > shape->zone)
+        length = shape->zone; /* up to the per cent sign */
+    if (length > shape->colon && length > IPV6_TEXT_MAX)
+        length = shape->colon > IPV6_TEXT_MAX ? shape->colon : IPV6_TEXT_MAX; /* up to the colon it may be a name */
+    if (length <= IPV6_TEXT_MAX)
+        return length;
+    while (length > IPV6_TEXT_MAX && text[length - 1] == '.')
+        length--;
+    return length > shape->name ? length : IPV4_TEXT_MAX;
 }
 
 static const struct type_row {

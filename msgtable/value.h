@@ -18,6 +18,19 @@ size_t value_extent(enum msgt_type type, const uint8_t *text, size_t length);
 /* Fills kind and number or address. False when the octets are no value of that type. */
 bool value_read(enum msgt_type type, const uint8_t *text, size_t length, struct msgt_value *value);
 
+/* What a run of address octets says of all its beginnings, so that not each of them is read. A place is the run's length where there is none. */
+struct address_shape {
+    size_t zone;  /* first '%' */
+    size_t colon; /* first ':' */
+    size_t name;  /* first octet that only names and masks have, unless the run cannot start one */
+    bool zoned;   /* in front of the '%' stands an IPv6 address */
+};
+struct address_shape value_address_shape(const uint8_t *text, size_t run);
+
+/* The longest beginning of the run, at most LENGTH octets, that may be an address; 0 when none is. What is longer than any numeric
+ * address is one for certain. */
+size_t value_address_at_most(const uint8_t *text, const struct address_shape *shape, size_t length);
+
 /* Octets of the dotted quad that stands at TEXT, whatever comes behind it; 0 when there is none. */
 size_t value_ipv4_run(const uint8_t *text, size_t length, uint8_t address[4]);
 bool value_ipv4(const uint8_t *text, size_t length, uint8_t address[4]);

@@ -38,6 +38,8 @@ static const struct row rows[] = {
     {MSGT_MAC, "0000.5e00.5301", true, MSGT_KIND_TEXT, 0},
     {MSGT_MAC, "00:00:5e:00:53", false, 0, 0},
     {MSGT_MAC, "::00005e005301", false, 0, 0},
+    {MSGT_MAC, "00-00:5e.00-53:01", true, MSGT_KIND_TEXT, 0},
+    {MSGT_MAC, "00/00/5e/00/53/01", false, 0, 0},
     {MSGT_IP, "192.0.2.7", true, MSGT_KIND_IPV4, 0},
     {MSGT_IP, "255.255.255.255", true, MSGT_KIND_IPV4, 0},
     {MSGT_IP, "192.0.2.256", false, 0, 0},
@@ -117,12 +119,56 @@ static void addresses_have_their_octets(void **state)
     assert_memory_equal(address, middle, 16);
 }
 
+/* By reading each beginning of a run. */
+static size_t longest_address(const uint8_t *text, size_t length)
+{
+    struct msgt_value value;
+    while (length > 0 && !value_read(MSGT_IP, text, length, &value))
+        length--;
+    return length;
+}
+
+/* The shape of a run leaves out no beginning that is an address, and nothing long that it does not leave out is none. */
+static void the_shape_of_a_run_tells_addresses(void **state)
+{
+    (void)state;
+    static const char *const pieces[] = {"a", "1", ".", ":", "-", "%", "*", "g", "12.", "fe80::1", "192.0.2.7", "2001:db8:", "....", "fw1.example.com", "%eth0",
+                                         "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"};
+    uint32_t random = 1;
+    for (int i = 0; i < 4000; i++) {
+        char run[VALUE_ADDRESS_MAX + 1] = "";
+        struct msgt_value value;
+        for (size_t piece; strlen(run) + 48 < sizeof run && (random >> 8) % 16 > 1; strcat(run, pieces[piece])) {
+            random = random * 1664525 + 1013904223;
+            piece = (random >> 16) % (sizeof pieces / sizeof *pieces);
+        }
+        random = random * 1664525 + 1013904223;
+        const uint8_t *text = (const uint8_t *)run;
+        struct address_shape shape = value_address_shape(text, strlen(run));
+        for (size_t length = 1; length <= strlen(run); length++) {
+            size_t most = value_address_at_most(text, &shape, length);
+            if (most > length || most < longest_address(text, length) || (most > 45 && !value_read(MSGT_IP, text, most, &value)))
+                fail_msg("\"%s\": %zu of %zu octets may be an address", run, most, length);
+        }
+    }
+}
+
+/* NUL is no separator. */
+static void a_mac_address_has_no_other_octets(void **state)
+{
+    (void)state;
+    struct msgt_value value;
+    assert_false(value_read(MSGT_MAC, (const uint8_t *)"0000\0" "5e00\0" "5301", 14, &value));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(reads_what_the_type_says),
         cmocka_unit_test(extent_stays_inside),
         cmocka_unit_test(addresses_have_their_octets),
+        cmocka_unit_test(the_shape_of_a_run_tells_addresses),
+        cmocka_unit_test(a_mac_address_has_no_other_octets),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
