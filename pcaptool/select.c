@@ -31,6 +31,7 @@ struct condition {
 struct selection {
     GArray *ids, *devices, *conditions;
     unsigned severities, statuses; /* bits; 0: any */
+    bool asked; /* for anything at all */
 };
 
 static void clear_device(gpointer row) { g_free(((struct device *)row)->name); }
@@ -153,6 +154,7 @@ static void add_range(uint32_t first, uint32_t last, void *user)
 {
     struct selection *s = user;
     struct id_range range = {first, last};
+    s->asked = true;
     g_array_append_val(s->ids, range);
 }
 
@@ -170,6 +172,7 @@ char *selection_add_severity(struct selection *s, const char *value)
 {
     unsigned bits = parse_bits(value, 7, true, severity_name);
     s->severities |= bits;
+    s->asked = true;
     return bits ? NULL : g_strdup_printf("--severity=%s: severities are 0 to 7 or their names, as in 0-4 or error,warning", value);
 }
 
@@ -177,12 +180,14 @@ char *selection_add_status(struct selection *s, const char *value)
 {
     unsigned bits = parse_bits(value, MSGT_STATUSES - 1, false, status_name);
     s->statuses |= bits;
+    s->asked = true;
     return bits ? NULL : g_strdup_printf("--status=%s: a status is ok, partial, truncated, unknown-id or no-tag", value);
 }
 
 char *selection_add_device(struct selection *s, const char *value)
 {
     char **names = g_strsplit(value, ",", 0);
+    s->asked = true;
     for (char **name = names; *name; name++) {
         struct device device = {.name = g_strdup(*name), .network = parse_network(*name)};
         g_array_append_val(s->devices, device);
@@ -203,6 +208,7 @@ char *selection_add_where(struct selection *s, const char *value)
     if (strchr(condition.value, '*'))
         condition.glob = g_pattern_spec_new(condition.value);
     g_array_append_val(s->conditions, condition);
+    s->asked = true;
     return NULL;
 }
 
@@ -288,7 +294,7 @@ static bool condition_matches(const struct condition *condition, const struct re
     return condition->key && key_matches(condition, record);
 }
 
-bool selection_matches(const struct selection *s, const struct record *record)
+static bool matches_all(const struct selection *s, const struct record *record)
 {
     const struct msgt_record *message = &record->message;
     if (s->severities && (message->severity < 0 || !(s->severities & 1u << message->severity)))
@@ -302,3 +308,5 @@ bool selection_matches(const struct selection *s, const struct record *record)
             return false;
     return true;
 }
+
+bool selection_matches(const struct selection *s, const struct record *record) { return !s->asked || matches_all(s, record); }
