@@ -277,6 +277,7 @@ struct finding *check_raise(struct check *check, enum check_code code, const cha
     if (check->spare)
         free_finding(check->spare);
     check->flows->untracked++;
+    check->unfound++;
     return check->spare = finding;
 }
 
@@ -331,11 +332,24 @@ static int by_device(gconstpointer a, gconstpointer b)
     return order ? order : strcmp(left->device, right->device);
 }
 
+/* What had no room in a table. */
+static void remark_bounds(struct check *check)
+{
+    static check_text addresses = {"part of the addresses", "一部のアドレス"}, findings = {"part of the findings", "一部の指摘"};
+    static check_text full = {"more senders, flows or devices than there is room for", "送信元、フロー、装置が上限を超えました"};
+    static check_text many = {"there are more than 10,000", "10,000 件を超えました"};
+    if (check->flows->untracked > check->unfound)
+        check_remark(check, check->unusable, NULL, addresses, full);
+    if (check->unfound)
+        check_remark(check, check->unusable, NULL, findings, many);
+}
+
 void check_finish(struct check *check)
 {
     for (size_t i = 0; i < FAMILIES; i++)
         if (families[i]->finish)
             families[i]->finish(check, check->states[i]);
+    remark_bounds(check);
     g_ptr_array_sort(check->findings, by_weight);
     g_ptr_array_sort(check->unusable, by_device);
 }

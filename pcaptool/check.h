@@ -111,6 +111,7 @@ struct check {
     size_t packet_hook_count[2], record_hook_count[2];
     GPtrArray *findings;         /* struct finding */
     struct finding *spare;       /* the last one for which there was no room */
+    uint64_t unfound;            /* how many there were */
     GPtrArray *unusable, *trust; /* struct remark */
     GPtrArray *clocks;           /* char *: "fw1 +0.2 s" */
     GStringChunk *strings;       /* of check_number() and its like */

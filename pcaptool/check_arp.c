@@ -24,10 +24,11 @@ struct target {
 struct state {
     struct target targets[TARGETS_MAX];
     unsigned count;
-    uint64_t others, answers;
+    uint64_t answers;
 };
 
-static struct target *find_target(struct state *state, uint8_t version, const uint8_t *octets, bool make)
+/* MAKE: whose room is counted where there is none, or NULL. */
+static struct target *find_target(struct state *state, uint8_t version, const uint8_t *octets, struct check *make)
 {
     struct address address = {.version = version};
     memcpy(address.octets, octets, version == 6 ? 16 : 4);
@@ -37,7 +38,7 @@ static struct target *find_target(struct state *state, uint8_t version, const ui
     if (!make)
         return NULL;
     if (state->count == TARGETS_MAX) {
-        state->others++;
+        make->flows->untracked++;
         return NULL;
     }
     state->targets[state->count].address = address;
@@ -56,7 +57,7 @@ static void settle(struct target *target, int64_t now)
 static void ask(struct check *check, struct state *state, uint8_t version, const uint8_t *octets, const uint8_t *card)
 {
     const struct sight *s = &check->sight;
-    struct target *target = find_target(state, version, octets, true);
+    struct target *target = find_target(state, version, octets, check);
     if (!target)
         return;
     settle(target, s->time);
@@ -71,7 +72,7 @@ static void ask(struct check *check, struct state *state, uint8_t version, const
 
 static void answer(struct check *check, struct state *state, uint8_t version, const uint8_t *octets, const uint8_t *card)
 {
-    struct target *target = find_target(state, version, octets, false);
+    struct target *target = find_target(state, version, octets, NULL);
     state->answers++;
     if (!target)
         return;
@@ -93,7 +94,7 @@ static void take_arp(struct check *check, struct state *state)
     if (be16(arp + 6) == 1 && memcmp(sender, target, 4) != 0)
         ask(check, state, 4, target, arp + 8);
     /* Whoever asks or answers is there. */
-    if (be16(arp + 6) == 2 || find_target(state, 4, sender, false))
+    if (be16(arp + 6) == 2 || find_target(state, 4, sender, NULL))
         answer(check, state, 4, sender, arp + 8);
 }
 

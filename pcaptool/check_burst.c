@@ -30,7 +30,6 @@ struct receiver {
 struct state {
     struct receiver receivers[QUEUES_MAX];
     unsigned count;
-    uint64_t others;
 };
 
 /* struct sk_buff and its data on 64-bit Linux, by octets of payload. */
@@ -41,7 +40,7 @@ static double charge(uint32_t length)
     return length <= 400 ? 1280 : 2304.0 * ((length + 1399) / 1400);
 }
 
-static struct receiver *find_receiver(struct state *state, struct flow *flow)
+static struct receiver *find_receiver(struct check *check, struct state *state, struct flow *flow)
 {
     if (flow->receiver)
         return &state->receivers[flow->receiver - 1];
@@ -49,7 +48,7 @@ static struct receiver *find_receiver(struct state *state, struct flow *flow)
         if (state->receivers[i].port == flow->port && memcmp(&state->receivers[i].to, &flow->to, sizeof flow->to) == 0)
             return &state->receivers[(flow->receiver = (uint16_t)(i + 1)) - 1];
     if (state->count == QUEUES_MAX) {
-        state->others++;
+        check->flows->untracked++;
         return NULL;
     }
     struct receiver *r = &state->receivers[state->count++];
@@ -70,7 +69,7 @@ static void packet(struct check *check, void *user)
     const struct sight *s = &check->sight;
     if (!s->flow || s->duplicate || !s->frame->precision)
         return;
-    struct receiver *r = find_receiver(user, s->flow);
+    struct receiver *r = find_receiver(check, user, s->flow);
     if (!r)
         return;
     double elapsed = s->time > r->time ? (double)(s->time - r->time) / 1e9 : 0, cost = charge(s->packet->payload_wire);

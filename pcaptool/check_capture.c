@@ -91,15 +91,11 @@ static void finish(struct check *check, void *user)
     static check_text refusals = {"ICMP and ARP", "ICMP と ARP"};
     static check_text one_sided = {"the capture holds syslog only, as a capture filter leaves it: refusals cannot be seen",
                                    "キャプチャ フィルターにより syslog しかなく、拒否は見えません"};
-    static check_text untracked = {"part of the addresses", "一部のアドレス"};
-    static check_text full = {"more senders, flows or devices than there is room for", "送信元、フロー、装置が上限を超えました"};
     struct state *state = user;
     finish_drops(check, state);
     finish_cuts(check, state);
     if (check->datagrams && !check->returns)
         check_remark(check, check->unusable, NULL, refusals, one_sided);
-    if (check->flows->untracked)
-        check_remark(check, check->unusable, NULL, untracked, full);
     g_free(state->dropped);
     g_free(state->cut);
     g_free(state->cut_others);

@@ -48,7 +48,6 @@ struct refusal {
 struct state {
     struct refusal refusals[REFUSALS_MAX];
     unsigned count;
-    uint64_t others;
 };
 
 static const struct error_row *find_row(uint8_t version, uint8_t type, uint8_t code)
@@ -101,7 +100,7 @@ static void take_error(struct check *check, struct state *state, const struct er
                                   .sent_before = flow ? flow->datagrams : 0};
     struct refusal *refusal = find_refusal(state, &probe);
     if (!refusal) {
-        state->others++;
+        check->flows->untracked++;
         return;
     }
     const struct recent *recent = find_quoted(check, flow, quoted);

@@ -338,6 +338,21 @@ static void a_number_ends_at_its_first_bracket(void **state)
     assert_int_equal(record.diverges, 112);
 }
 
+/* One octet more than is looked at: as if the capture had cut it. */
+static void a_datagram_is_bounded(void **state)
+{
+    (void)state;
+    static char text[MSGT_DATAGRAM_MAX + 1];
+    memset(text, 'x', sizeof text);
+    memcpy(text, HEADER "%FTD-6-722051: Group <", sizeof HEADER "%FTD-6-722051: Group <" - 1);
+    for (unsigned more = 0; more < 2; more++) {
+        struct msgt_record r = decode_flags(text, MSGT_DATAGRAM_MAX + more, 0);
+        assert_int_equal(r.message.offset + r.message.length, MSGT_DATAGRAM_MAX);
+        assert_int_equal(r.status, MSGT_TRUNCATED);
+        assert_int_equal((r.findings & F(SNAPLEN)) != 0, more);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -361,6 +376,7 @@ int main(void)
         cmocka_unit_test(bug_off_by_one_behind_a_bracket),
         cmocka_unit_test(bug_loops_that_do_not_advance),
         cmocka_unit_test(nothing_at_all),
+        cmocka_unit_test(a_datagram_is_bounded),
         cmocka_unit_test(groups_come_from_the_catalogue),
         cmocka_unit_test(a_number_ends_at_its_first_bracket),
     };

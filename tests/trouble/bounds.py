@@ -1,0 +1,105 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Captures that fill each table of `check`: bounds.py FTDPCAP. What had no room is counted and said, and memory stays."""
+import json
+import os
+import struct
+import subprocess
+import sys
+import tempfile
+
+ENVIRONMENT = {**os.environ, "TZ": "UTC", "LC_ALL": "C.UTF-8", "XDG_CONFIG_HOME": "/nonexistent"}
+MESSAGE = b"<166>Sep 30 2020 09:06:09 %s : %%FTD-6-722033: Group <g> User <u> IP <192.0.2.7> First TCP SVC connection established for SVC session."
+# Six findings for each device.
+WRONG = b"Sep 30 2020 09:06:09 %s : %%FTD-6-722051: Group <g> \xff \x01 User\r\n\0"
+COLLECTOR = bytes([198, 51, 100, 9])
+FINDINGS = 10000
+
+
+def expect(what, condition, detail):
+    if not condition:
+        sys.exit("FAILED %s: %s" % (what, detail))
+
+
+def address(number, net=10):
+    return bytes([net, number >> 16, number >> 8 & 255, number & 255])
+
+
+def ipv4(source, target, protocol, payload, number=0):
+    return struct.pack(">BBHHHBBH", 0x45, 0, 20 + len(payload), number & 0xffff, 0, 64, protocol, 0) + source + target + payload
+
+
+def udp(source, target, payload, number=0):
+    return ipv4(source, target, 17, struct.pack(">HHHH", 514, 514, 8 + len(payload), 0) + payload, number)
+
+
+def refusal(source, target):
+    return ipv4(target, source, 1, struct.pack(">BBHI", 3, 3, 0, 0) + udp(source, target, b"x")[:28])
+
+
+def request(target):
+    return struct.pack(">HHBBH", 1, 0x0800, 6, 4, 1) + b"\2" * 6 + address(1) + bytes(6) + target
+
+
+def check(tool, packets):
+    """The verdict, the number of findings, and KiB that were used."""
+    with tempfile.NamedTemporaryFile() as file, tempfile.TemporaryFile() as out:
+        file.write(struct.pack("<IHHiIII", 0xA1B2C3D4, 2, 4, 0, 0, 65535, 1))
+        for number, (kind, packet) in enumerate(packets):
+            frame = b"\2" * 12 + struct.pack(">H", kind) + packet
+            file.write(struct.pack("<IIII", 1601457000 + number // 1000, number % 1000 * 1000, len(frame), len(frame)) + frame)
+        file.flush()
+        process = subprocess.Popen([tool, "check", "-j", "1", "-o", "json", file.name], stdout=out, env=ENVIRONMENT)
+        _, raw, usage = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(raw)
+        out.seek(0)
+        lines = out.read().splitlines()
+        expect("status", process.returncode in (0, 1), process.returncode)
+        return json.loads(lines[-1])["verdict"], len(lines) - 1, usage.ru_maxrss
+
+
+def remarks(verdict):
+    return [remark["what"] for remark in verdict["not_usable"]]
+
+
+def tables(tool):
+    """One row more than there is room for, and many."""
+    def receivers(count):
+        return ((0x0800, udp(address(1), address(i, 11), MESSAGE % b"fw1", i)) for i in range(count))
+
+    def refusals(count):
+        return ((0x0800, refusal(address(i), COLLECTOR)) for i in range(count))
+
+    def requests(count):
+        return ((0x0806, request(address(i, 12))) for i in range(count))
+
+    def flows(count):
+        return ((0x0800, udp(address(i), COLLECTOR, MESSAGE % b"fw1")) for i in range(count))
+
+    some = [(0x0800, udp(address(1), COLLECTOR, MESSAGE % b"fw1"))]
+    for name, make, room in (("receivers", receivers, 256), ("refusals", refusals, 256), ("requests", requests, 512), ("flows", flows, 2048)):
+        own = 0 if make in (receivers, flows) else 1  # the flow of the message is no row of these tables
+        for count in (room, room + 1, room + 50):
+            verdict = check(tool, [*(some if own else []), *make(count)])[0]
+            expect("%d %s" % (count, name), (verdict["untracked"] > 0) == (count > room), verdict)
+            expect("%d %s are said" % (count, name), ("part of the addresses" in remarks(verdict)) == (count > room), remarks(verdict))
+
+
+def findings(tool):
+    """More devices, all of them with faults, than there may be findings."""
+    used = []
+    for count in (3000, 12000):
+        packets = ((0x0800, udp(address(i), COLLECTOR, WRONG % (b"fw%d" % i), i)) for i in range(count))
+        verdict, lines, memory = check(tool, packets)
+        used.append(memory)
+        expect("findings", lines == FINDINGS and verdict["malformed"] == count, (lines, verdict))
+        expect("findings are said", "part of the findings" in remarks(verdict), remarks(verdict))
+    expect("memory", used[1] - used[0] < 4096, "%s KiB" % used)
+
+
+def main():
+    tables(sys.argv[1])
+    findings(sys.argv[1])
+    print("bounds: done")
+
+
+main()
