@@ -187,22 +187,23 @@ static bool hint_of_stop(struct matcher *m, const struct op *op, size_t at)
     return false;
 }
 
-typedef bool ends_fn(struct matcher *, const struct op *, size_t);
-
-static bool keep_address(struct matcher *m, const struct op *op, size_t from, size_t to, ends_fn *ends)
+/* The longest part of the run that reads as an address and has behind it what ENDS looks for. When a part is no address, the shape of the run tells
+ * which others need not be read. */
+static size_t last_address(struct matcher *m, const struct op *op, size_t from, size_t run,
+                           bool (*ends)(struct matcher *, const struct op *, size_t))
 {
-    return (to < m->length || ends == stop_matches_behind) && ends(m, op, to) && keep(m, op, from, to);
-}
-
-/* The longest part of the run that reads as an address and has behind it what ENDS looks for. */
-static size_t last_address(struct matcher *m, const struct op *op, size_t from, size_t run, ends_fn *ends)
-{
-    if (run > 0 && keep_address(m, op, from, from + run, ends))
-        return run; /* nearly always */
-    struct address_shape shape = value_address_shape(m->text + from, run);
-    for (size_t n = run; n > 1 && (n = value_address_at_most(m->text + from, &shape, n - 1)) > 0;)
-        if (keep_address(m, op, from, from + n, ends))
+    const uint8_t *text = m->text + from;
+    struct address_shape shape;
+    bool shaped = false;
+    for (size_t n = run; (n = shaped ? value_address_at_most(text, &shape, n) : n) > 0; n--) {
+        if ((from + n == m->length && ends != stop_matches_behind) || !ends(m, op, from + n))
+            continue;
+        if (keep(m, op, from, from + n))
             return n;
+        if (!shaped)
+            shape = value_address_shape(text, run);
+        shaped = true;
+    }
     m->led = 0;
     return 0;
 }

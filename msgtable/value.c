@@ -256,7 +256,7 @@ static bool read_ip(const uint8_t *text, size_t length, struct msgt_value *value
 
 struct address_shape value_address_shape(const uint8_t *text, size_t run)
 {
-    struct address_shape shape = {run, run, run, false};
+    struct address_shape shape = {.zone = run, .colon = run, .name = run};
     for (size_t i = run; i-- > 0;) {
         if (text[i] == '%')
             shape.zone = i;
@@ -267,8 +267,8 @@ struct address_shape value_address_shape(const uint8_t *text, size_t run)
     }
     if (run > 0 && !may_start_name(text[0]))
         shape.name = run;
-    uint8_t address[16];
-    shape.zoned = shape.zone < run && shape.zone <= IPV6_TEXT_MAX && value_ipv6(text, shape.zone, address);
+    struct msgt_value value;
+    shape.zoned = shape.zone < run && value_read(MSGT_IP, text, shape.zone, &value) && value.kind == MSGT_KIND_IPV6;
     return shape;
 }
 
