@@ -2,6 +2,8 @@
 /* The catalogue proves itself: every example, every prefix of it, and hostile changes at every place. */
 #include "unit.h"
 
+#include <stdio.h>
+
 #include "msgtable/msgtable.h"
 
 /* What must hold for any text whatever. */
@@ -158,6 +160,132 @@ static void every_insertion_and_deletion_is_survived(void **state)
     for_each_example(check_insertions_and_deletions);
 }
 
+/* ---- Whole datagrams ---- */
+
+/* Every form of header; the text follows. What test_header.c expects of each is not repeated here. */
+static const char *const headers[] = {
+    "<166>Sep 30 2020 09:06:09 fw1 : %%FTD-6-%u: ",
+    "<166>Sep  3 09:06:09: %%ASA-6-%u: ",
+    "<166>2020-09-30T09:06:09.254798+02:00 fw1 %%FTD-6-%u: ",
+    "<166>1 2020-09-30T09:06:09Z fw1 - - - - %%FTD-6-%u: ",
+    "<166>:Sep 30 09:06:09 UTC: %%ASA-session-6-%u: ",
+    "%%FTD-6-%u: ",
+    "<166>Sep 25 15:47:07 relay : Sep 25 15:47:07 EDT: %%ASA-auth-6-%u: ",
+    "2020-09-30T09:06:09.254798+00:00 local4.err host CiscoASA[999]: %%PIX-6-%u: ",
+    "<166>3132517: sw01: 3132513: Sep 30 09:06:09,254: %%FWSM-6-%u : ",
+    "<99999999999>Sep 30 2020 09:06:09 2001:db8::1 : %%FTD<Up>-6-%u: ",
+    "<166>%%FTD-6-722037: Group <g> User <u> IP <192.0.2.7> SVC closing connection: x.\n<166>%%FTD-6-%u: message repeated 2 times: [ ",
+    "<166>%%FTD-6-722037: x<166>Sep 30 2020 09:06:09 fw1 : %%FTD-6-%u: ",
+};
+
+static void expect_inside(struct msgt_span span, size_t from, size_t end)
+{
+    assert_true(span.length == 0 || (span.offset >= from && span.offset + span.length <= end));
+}
+
+/* What must hold for the record of [FROM, NEXT) of any datagram whatever. */
+static void expect_sane_record(const struct msgt_record *r, const uint8_t *datagram, size_t from, size_t next)
+{
+    size_t end = r->datagram.offset + r->datagram.length;
+    assert_int_equal(r->datagram.offset, from);
+    assert_true(end <= next && r->status < MSGT_STATUSES && r->pri <= 191 && r->severity <= 7);
+    assert_int_equal(r->message.offset + r->message.length, end);
+    expect_inside(r->message, from, end);
+    expect_inside(r->pri_span, from, end);
+    expect_inside(r->timestamp, from, end);
+    expect_inside(r->hostname, from, end);
+    expect_inside(r->sequence, from, end);
+    expect_inside(r->tag, from, r->message.offset);
+    assert_int_equal(r->status == MSGT_NO_TAG, r->tag.length == 0);
+    size_t last = r->message.offset;
+    for (unsigned i = 0; i < r->count; last = r->values[i].offset + r->values[i].length, i++)
+        assert_true(r->values[i].offset >= last && r->values[i].offset + r->values[i].length <= end);
+    assert_true(r->status == MSGT_OK || r->diverges <= r->message.length);
+    for (size_t at = end; at < next; at++) /* nothing but what trails is in no record */
+        assert_true(datagram[at] == '\n' || datagram[at] == '\r' || datagram[at] == 0);
+}
+
+/* Each record, until the datagram is at its end. Returns how many. */
+static unsigned walk(const uint8_t *datagram, size_t length, unsigned flags)
+{
+    struct msgt_record r;
+    unsigned records = 0;
+    size_t from = 0;
+    do {
+        size_t next = msgt_decode(msgt_builtin(), datagram, length, from, flags, &r);
+        assert_true(next > from || length == 0);
+        assert_true(next <= length);
+        expect_sane_record(&r, datagram, from, next);
+        from = next;
+        records++;
+    } while (from < length);
+    return records;
+}
+
+static void walk_prefixes(const uint8_t *datagram, size_t length)
+{
+    for (size_t n = 0; n < length; n++) {
+        uint8_t *copy = exactly(datagram, n);
+        walk(copy, n, 0);
+        walk(copy, n, MSGT_CUT);
+        free(copy);
+    }
+}
+
+static void walk_substitutions(const uint8_t *datagram, size_t length)
+{
+    uint8_t *copy = exactly(datagram, length);
+    for (size_t at = 0; at < length; at++) {
+        for (size_t i = 0; i < sizeof nasty; i++) {
+            copy[at] = nasty[i];
+            walk(copy, length, 0);
+        }
+        copy[at] = datagram[at];
+    }
+    free(copy);
+}
+
+static void walk_insertions_and_deletions(const uint8_t *datagram, size_t length)
+{
+    uint8_t *shorter = malloc(length), *longer = malloc(length + 1);
+    shorter = realloc(shorter, length - 1);
+    assert_true(shorter && longer);
+    memcpy(shorter, datagram + 1, length - 1);
+    memcpy(longer + 1, datagram, length);
+    for (size_t at = 0; at < length; at++) { /* of the copies, octets in front of AT stand as in the datagram */
+        walk(shorter, length - 1, 0);
+        for (size_t i = 0; i < sizeof nasty; i++) {
+            longer[at] = nasty[i];
+            walk(longer, length + 1, 0);
+        }
+        longer[at] = datagram[at];
+        if (at < length - 1)
+            shorter[at] = datagram[at];
+    }
+    free(longer);
+    free(shorter);
+}
+
+static void every_change_of_a_datagram_is_survived(void **state)
+{
+    (void)state;
+    enum { EACH = 71 }; /* one message of so many goes with each header: others with each */
+    const struct msgt_table *table = msgt_builtin();
+    for (size_t i = 0; i < sizeof headers / sizeof *headers; i++) {
+        for (size_t k = i % EACH; k < msgt_message_count(table); k += EACH) {
+            char datagram[1024];
+            int head = snprintf(datagram, sizeof datagram, headers[i], (unsigned)msgt_message(table, k, MSGT_EN).id);
+            int text = snprintf(datagram + head, sizeof datagram - (size_t)head, "%s%s", msgt_example(table, k, 0),
+                                strstr(headers[i], "repeated") ? "]" : "");
+            size_t length = (size_t)(head + text);
+            assert_true(length < sizeof datagram);
+            walk_prefixes((const uint8_t *)datagram, length);
+            walk_substitutions((const uint8_t *)datagram, length);
+            walk_insertions_and_deletions((const uint8_t *)datagram, length);
+        }
+    }
+}
+
 static void blanks_are_forgiven(void **state)
 {
     (void)state;
@@ -185,6 +313,7 @@ int main(void)
         cmocka_unit_test(what_the_capture_cut_is_never_whole),
         cmocka_unit_test(every_substitution_is_survived),
         cmocka_unit_test(every_insertion_and_deletion_is_survived),
+        cmocka_unit_test(every_change_of_a_datagram_is_survived),
         cmocka_unit_test(blanks_are_forgiven),
         cmocka_unit_test(the_reference_is_complete),
     };
