@@ -47,10 +47,19 @@ static void append_fields(const struct message *m, wmem_strbuf_t *line)
         wmem_strbuf_append_printf(line, " (%u times)", r->repeat);
 }
 
+/* Six digits. Without a format, which in each line of the list would take a sixth of the time for it. */
+static void append_id(wmem_strbuf_t *line, uint32_t id)
+{
+    char digits[] = "000000";
+    for (size_t i = sizeof digits - 1; i-- > 0; id /= 10)
+        digits[i] = (char)('0' + id % 10);
+    wmem_strbuf_append(line, digits);
+}
+
 static const char *info_line(const struct message *m)
 {
     wmem_strbuf_t *line = wmem_strbuf_new(m->pinfo->pool, "");
-    wmem_strbuf_append_printf(line, "%06u", m->record.id);
+    append_id(line, m->record.id);
     if (settings.info_style == INFO_TEXT) {
         append_text(m, line);
         return wmem_strbuf_get_str(line);

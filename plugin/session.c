@@ -3,6 +3,7 @@
 
 #include <epan/conversation_filter.h>
 #include <epan/proto_data.h>
+#include <wsutil/str_util.h>
 
 #include "fields.h"
 #include "session_rules.h"
@@ -79,23 +80,32 @@ static const char *said_of(const struct message *m, enum identity identity)
     return NULL;
 }
 
+/* Whom a message names, and the keys of these in the map of sessions; NULL where it says nothing. */
+struct said {
+    const char *text[IDENTITIES], *key[IDENTITIES];
+};
+
+_Static_assert(IDENTITIES <= 10, "one digit");
+
+static const char *identity_key(const struct message *m, int identity, const char *value)
+{
+    const char number[] = {(char)('0' + identity), 0};
+    return wmem_strconcat(m->pinfo->pool, m->device, "\n", number, "\n", value, NULL);
+}
+
 /* False when the message names nobody. */
-static bool read_identities(const struct message *m, const char *said[IDENTITIES])
+static bool read_identities(const struct message *m, struct said *said)
 {
     bool anybody = false;
     for (int i = 0; i < IDENTITIES; i++) {
-        said[i] = said_of(m, (enum identity)i);
-        anybody |= said[i] != NULL;
+        said->text[i] = said_of(m, (enum identity)i);
+        said->key[i] = said->text[i] ? identity_key(m, i, said->text[i]) : NULL;
+        anybody |= said->text[i] != NULL;
     }
     return anybody;
 }
 
 /* ---- Sessions ---- */
-
-static const char *identity_key(const struct message *m, int identity, const char *value)
-{
-    return wmem_strdup_printf(m->pinfo->pool, "%s\n%d\n%s", m->device, identity, value);
-}
 
 static bool contradicts(const char *const a[IDENTITIES], const char *const b[IDENTITIES])
 {
@@ -114,9 +124,9 @@ static bool is_live(const struct session *session, const struct message *m)
     return m->pinfo->abs_ts.secs - last->time.secs <= IDLE_MAX;
 }
 
-static struct session *lookup(const struct message *m, int identity, const char *value)
+static struct session *lookup(const struct message *m, const char *key)
 {
-    struct session *session = wmem_map_lookup(sessions, identity_key(m, identity, value));
+    struct session *session = wmem_map_lookup(sessions, key);
     while (session && session->joined)
         session = session->joined;
     return session && is_live(session, m) ? session : NULL;
@@ -174,12 +184,12 @@ static void join(struct session *into, struct session *from)
     from->joined = into;
 }
 
-static struct session *find_session(const struct message *m, const char *const said[IDENTITIES])
+static struct session *find_session(const struct message *m, const struct said *said)
 {
     struct session *found = NULL;
     for (int i = 0; i < IDENTITIES; i++) {
-        struct session *other = said[i] ? lookup(m, i, said[i]) : NULL;
-        if (!other || other == found || contradicts(said, other->known))
+        struct session *other = said->key[i] ? lookup(m, said->key[i]) : NULL;
+        if (!other || other == found || contradicts(said->text, other->known))
             continue;
         if (!found)
             found = other;
@@ -195,20 +205,20 @@ static struct session *find_session(const struct message *m, const char *const s
 
 static void learn_session(const struct message *m, struct link *link)
 {
-    const char *said[IDENTITIES];
-    if (!read_identities(m, said))
+    struct said said;
+    if (!read_identities(m, &said))
         return;
-    struct session *session = find_session(m, said);
+    struct session *session = find_session(m, &said);
     if (!session) {
         session = wmem_new0(wmem_file_scope(), struct session);
         session->number = totals.sessions++;
     }
     for (int i = 0; i < IDENTITIES; i++) {
-        if (!said[i])
+        if (!said.text[i])
             continue;
         if (!session->known[i])
-            session->known[i] = wmem_strdup(wmem_file_scope(), said[i]);
-        remember(sessions, identity_key(m, i, said[i]), session);
+            session->known[i] = wmem_strdup(wmem_file_scope(), said.text[i]);
+        remember(sessions, said.key[i], session);
     }
     session->ended |= rules_ends_session(m->record.id);
     link->session = session;
