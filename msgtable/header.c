@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "octets.h"
+#include "shape.h"
 #include "timestamp.h"
 
 /* ---- Tag ---- */
@@ -293,10 +294,11 @@ static size_t read_zone_word(const struct words *rest, struct msgt_time *time)
 
 /* ---- The whole header ---- */
 
-static void read_prefix(const uint8_t *datagram, size_t from, size_t to, struct msgt_record *record)
+static void read_parts(const uint8_t *datagram, size_t from, size_t to, struct msgt_record *record, struct times *found)
 {
     struct times times;
     find_times(datagram, from, to, &times, &record->time);
+    *found = times;
     struct words rest = {datagram, from, to};
     if (times.count == 0) {
         record->findings |= 1u << MSGT_F_NO_TIMESTAMP;
@@ -321,6 +323,21 @@ static void read_prefix(const uint8_t *datagram, size_t from, size_t to, struct 
         read_host((struct words){datagram, times.previous_end, times.at}, record);
     if (!version)
         read_counters(front, record);
+}
+
+/* A shape is kept where nothing but an RFC 5424 version stands in front of the only time: nothing there could become a time with other digits. */
+static void read_prefix(struct msgt_memory *memory, const struct prefix *prefix, struct msgt_record *record)
+{
+    struct msgt_shape *shape = shape_of(memory, prefix);
+    if (shape && shape_read(shape, prefix, record))
+        return;
+    struct times times;
+    uint32_t before = record->findings;
+    read_parts(prefix->datagram, prefix->from, prefix->tag, record, &times);
+    size_t front = times.at - prefix->from;
+    bool version = front == 2 && prefix->datagram[prefix->from] == '1' && prefix->datagram[prefix->from + 1] == ' ';
+    if (shape && times.count == 1 && (front == 0 || version))
+        shape_learn(shape, prefix, times.at, times.end - times.at, record->findings & ~before, record);
 }
 
 static void read_start(const uint8_t *datagram, size_t from, size_t end, struct msgt_record *record, size_t *at)
@@ -367,7 +384,7 @@ static void read_untagged(const uint8_t *datagram, size_t at, size_t end, struct
     record->message = (struct msgt_span){(uint32_t)at, (uint32_t)(end - at)};
 }
 
-void header_read(const uint8_t *datagram, size_t from, size_t end, struct msgt_record *record)
+void header_read(struct msgt_memory *memory, const uint8_t *datagram, size_t from, size_t end, struct msgt_record *record)
 {
     size_t at;
     struct tag tag;
@@ -384,7 +401,7 @@ void header_read(const uint8_t *datagram, size_t from, size_t end, struct msgt_r
     record->class_word = tag.class_word;
     record->severity = (int8_t)tag.severity;
     record->id = tag.id;
-    read_prefix(datagram, at, tag.whole.offset, record);
+    read_prefix(memory, &(struct prefix){datagram, at, tag.whole.offset, end}, record);
     at = tag.whole.offset + tag.whole.length;
     while (at < end && datagram[at] == ' ')
         at++;

@@ -19,8 +19,8 @@ struct tag {
 /* Finds the first tag that starts in [from, limit). */
 bool header_find_tag(const uint8_t *datagram, size_t from, size_t limit, size_t length, struct tag *tag);
 
-/* Reads the header of the message in [from, end) into the record: everything up to and with the message's start. */
-void header_read(const uint8_t *datagram, size_t from, size_t end, struct msgt_record *record);
+/* Reads the header of the message in [from, end) into the record: everything up to and with the message's start. MEMORY may be NULL. */
+void header_read(struct msgt_memory *memory, const uint8_t *datagram, size_t from, size_t end, struct msgt_record *record);
 
 /* True when a message of its own starts at FROM. */
 bool header_starts_message(const uint8_t *datagram, size_t from, size_t length);

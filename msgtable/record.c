@@ -219,8 +219,8 @@ static void blame_capture(struct msgt_record *record)
         record->findings &= ~(1u << MSGT_F_NO_TAG | 1u << MSGT_F_NO_TIMESTAMP | 1u << MSGT_F_BAD_PRI);
 }
 
-size_t msgt_decode(const struct msgt_table *table, const uint8_t *datagram, size_t length, size_t from,
-                   unsigned flags, struct msgt_record *record)
+size_t msgt_decode_after(struct msgt_memory *memory, const struct msgt_table *table, const uint8_t *datagram, size_t length, size_t from,
+                         unsigned flags, struct msgt_record *record)
 {
     clear(record);
     if (length > MSGT_DATAGRAM_MAX) {
@@ -234,7 +234,7 @@ size_t msgt_decode(const struct msgt_table *table, const uint8_t *datagram, size
     size_t plain = from + utf8_plain_run(datagram + from, last - from, &escapes);
     size_t end = message_end(datagram, plain < last ? plain : length, length, &next), text_end = without_tail(datagram, from, end);
     bool trailing = text_end < (next < length ? next : end);
-    header_read(datagram, from, text_end, record);
+    header_read(memory, datagram, from, text_end, record);
     size_t glued = record->tag.length ? glued_message(datagram, record->message.offset, text_end) : text_end;
     if (glued < text_end) {
         next = text_end = glued;
@@ -260,6 +260,12 @@ size_t msgt_decode(const struct msgt_table *table, const uint8_t *datagram, size
     else
         decode_body(table, datagram, flags, record);
     return next;
+}
+
+size_t msgt_decode(const struct msgt_table *table, const uint8_t *datagram, size_t length, size_t from, unsigned flags,
+                   struct msgt_record *record)
+{
+    return msgt_decode_after(NULL, table, datagram, length, from, flags, record);
 }
 
 void msgt_decode_text(const struct msgt_table *table, uint32_t id, const uint8_t *text, size_t length, unsigned flags,

@@ -23,6 +23,7 @@ struct batch {
     struct item items[BATCH_ITEMS];
     unsigned count;
     struct buffer octets;
+    struct msgt_memory headers; /* of the thread that decodes the batch */
 };
 
 struct ahead {
@@ -99,7 +100,7 @@ static void decode(void *data, void *user)
         struct item *item = &batch->items[i];
         restore_pointers(batch, item);
         if (item->decoded)
-            item->next = record_decode(&item->record, &ahead->options->view, &item->datagram, 0);
+            item->next = record_decode(&item->record, &ahead->options->view, &batch->headers, &item->datagram, 0);
     }
 }
 

@@ -83,6 +83,7 @@ struct record_memory {
         char text[48];
     } addresses[32]; /* by their octets */
     struct memo memos[MEMOS]; /* some for each scope */
+    struct msgt_memory headers;
 };
 
 struct record {

@@ -33,11 +33,11 @@ static void flush_idle(void *user)
     state->flush(state->user);
 }
 
-size_t record_decode(struct record *record, const struct view *view, const struct datagram *datagram, size_t from)
+size_t record_decode(struct record *record, const struct view *view, struct msgt_memory *headers, const struct datagram *datagram, size_t from)
 {
     record->view = view;
     record->datagram = datagram;
-    return msgt_decode(view->table, datagram->octets, datagram->length, from, datagram->cut ? MSGT_CUT : 0, &record->message);
+    return msgt_decode_after(headers, view->table, datagram->octets, datagram->length, from, datagram->cut ? MSGT_CUT : 0, &record->message);
 }
 
 bool run_records(const struct options *options, struct record_memory *memory, const struct datagram *datagram, size_t from, run_fn *take,
@@ -46,7 +46,7 @@ bool run_records(const struct options *options, struct record_memory *memory, co
     struct record record; /* large: not cleared, msgt_decode() fills it */
     record.memory = memory;
     do {
-        from = record_decode(&record, &options->view, datagram, from);
+        from = record_decode(&record, &options->view, memory ? &memory->headers : NULL, datagram, from);
         if (selection_matches(options->selection, &record) && !take(&record, user))
             return false;
     } while (from < datagram->length && from < MSGT_DATAGRAM_MAX);

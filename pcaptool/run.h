@@ -22,8 +22,9 @@ unsigned run_threads(const struct options *options);
 /* Reads all inputs. What is wrong with one is said on standard error; the others are still read. Returns enum exit_status. */
 int run_inputs(struct options *options, run_fn *take, run_flush_fn *flush, void *user, struct run *run);
 
-/* Decodes the message at octet FROM of a datagram; all but the record's memory is set. Returns where the next one starts. */
-size_t record_decode(struct record *record, const struct view *view, const struct datagram *datagram, size_t from);
+/* Decodes the message at octet FROM of a datagram; all but the record's memory is set. HEADERS: of this thread, or NULL. Returns where the next one
+ * starts. */
+size_t record_decode(struct record *record, const struct view *view, struct msgt_memory *headers, const struct datagram *datagram, size_t from);
 
 /* The selected records of one datagram from octet FROM on; stops where the function says false, which is then returned. MEMORY: of this
  * thread. */

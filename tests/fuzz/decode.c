@@ -84,9 +84,46 @@ static void check_groups(const struct msgt_table *table, const struct msgt_recor
     }
 }
 
+/* Where nothing stands does not matter. */
+static bool same_span(struct msgt_span a, struct msgt_span b) { return a.length == b.length && (a.offset == b.offset || a.length == 0); }
+
+static bool same_time(const struct msgt_time *a, const struct msgt_time *b)
+{
+    return a->valid == b->valid && a->zone_known == b->zone_known && a->zone == b->zone && a->year == b->year && a->month == b->month &&
+           a->day == b->day && a->hour == b->hour && a->minute == b->minute && a->second == b->second && a->nanosecond == b->nanosecond &&
+           a->digits == b->digits;
+}
+
+enum { SIBLING_MAX = 2048 };
+
+/* What a datagram leaves in memory that has other digits wherever this one has some. */
+static void remember_sibling(struct msgt_memory *memory, const uint8_t *data, size_t size, unsigned flags)
+{
+    static uint8_t sibling[SIBLING_MAX];
+    memset(memory, 0, sizeof *memory);
+    memcpy(sibling, data, size);
+    for (size_t i = 0; i < size; i++)
+        sibling[i] ^= sibling[i] >= '0' && sibling[i] <= '9';
+    for (size_t at = 0; at < size;) {
+        struct msgt_record record;
+        at = msgt_decode_after(memory, msgt_builtin(), sibling, size, at, flags, &record);
+    }
+}
+
+/* A header is read the same whatever was read before. */
+static void check_memory(struct msgt_memory *memory, const uint8_t *data, size_t size, size_t at, unsigned flags, size_t next,
+                         const struct msgt_record *record)
+{
+    struct msgt_record after;
+    CHECK(msgt_decode_after(memory, msgt_builtin(), data, size, at, flags, &after) == next);
+    CHECK(same_span(after.timestamp, record->timestamp) && same_span(after.hostname, record->hostname) && same_span(after.sequence, record->sequence));
+    CHECK(same_span(after.message, record->message) && same_time(&after.time, &record->time) && after.findings == record->findings);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     const struct msgt_table *table = msgt_builtin();
+    static struct msgt_memory memory;
     struct msgt_tag tag;
     bool tagged = msgt_has_tag(data, size), found = msgt_find_tag(data, size, &tag);
     unsigned flags = size % 2 ? MSGT_CUT : 0;
@@ -94,9 +131,14 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     CHECK(tagged == found);
     if (found)
         check_span(tag.span, (struct msgt_span){0, (uint32_t)size});
+    bool remembers = size > 0 && size <= SIBLING_MAX && size % 4 == 0; /* one in four: it takes time */
+    if (remembers)
+        remember_sibling(&memory, data, size, flags);
     do {
         struct msgt_record record;
         size_t next = msgt_decode(table, data, size, at, flags, &record);
+        if (remembers)
+            check_memory(&memory, data, size, at, flags, next, &record);
         CHECK(next <= size && (next > at || size == 0));
         CHECK(record.datagram.offset == at && record.datagram.length <= next - at);
         CHECK(record.count <= MSGT_VALUES_MAX);

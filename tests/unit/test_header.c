@@ -103,6 +103,38 @@ static void reads_every_form_with_every_tail(void **state)
             check(&rows[i], tail);
 }
 
+static bool same(struct msgt_span a, struct msgt_span b) { return a.length == b.length && (a.length == 0 || a.offset == b.offset); }
+
+/* Every form behind every other, and behind itself with each octet another digit: memory changes nothing but the time it takes. */
+static void memory_changes_nothing(void **state)
+{
+    (void)state;
+    static struct msgt_memory memory;
+    enum { FORMS = sizeof rows / sizeof *rows };
+    for (size_t i = 0; i < FORMS; i++)
+        for (size_t k = 0; k < FORMS; k++)
+            for (size_t at = 0; at < (i == k ? 60 : 1); at++)
+                for (char digit = '0'; digit <= '9'; digit++) {
+                    char first[512], second[512];
+                    struct msgt_record r, plain;
+                    size_t length = (size_t)snprintf(first, sizeof first, rows[i].datagram, text);
+                    memset(&memory, 0, sizeof memory);
+                    msgt_decode_after(&memory, msgt_builtin(), (const uint8_t *)first, length, 0, 0, &r);
+                    length = (size_t)snprintf(second, sizeof second, rows[k].datagram, text);
+                    if (second[at] >= '0' && second[at] <= '9')
+                        second[at] = digit;
+                    uint8_t *datagram = exactly(second, length);
+                    msgt_decode_after(&memory, msgt_builtin(), datagram, length, 0, 0, &r);
+                    msgt_decode(msgt_builtin(), datagram, length, 0, 0, &plain);
+                    if (!same(r.timestamp, plain.timestamp) || !same(r.hostname, plain.hostname) || !same(r.sequence, plain.sequence) ||
+                        !same(r.message, plain.message) || r.findings != plain.findings || r.time.valid != plain.time.valid ||
+                        r.time.zone_known != plain.time.zone_known || r.time.zone != plain.time.zone ||
+                        (r.time.valid && r.time.year && msgt_time_epoch(&r.time, 0) != msgt_time_epoch(&plain.time, 0)))
+                        fail_msg("%s behind %s is read otherwise", second, first);
+                    free(datagram);
+                }
+}
+
 /* A header cut anywhere gives a sane record and no step outside. */
 static void survives_every_prefix(void **state)
 {
@@ -195,7 +227,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(reads_every_form_with_every_tail), cmocka_unit_test(survives_every_prefix),
         cmocka_unit_test(others_are_not_ours),              cmocka_unit_test(a_tag_far_behind_is_no_header),
-        cmocka_unit_test(knows_the_time),
+        cmocka_unit_test(knows_the_time),                   cmocka_unit_test(memory_changes_nothing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
