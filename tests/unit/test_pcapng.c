@@ -470,6 +470,7 @@ static void test_lies(void **state)
         {4, 0xffffffff, "the block at byte 88 states a length above 16,777,216; 1 frame was read"},
         {4, 0x7ffffffc, "the block at byte 88 states a length above 16,777,216; 1 frame was read"},
         {4, 16 << 20, "the file ends inside frame 2; 1 frame was read"},
+        {4, (16 << 20) + 1, "the block at byte 88 states a length above 16,777,216; 1 frame was read"},
         {36, 44, "the block at byte 88 ends with another length than it begins with; 1 frame was read"},
         {8, 1, "the block at byte 88 names an interface that was not described; 1 frame was read"},
         {8, 0xffffffff, "the block at byte 88 names an interface that was not described; 1 frame was read"},
