@@ -152,10 +152,11 @@ const char *msgt_meaning(const struct msgt_table *table, const struct msgt_recor
     if (enumeration == MSGT_NONE)
         return NULL;
     const struct slice *rows = &table->enums[enumeration].meanings;
-    for (uint32_t i = 0; i < rows->count; i++) {
+    const char *text = (const char *)datagram + value->offset;
+    for (uint32_t i = 0; value->length > 0 && i < rows->count; i++) {
         const struct meaning_row *row = &table->meanings[rows->first + i];
         const char *code = table_text(table, row->code);
-        if (strncmp(code, (const char *)datagram + value->offset, value->length) != 0 || code[value->length] != 0)
+        if (code[0] != text[0] || strncmp(code, text, value->length) != 0 || code[value->length] != 0)
             continue;
         const char *meaning = in_language(table, row->meaning, lang);
         return *meaning ? meaning : NULL;
