@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 static const struct target {
     const char *name;
@@ -34,6 +35,7 @@ static GString *packed; /* or NULL: each is a file */
 static void save(const char *path, const char *octets, size_t length)
 {
     GError *error = NULL;
+    unlink(path); /* one that is there keeps its length if it was longer */
     if (g_file_set_contents_full(path, octets, (gssize)length, G_FILE_SET_CONTENTS_NONE, 0644, &error))
         return;
     fprintf(stderr, "fuzz_seeds: %s\n", error->message);
