@@ -19,7 +19,7 @@ static size_t product_length(const uint8_t *text, size_t length)
 }
 
 /* "-6-722051" with no seventh digit. */
-static bool read_severity_and_id(const uint8_t *text, size_t length, struct tag *tag)
+static bool read_severity_and_id(const uint8_t *text, size_t length, struct msgt_tag *tag)
 {
     if (length < 3 + ID_DIGITS || text[0] != '-' || text[1] < '0' || text[1] > '7' || text[2] != '-')
         return false;
@@ -35,7 +35,7 @@ static bool read_severity_and_id(const uint8_t *text, size_t length, struct tag 
 }
 
 /* "<Up>" behind the product; the offset moves behind it. */
-static void read_bracketed_class(const uint8_t *datagram, size_t length, size_t *at, struct tag *tag)
+static void read_bracketed_class(const uint8_t *datagram, size_t length, size_t *at, struct msgt_tag *tag)
 {
     if (*at == length || datagram[*at] != '<')
         return;
@@ -48,13 +48,13 @@ static void read_bracketed_class(const uint8_t *datagram, size_t length, size_t 
     *at = end + 1;
 }
 
-static bool read_tag(const uint8_t *datagram, size_t from, size_t length, struct tag *tag)
+static bool read_tag(const uint8_t *datagram, size_t from, size_t length, struct msgt_tag *tag)
 {
     size_t at = from + 1;
     size_t n = product_length(datagram + at, length - at);
     if (n == 0)
         return false;
-    *tag = (struct tag){.product = {(uint32_t)at, (uint32_t)n}};
+    *tag = (struct msgt_tag){.product = {(uint32_t)at, (uint32_t)n}};
     at += n;
     read_bracketed_class(datagram, length, &at, tag);
     size_t first = at;
@@ -62,7 +62,7 @@ static bool read_tag(const uint8_t *datagram, size_t from, size_t length, struct
         if (read_severity_and_id(datagram + at, length - at, tag)) {
             if (at > first + 1)
                 tag->class_word = (struct msgt_span){(uint32_t)first + 1, (uint32_t)(at - first - 1)};
-            tag->whole = (struct msgt_span){(uint32_t)from, (uint32_t)(at + 3 + ID_DIGITS - from)};
+            tag->span = (struct msgt_span){(uint32_t)from, (uint32_t)(at + 3 + ID_DIGITS - from)};
             return true;
         }
         at++;
@@ -72,7 +72,7 @@ static bool read_tag(const uint8_t *datagram, size_t from, size_t length, struct
     return false;
 }
 
-bool header_find_tag(const uint8_t *datagram, size_t from, size_t limit, size_t length, struct tag *tag)
+bool header_find_tag(const uint8_t *datagram, size_t from, size_t limit, size_t length, struct msgt_tag *tag)
 {
     while (from < limit) {
         const uint8_t *percent = memchr(datagram + from, '%', limit - from);
@@ -384,25 +384,33 @@ static void read_untagged(const uint8_t *datagram, size_t at, size_t end, struct
     record->message = (struct msgt_span){(uint32_t)at, (uint32_t)(end - at)};
 }
 
-void header_read(struct msgt_memory *memory, const uint8_t *datagram, size_t from, size_t end, struct msgt_record *record)
+/* That the first tag of the datagram is that of the message whose header may start at FROM. */
+static bool is_within(const struct msgt_tag *tag, size_t from, size_t limit, size_t end)
+{
+    return tag && tag->span.offset >= from && tag->span.offset < limit && tag->span.offset + tag->span.length <= end;
+}
+
+void header_read(const struct msgt_hints *hints, const uint8_t *datagram, size_t from, size_t end, struct msgt_record *record)
 {
     size_t at;
-    struct tag tag;
+    struct msgt_tag tag;
     size_t limit = end - from > MSGT_HEADER_MAX ? from + MSGT_HEADER_MAX : end;
 
     record->severity = -1;
     read_start(datagram, from, end, record, &at);
-    if (!header_find_tag(datagram, at, limit, end, &tag)) {
+    if (is_within(hints->tag, at, limit, end)) {
+        tag = *hints->tag;
+    } else if (!header_find_tag(datagram, at, limit, end, &tag)) {
         read_untagged(datagram, at, end, record);
         return;
     }
-    record->tag = tag.whole;
+    record->tag = tag.span;
     record->product = tag.product;
     record->class_word = tag.class_word;
     record->severity = (int8_t)tag.severity;
     record->id = tag.id;
-    read_prefix(memory, &(struct prefix){datagram, at, tag.whole.offset, end}, record);
-    at = tag.whole.offset + tag.whole.length;
+    read_prefix(hints->memory, &(struct prefix){datagram, at, tag.span.offset, end}, record);
+    at = tag.span.offset + tag.span.length;
     while (at < end && datagram[at] == ' ')
         at++;
     if (at < end && datagram[at] == ':')
@@ -415,7 +423,7 @@ void header_read(struct msgt_memory *memory, const uint8_t *datagram, size_t fro
 bool header_starts_message(const uint8_t *datagram, size_t from, size_t length)
 {
     struct msgt_time time;
-    struct tag tag;
+    struct msgt_tag tag;
     if (from == length)
         return false;
     bool plausible = datagram[from] == '<' || datagram[from] == '%' || is_digit(datagram[from]) ||

@@ -229,8 +229,9 @@ bool msgt_has_tag(const uint8_t *datagram, size_t length);
 
 /* The same, and where the first tag stands, from its per cent sign to the last digit of its ID. */
 struct msgt_tag {
-    struct msgt_span span;
+    struct msgt_span span, product, class_word;
     uint32_t id;
+    uint8_t severity;
 };
 bool msgt_find_tag(const uint8_t *datagram, size_t length, struct msgt_tag *tag);
 
@@ -254,9 +255,13 @@ struct msgt_memory {
 size_t msgt_decode(const struct msgt_table *table, const uint8_t *datagram, size_t length, size_t from,
                    unsigned flags, struct msgt_record *record);
 
-/* The same with a memory, or NULL. */
-size_t msgt_decode_after(struct msgt_memory *memory, const struct msgt_table *table, const uint8_t *datagram, size_t length, size_t from,
-                         unsigned flags, struct msgt_record *record);
+/* What the caller knows: it makes no difference but in time. */
+struct msgt_hints {
+    struct msgt_memory *memory; /* or NULL */
+    const struct msgt_tag *tag; /* the first of the datagram, as msgt_find_tag() found it, or NULL */
+};
+size_t msgt_decode_with(const struct msgt_hints *hints, const struct msgt_table *table, const uint8_t *datagram, size_t length, size_t from,
+                        unsigned flags, struct msgt_record *record);
 
 /* Decodes a text that stands alone, without header, as the message ID. */
 void msgt_decode_text(const struct msgt_table *table, uint32_t id, const uint8_t *text, size_t length,

@@ -219,8 +219,8 @@ static void blame_capture(struct msgt_record *record)
         record->findings &= ~(1u << MSGT_F_NO_TAG | 1u << MSGT_F_NO_TIMESTAMP | 1u << MSGT_F_BAD_PRI);
 }
 
-size_t msgt_decode_after(struct msgt_memory *memory, const struct msgt_table *table, const uint8_t *datagram, size_t length, size_t from,
-                         unsigned flags, struct msgt_record *record)
+size_t msgt_decode_with(const struct msgt_hints *hints, const struct msgt_table *table, const uint8_t *datagram, size_t length, size_t from,
+                        unsigned flags, struct msgt_record *record)
 {
     clear(record);
     if (length > MSGT_DATAGRAM_MAX) {
@@ -234,7 +234,7 @@ size_t msgt_decode_after(struct msgt_memory *memory, const struct msgt_table *ta
     size_t plain = from + utf8_plain_run(datagram + from, last - from, &escapes);
     size_t end = message_end(datagram, plain < last ? plain : length, length, &next), text_end = without_tail(datagram, from, end);
     bool trailing = text_end < (next < length ? next : end);
-    header_read(memory, datagram, from, text_end, record);
+    header_read(hints, datagram, from, text_end, record);
     size_t glued = record->tag.length ? glued_message(datagram, record->message.offset, text_end) : text_end;
     if (glued < text_end) {
         next = text_end = glued;
@@ -265,7 +265,7 @@ size_t msgt_decode_after(struct msgt_memory *memory, const struct msgt_table *ta
 size_t msgt_decode(const struct msgt_table *table, const uint8_t *datagram, size_t length, size_t from, unsigned flags,
                    struct msgt_record *record)
 {
-    return msgt_decode_after(NULL, table, datagram, length, from, flags, record);
+    return msgt_decode_with(&(struct msgt_hints){0}, table, datagram, length, from, flags, record);
 }
 
 void msgt_decode_text(const struct msgt_table *table, uint32_t id, const uint8_t *text, size_t length, unsigned flags,
@@ -279,17 +279,13 @@ void msgt_decode_text(const struct msgt_table *table, uint32_t id, const uint8_t
     decode_body(table, text, flags, record);
 }
 
-bool msgt_has_tag(const uint8_t *datagram, size_t length)
-{
-    struct tag tag;
-    return header_find_tag(datagram, 0, length < MSGT_HEADER_MAX ? length : MSGT_HEADER_MAX, length, &tag);
-}
-
 bool msgt_find_tag(const uint8_t *datagram, size_t length, struct msgt_tag *tag)
 {
-    struct tag found;
-    if (!header_find_tag(datagram, 0, length < MSGT_HEADER_MAX ? length : MSGT_HEADER_MAX, length, &found))
-        return false;
-    *tag = (struct msgt_tag){found.whole, found.id};
-    return true;
+    return header_find_tag(datagram, 0, length < MSGT_HEADER_MAX ? length : MSGT_HEADER_MAX, length, tag);
+}
+
+bool msgt_has_tag(const uint8_t *datagram, size_t length)
+{
+    struct msgt_tag tag;
+    return msgt_find_tag(datagram, length, &tag);
 }

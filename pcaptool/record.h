@@ -23,6 +23,7 @@ struct datagram {
     const struct packet *packet;
     const uint8_t *octets;
     uint32_t length;
+    struct msgt_tag tag; /* the first; its span is empty when there is none or nobody looked */
 };
 
 /* How many scalar keys a record has, and how many of them stand in front of "fields". */

@@ -37,7 +37,8 @@ size_t record_decode(struct record *record, const struct view *view, struct msgt
 {
     record->view = view;
     record->datagram = datagram;
-    return msgt_decode_after(headers, view->table, datagram->octets, datagram->length, from, datagram->cut ? MSGT_CUT : 0, &record->message);
+    const struct msgt_hints hints = {headers, datagram->tag.span.length ? &datagram->tag : NULL};
+    return msgt_decode_with(&hints, view->table, datagram->octets, datagram->length, from, datagram->cut ? MSGT_CUT : 0, &record->message);
 }
 
 bool run_records(const struct options *options, struct record_memory *memory, const struct datagram *datagram, size_t from, run_fn *take,

@@ -46,7 +46,8 @@ static void count_port(struct source_facts *facts, uint16_t port)
 
 static bool deliver(struct source *source, const char *path, const struct frame *frame, const struct packet *packet)
 {
-    bool tagged = msgt_has_tag(packet->payload, packet->payload_captured);
+    struct msgt_tag tag = {0};
+    bool tagged = msgt_find_tag(packet->payload, packet->payload_captured, &tag);
     source->facts.datagrams++;
     if (tagged) {
         source->facts.tagged++;
@@ -67,7 +68,8 @@ static bool deliver(struct source *source, const char *path, const struct frame 
                                 .cut = packet->payload_captured < packet->payload_wire,
                                 .packet = packet,
                                 .octets = packet->payload,
-                                .length = packet->payload_captured};
+                                .length = packet->payload_captured,
+                                .tag = tag};
     return source->deliver(&datagram, source->user);
 }
 

@@ -106,17 +106,19 @@ static void remember_sibling(struct msgt_memory *memory, const uint8_t *data, si
         sibling[i] ^= sibling[i] >= '0' && sibling[i] <= '9';
     for (size_t at = 0; at < size;) {
         struct msgt_record record;
-        at = msgt_decode_after(memory, msgt_builtin(), sibling, size, at, flags, &record);
+        at = msgt_decode_with(&(struct msgt_hints){.memory = memory}, msgt_builtin(), sibling, size, at, flags, &record);
     }
 }
 
-/* A header is read the same whatever was read before. */
-static void check_memory(struct msgt_memory *memory, const uint8_t *data, size_t size, size_t at, unsigned flags, size_t next,
-                         const struct msgt_record *record)
+/* A header is read the same whatever was read before, and whatever is known of it. */
+static void check_hints(const struct msgt_hints *hints, const uint8_t *data, size_t size, size_t at, unsigned flags, size_t next,
+                        const struct msgt_record *record)
 {
     struct msgt_record after;
-    CHECK(msgt_decode_after(memory, msgt_builtin(), data, size, at, flags, &after) == next);
+    CHECK(msgt_decode_with(hints, msgt_builtin(), data, size, at, flags, &after) == next);
     CHECK(same_span(after.timestamp, record->timestamp) && same_span(after.hostname, record->hostname) && same_span(after.sequence, record->sequence));
+    CHECK(same_span(after.tag, record->tag) && same_span(after.product, record->product) && same_span(after.class_word, record->class_word));
+    CHECK(after.id == record->id && after.severity == record->severity && after.pri == record->pri);
     CHECK(same_span(after.message, record->message) && same_time(&after.time, &record->time) && after.findings == record->findings);
 }
 
@@ -138,7 +140,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         struct msgt_record record;
         size_t next = msgt_decode(table, data, size, at, flags, &record);
         if (remembers)
-            check_memory(&memory, data, size, at, flags, next, &record);
+            check_hints(&(struct msgt_hints){&memory, found ? &tag : NULL}, data, size, at, flags, next, &record);
         CHECK(next <= size && (next > at || size == 0));
         CHECK(record.datagram.offset == at && record.datagram.length <= next - at);
         CHECK(record.count <= MSGT_VALUES_MAX);
