@@ -420,17 +420,39 @@ void header_read(const struct msgt_hints *hints, const uint8_t *datagram, size_t
     record->message = (struct msgt_span){(uint32_t)at, (uint32_t)(end - at)};
 }
 
-bool header_starts_message(const uint8_t *datagram, size_t from, size_t length)
+/* The start of the line that AT stands in, or FROM. */
+static size_t start_of_line(const uint8_t *datagram, size_t from, size_t at)
+{
+    while (at > from && datagram[at - 1] != '\n')
+        at--;
+    return at;
+}
+
+static void look_ahead(const uint8_t *datagram, size_t from, size_t limit, size_t length, struct header_ahead *ahead)
+{
+    struct msgt_tag tag;
+    if (ahead->tag < from)
+        ahead->tag = SIZE_MAX;
+    if (ahead->searched < from)
+        ahead->searched = from;
+    if (ahead->tag != SIZE_MAX || ahead->searched >= limit)
+        return;
+    bool found = header_find_tag(datagram, ahead->searched, limit, length, &tag);
+    ahead->searched = found ? tag.span.offset + 1 : limit;
+    if (!found)
+        return;
+    ahead->tag = tag.span.offset;
+    ahead->line = start_of_line(datagram, from, ahead->tag);
+}
+
+bool header_starts_message(const uint8_t *datagram, size_t from, size_t end, size_t length, struct header_ahead *ahead)
 {
     struct msgt_time time;
-    struct msgt_tag tag;
-    if (from == length)
-        return false;
     bool plausible = datagram[from] == '<' || datagram[from] == '%' || is_digit(datagram[from]) ||
                      timestamp_read(datagram + from, length - from, &time) > 0;
     if (!plausible)
         return false;
-    size_t limit = length - from > MSGT_HEADER_MAX ? from + MSGT_HEADER_MAX : length;
-    const uint8_t *newline = memchr(datagram + from, '\n', limit - from);
-    return header_find_tag(datagram, from, newline ? (size_t)(newline - datagram) : limit, length, &tag);
+    size_t limit = end - from > MSGT_HEADER_MAX ? from + MSGT_HEADER_MAX : end;
+    look_ahead(datagram, from, limit, length, ahead);
+    return ahead->tag < limit && ahead->line <= from;
 }

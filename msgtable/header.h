@@ -16,7 +16,16 @@ bool header_find_tag(const uint8_t *datagram, size_t from, size_t limit, size_t 
  * for msgt_decode_with(). */
 void header_read(const struct msgt_hints *hints, const uint8_t *datagram, size_t from, size_t end, struct msgt_record *record);
 
-/* True when a message of its own starts at FROM. */
-bool header_starts_message(const uint8_t *datagram, size_t from, size_t length);
+/* What header_starts_message() knows of the octets ahead. */
+struct header_ahead {
+    size_t tag;      /* start of the next tag, SIZE_MAX: none is known */
+    size_t line;     /* start of that tag's line */
+    size_t searched; /* no other tag starts in front of it */
+};
+#define HEADER_AHEAD ((struct header_ahead){.tag = SIZE_MAX})
+
+/* True when a message of its own starts at FROM: its tag starts before END, which is behind FROM, and ends before LENGTH. Asked for one place behind
+ * the other with the same AHEAD, it searches no octet twice. */
+bool header_starts_message(const uint8_t *datagram, size_t from, size_t end, size_t length, struct header_ahead *ahead);
 
 #endif

@@ -64,31 +64,33 @@ static size_t without_tail(const uint8_t *datagram, size_t from, size_t end)
 
 /* ---- Where a message ends ---- */
 
-/* The end of the message that starts at FROM, whose octets up to AT are printable; *next is where the next one starts. Only a line that has a tag of its own starts a
- * message: texts may hold line feeds. */
-static size_t message_end(const uint8_t *datagram, size_t at, size_t length, size_t *next)
+/* The end of the message whose octets up to AT are printable, at most LAST, which stands behind an octet that is no tail; *next is where the next one
+ * starts, or LENGTH. Only a line that has a tag of its own starts a message: texts may hold line feeds. */
+static size_t message_end(const uint8_t *datagram, size_t at, size_t last, size_t length, size_t *next)
 {
-    for (; at < length; at++) {
+    struct header_ahead ahead = HEADER_AHEAD;
+    for (; at < last; at++) {
         if (!is_tail(datagram[at]))
             continue;
         size_t line = at;
-        while (line < length && is_tail(datagram[line]))
+        while (is_tail(datagram[line]))
             line++;
-        if (line < length && header_starts_message(datagram, line, length)) {
+        if (header_starts_message(datagram, line, length, length, &ahead)) {
             *next = line;
             return at;
         }
         at = line - 1;
     }
     *next = length;
-    return length;
+    return last;
 }
 
-/* Where a further message begins without a line feed in front: a whole "<PRI>" with a header and a tag behind it. */
-static size_t glued_message(const uint8_t *datagram, size_t from, size_t end)
+/* Where in [FROM, END) a further message begins without a line feed in front: a whole "<PRI>" with a header and a tag behind it. */
+static size_t glued_message(const uint8_t *datagram, size_t from, size_t end, size_t length)
 {
     if (from >= end || !memchr(datagram + from, '%', end - from))
         return end; /* no further tag */
+    struct header_ahead ahead = HEADER_AHEAD;
     for (size_t at = from + 1; at < end; at++) {
         const uint8_t *open = memchr(datagram + at, '<', end - at);
         if (!open)
@@ -97,7 +99,7 @@ static size_t glued_message(const uint8_t *datagram, size_t from, size_t end)
         size_t n = at + 1;
         while (n < end && n < at + 4 && is_digit(datagram[n]))
             n++;
-        if (n > at + 1 && n < end && datagram[n] == '>' && header_starts_message(datagram, at, end))
+        if (n > at + 1 && n < end && datagram[n] == '>' && header_starts_message(datagram, at, end, length, &ahead))
             return at;
     }
     return end;
@@ -219,47 +221,76 @@ static void blame_capture(struct msgt_record *record)
         record->findings &= ~(1u << MSGT_F_NO_TAG | 1u << MSGT_F_NO_TIMESTAMP | 1u << MSGT_F_BAD_PRI);
 }
 
+/* Where a message ends, and what was seen on the way. */
+struct extent {
+    size_t plain; /* octets in front of it are printable */
+    size_t end;   /* of the message */
+    size_t next;  /* start of the next one, or the datagram's length */
+    bool escapes; /* in front of PLAIN */
+    bool trailing;
+};
+
+/* Reads the header and finds the end of the message. Nothing from HORIZON on is searched for that end: false when it may lie there. */
+static bool read_extent(const struct msgt_hints *hints, const uint8_t *datagram, size_t from, size_t horizon, size_t length,
+                        struct msgt_record *record, struct extent *extent)
+{
+    size_t last = without_tail(datagram, from, horizon);
+    extent->plain = from + utf8_plain_run(datagram + from, last - from, &extent->escapes);
+    extent->end = message_end(datagram, extent->plain, last, length, &extent->next);
+    extent->trailing = extent->end < extent->next;
+    header_read(hints, datagram, from, extent->end, record);
+    size_t glued = record->tag.length ? glued_message(datagram, record->message.offset, extent->end, length) : extent->end;
+    if (glued < extent->end) {
+        extent->next = extent->end = glued;
+        extent->trailing = false;
+        record->message.length = (uint32_t)(glued - record->message.offset);
+    }
+    return extent->next < length || horizon == length;
+}
+
+/* Looks no further than twice as far as the message reaches, however long the datagram is that many of them share. */
+static void find_extent(const struct msgt_hints *hints, const uint8_t *datagram, size_t from, size_t length,
+                        struct msgt_record *record, struct extent *extent)
+{
+    enum { WINDOW = 2048 }; /* no tag of the message's own lies behind it (MSGT_HEADER_MAX); most datagrams are shorter */
+    size_t window = WINDOW, horizon;
+    do {
+        clear(record);
+        horizon = length - from > window ? from + window : length;
+        window *= 2;
+    } while (!read_extent(hints, datagram, from, horizon, length, record, extent));
+}
+
 size_t msgt_decode_with(const struct msgt_hints *hints, const struct msgt_table *table, const uint8_t *datagram, size_t length, size_t from,
                         unsigned flags, struct msgt_record *record)
 {
-    clear(record);
+    struct extent extent;
     if (length > MSGT_DATAGRAM_MAX) {
         length = MSGT_DATAGRAM_MAX;
         flags |= MSGT_CUT;
     }
     if (from > length)
         from = length;
-    bool escapes;
-    size_t next, last = without_tail(datagram, from, length);
-    size_t plain = from + utf8_plain_run(datagram + from, last - from, &escapes);
-    size_t end = message_end(datagram, plain < last ? plain : length, length, &next), text_end = without_tail(datagram, from, end);
-    bool trailing = text_end < (next < length ? next : end);
-    header_read(hints, datagram, from, text_end, record);
-    size_t glued = record->tag.length ? glued_message(datagram, record->message.offset, text_end) : text_end;
-    if (glued < text_end) {
-        next = text_end = glued;
-        trailing = false;
-        record->message.length = (uint32_t)(glued - record->message.offset);
-    }
-    if (from > 0 || next < length)
+    find_extent(hints, datagram, from, length, record, &extent);
+    if (from > 0 || extent.next < length)
         found(record, MSGT_F_MULTIPLE_MESSAGES);
-    if (next < length)
+    if (extent.next < length)
         flags &= ~(unsigned)MSGT_CUT;
-    if (trailing)
+    if (extent.trailing)
         found(record, MSGT_F_TRAILING_BYTES);
     if (flags & MSGT_CUT)
         blame_capture(record);
-    record->datagram = (struct msgt_span){(uint32_t)from, (uint32_t)(text_end - from)};
-    record->plain = plain >= text_end && !escapes;
-    if (plain < text_end)
-        look_at_octets(datagram, plain, text_end, flags, record);
+    record->datagram = (struct msgt_span){(uint32_t)from, (uint32_t)(extent.end - from)};
+    record->plain = extent.plain >= extent.end && !extent.escapes;
+    if (extent.plain < extent.end)
+        look_at_octets(datagram, extent.plain, extent.end, flags, record);
     if (record->pri >= 0 && record->severity >= 0 && (record->pri & 7) != record->severity)
         found(record, MSGT_F_SEVERITY_MISMATCH);
     if (record->tag.length == 0)
         record->status = MSGT_NO_TAG;
     else
         decode_body(table, datagram, flags, record);
-    return next;
+    return extent.next;
 }
 
 size_t msgt_decode(const struct msgt_table *table, const uint8_t *datagram, size_t length, size_t from, unsigned flags,

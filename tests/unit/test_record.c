@@ -130,6 +130,40 @@ static void several_messages_are_several_records(void **state)
     free(datagram);
 }
 
+/* The end of a message is looked for in windows: wherever their edges cut what stands between two messages, the result is the same. */
+static void messages_of_any_length_end_where_they_do(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *joint;
+        size_t tail; /* octets of it that belong to no message; SIZE_MAX: it is text */
+    } rows[] = {{"<1>%FTD-6-725001: ", 0},          {"<1>Sep 30 2020 09:06:09 fw1 : %FTD-6-725001: ", 0}, {"\n<1>%FTD-6-725001: ", 1},
+                {"\r\n%FTD-6-725001: ", 2},         {"\n\n\n\n\n\n\n1 %FTD-6-725001: ", 7},                {"<1>%FTD-6-7250011: ", SIZE_MAX},
+                {"\n<1>%FTD-6-7250011: ", SIZE_MAX}, {"<1>\n%FTD 6 725001: ", SIZE_MAX}, {"%FTD-6-725001: ", SIZE_MAX}};
+    static const char front[] = "<1>%FTD-6-722051: ";
+    static uint8_t datagram[8192];
+    const size_t size = 7000, joint_max = 64;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        for (size_t at = 2048 - joint_max; at < 4096 + joint_max; at += at == 2048 + joint_max ? 2048 - 2 * joint_max : 1) {
+            struct msgt_record r;
+            memset(datagram, 'x', size);
+            memcpy(datagram, front, sizeof front - 1);
+            memcpy(datagram + at, rows[i].joint, strlen(rows[i].joint));
+            bool ends = rows[i].tail != SIZE_MAX;
+            size_t next = msgt_decode(msgt_builtin(), datagram, size, 0, 0, &r);
+            assert_int_equal(next, ends ? at + rows[i].tail : size);
+            assert_int_equal(r.datagram.length, ends ? at : size);
+            assert_int_equal(r.message.offset + r.message.length, r.datagram.length);
+            assert_int_equal(!(r.findings & F(TRAILING_BYTES)), !ends || rows[i].tail == 0);
+            if (!ends)
+                continue;
+            next = msgt_decode(msgt_builtin(), datagram, size, next, 0, &r);
+            assert_int_equal(next, size);
+            assert_int_equal(r.id, 725001);
+        }
+    }
+}
+
 static void a_line_feed_inside_a_text_is_no_new_message(void **state)
 {
     (void)state;
@@ -362,6 +396,7 @@ int main(void)
         cmocka_unit_test(a_wrong_body_is_not_guessed),
         cmocka_unit_test(an_address_is_an_address),
         cmocka_unit_test(several_messages_are_several_records),
+        cmocka_unit_test(messages_of_any_length_end_where_they_do),
         cmocka_unit_test(a_line_feed_inside_a_text_is_no_new_message),
         cmocka_unit_test(repetition_is_unwrapped),
         cmocka_unit_test(findings_of_one_message),
