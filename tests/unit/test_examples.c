@@ -224,7 +224,7 @@ static unsigned walk(const uint8_t *datagram, size_t length, unsigned flags)
 
 static void walk_prefixes(const uint8_t *datagram, size_t length)
 {
-    for (size_t n = 0; n < length; n++) {
+    for (size_t n = 1; n < length; n++) {
         uint8_t *copy = exactly(datagram, n);
         walk(copy, n, 0);
         walk(copy, n, MSGT_CUT);
@@ -277,7 +277,7 @@ static void every_change_of_a_datagram_is_survived(void **state)
             int head = snprintf(datagram, sizeof datagram, headers[i], (unsigned)msgt_message(table, k, MSGT_EN).id);
             int text = snprintf(datagram + head, sizeof datagram - (size_t)head, "%s%s", msgt_example(table, k, 0),
                                 strstr(headers[i], "repeated") ? "]" : "");
-            size_t length = (size_t)(head + text);
+            size_t length = (size_t)head + (size_t)text;
             assert_true(length < sizeof datagram);
             walk_prefixes((const uint8_t *)datagram, length);
             walk_substitutions((const uint8_t *)datagram, length);
