@@ -220,7 +220,7 @@ def live_veth(work):
     process = start(["-f", "udp port 514"], "left")
     subprocess.run(["ip", "link", "del", "left"], check=True)
     errors = process.communicate(timeout=WAIT)[1].decode()
-    expect("the interface goes away", process.returncode == 2 and "left: " in errors and "sandbox" not in errors, errors)
+    expect("the interface goes away", process.returncode == 2 and "left: " in errors and "the sandbox refuses" not in errors, errors)
 
 
 def live_rotation(work):
