@@ -226,7 +226,7 @@ struct msgt_table *builder_finish(struct builder *builder)
 #define X(type, array)                                                                    \
     {                                                                                     \
         const GArray *from = builder->array;                                              \
-        table->array = g_memdup2(from->data, from->len * sizeof(type));                   \
+        table->array = from->len ? g_memdup2(from->data, from->len * sizeof(type)) : g_malloc0(sizeof(type)); /* never NULL */ \
         table->array##_count = from->len;                                                 \
     }
     TABLE_ARRAYS(X)
