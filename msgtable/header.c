@@ -294,6 +294,13 @@ static size_t read_zone_word(const struct words *rest, struct msgt_time *time)
 
 /* ---- The whole header ---- */
 
+/* The version of RFC 5424 is all that stands in [from, to). */
+static bool is_version(const uint8_t *datagram, size_t from, size_t to)
+{
+    return to == from + 2 && datagram[from] == '1' && datagram[from + 1] == ' ';
+}
+
+/* All that stands between priority and tag; what was found of times goes to *FOUND. */
 static void read_parts(const uint8_t *datagram, size_t from, size_t to, struct msgt_record *record, struct times *found)
 {
     struct times times;
@@ -306,7 +313,7 @@ static void read_parts(const uint8_t *datagram, size_t from, size_t to, struct m
         return;
     }
     struct words front = {datagram, from, times.first_at};
-    bool version = times.first_at == from + 2 && datagram[from] == '1' && datagram[from + 1] == ' ';
+    bool version = is_version(datagram, from, times.first_at);
     if (times.count > 1)
         record->findings |= 1u << MSGT_F_DOUBLE_HEADER;
     record->timestamp = (struct msgt_span){(uint32_t)times.at, (uint32_t)(times.end - times.at)};
@@ -334,9 +341,7 @@ static void read_prefix(struct msgt_memory *memory, const struct prefix *prefix,
     struct times times;
     uint32_t before = record->findings;
     read_parts(prefix->datagram, prefix->from, prefix->tag, record, &times);
-    size_t front = times.at - prefix->from;
-    bool version = front == 2 && prefix->datagram[prefix->from] == '1' && prefix->datagram[prefix->from + 1] == ' ';
-    if (shape && times.count == 1 && (front == 0 || version))
+    if (shape && times.count == 1 && (times.at == prefix->from || is_version(prefix->datagram, prefix->from, times.at)))
         shape_learn(shape, prefix, times.at, times.end - times.at, record->findings & ~before, record);
 }
 

@@ -8,13 +8,6 @@
 #include "octets.h"
 #include "table.h"
 
-static inline uint64_t load64(const uint8_t *at)
-{
-    uint64_t octets;
-    memcpy(&octets, at, sizeof octets);
-    return octets;
-}
-
 enum { STEP = 16 };
 
 /* The first COUNT octets, at most STEP, are the same. Both sides can be read for a whole step. Without a branch that depends on COUNT: one

@@ -5,6 +5,15 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <string.h>
+
+/* Eight octets as they lie in memory. */
+static inline uint64_t load64(const uint8_t *at)
+{
+    uint64_t octets;
+    memcpy(&octets, at, sizeof octets);
+    return octets;
+}
 
 enum octet_class {
     OCTET_BLANK = 1,

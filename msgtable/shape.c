@@ -8,13 +8,6 @@
 
 _Static_assert(MSGT_SHAPES == 1 << 8, "a number of eight bits");
 
-static uint64_t load64(const uint8_t *at)
-{
-    uint64_t octets;
-    memcpy(&octets, at, sizeof octets);
-    return octets;
-}
-
 /* The five octets in front of the tag, mostly the end of the host, tell one device from another; further ones may be of the time. */
 struct msgt_shape *shape_of(struct msgt_memory *memory, const struct prefix *prefix)
 {

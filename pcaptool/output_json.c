@@ -150,7 +150,7 @@ static char *put_array(char *to, const struct fields *fields, unsigned first, en
     return to;
 }
 
-/* The values with the field of value FIRST, and that there are others. */
+/* The values with the field of value FIRST, from that on: a bit for each. */
 static uint64_t same_field(const struct msgt_record *message, unsigned first)
 {
     uint64_t same = 0;

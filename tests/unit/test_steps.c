@@ -187,90 +187,33 @@ static uint64_t datagram_cost(const char *front, const char *unit, size_t size)
     return steps;
 }
 
+static const char *const datagram_fronts[] = {
+    "", "<166>", "<166>Sep 30 2020 09:06:09 fw1 : ", "<166>Sep 30 2020 09:06:09 fw1 : %FTD-6-722051: ", "<1>\x80", "\n"};
+
+/* What a sender may repeat as often as it likes. */
+static const char *const datagram_units[] = {
+    " ", "<", "%", "\n", "\r\n\n", "a\n", "1\n", "<\n", "<1>", "<1>\n", "<1>%", "%FTD", "%FTD-", "%FTD-a-",
+    "%FTD-6-", "%ASA<a", "-", "1", "1: ", ": ", ":", "*", "Sep ", "Sep 30 2020 09:06:09 ",
+    "2020-09-30T09:06:09.123456Z ", "Sep 30 09:06:09 fw1 ", "fw1 ", "[1] ", "a.err ", "\xc3\xa4", "\x80",
+    "\xf0\x9f\x98", "<1>%FTD-6-722051: ", "%FTD-6-722051: ", "<1>%FTD-6-722051: Group <a> User <b> ",
+    "\n%FTD-6-722051: x", "\n<1>%FTD-6-722051: \x80", "<1>\x80%FTD-6-722051: \x80",
+    "message repeated 2 times: [", "(2 instances received)", " instances received)",
+    "<1>message repeated 2 times: [%FTD-6-722051:", "<\r", "<1>\r", "1\r", "<1>%FTD-6-722051: %",
+    "<1>%FTD-6-722051: <1>", "<1>%FTD-6-722051", "\n%FTD-6-722051", "%FTD-6-7220511", "<1>%FTD-6-7220511: ",
+    "17 <1>", "99999 <1>%FTD-6-722051: ", "123456789 ", "\"", "\\", "[", "]", "[a=\"b\"]", "::", "a:",
+    "1.1.1.1 ", "Sep  ", "09:06:09.1", "+", "Z", "%%", "%FTD<", "<1>%FTD-6-722051: \n",
+    "<1>%FTD-6-722051: x\r\n", "\xff", "\xe2\x80\x8b"};
+
 static void a_datagram_takes_linear_time(void **state)
 {
     (void)state;
-    static const char *const fronts[] = {
-        "", "<166>", "<166>Sep 30 2020 09:06:09 fw1 : ", "<166>Sep 30 2020 09:06:09 fw1 : %FTD-6-722051: ", "<1>\x80", "\n"};
-    static const char *const units[] = {" ",
-                                        "<",
-                                        "%",
-                                        "\n",
-                                        "\r\n\n",
-                                        "a\n",
-                                        "1\n",
-                                        "<\n",
-                                        "<1>",
-                                        "<1>\n",
-                                        "<1>%",
-                                        "%FTD",
-                                        "%FTD-",
-                                        "%FTD-a-",
-                                        "%FTD-6-",
-                                        "%ASA<a",
-                                        "-",
-                                        "1",
-                                        "1: ",
-                                        ": ",
-                                        ":",
-                                        "*",
-                                        "Sep ",
-                                        "Sep 30 2020 09:06:09 ",
-                                        "2020-09-30T09:06:09.123456Z ",
-                                        "Sep 30 09:06:09 fw1 ",
-                                        "fw1 ",
-                                        "[1] ",
-                                        "a.err ",
-                                        "\xc3\xa4",
-                                        "\x80",
-                                        "\xf0\x9f\x98",
-                                        "<1>%FTD-6-722051: ",
-                                        "%FTD-6-722051: ",
-                                        "<1>%FTD-6-722051: Group <a> User <b> ",
-                                        "\n%FTD-6-722051: x",
-                                        "\n<1>%FTD-6-722051: \x80",
-                                        "<1>\x80%FTD-6-722051: \x80",
-                                        "message repeated 2 times: [",
-                                        "(2 instances received)",
-                                        " instances received)",
-                                        "<1>message repeated 2 times: [%FTD-6-722051:",
-                                        "<\r",
-                                        "<1>\r",
-                                        "1\r",
-                                        "<1>%FTD-6-722051: %",
-                                        "<1>%FTD-6-722051: <1>",
-                                        "<1>%FTD-6-722051",
-                                        "\n%FTD-6-722051",
-                                        "%FTD-6-7220511",
-                                        "<1>%FTD-6-7220511: ",
-                                        "17 <1>",
-                                        "99999 <1>%FTD-6-722051: ",
-                                        "123456789 ",
-                                        "\"",
-                                        "\\",
-                                        "[",
-                                        "]",
-                                        "[a=\"b\"]",
-                                        "::",
-                                        "a:",
-                                        "1.1.1.1 ",
-                                        "Sep  ",
-                                        "09:06:09.1",
-                                        "+",
-                                        "Z",
-                                        "%%",
-                                        "%FTD<",
-                                        "<1>%FTD-6-722051: \n",
-                                        "<1>%FTD-6-722051: x\r\n",
-                                        "\xff",
-                                        "\xe2\x80\x8b"};
     uint64_t most = 0;
-    for (size_t i = 0; i < sizeof units / sizeof *units; i++)
-        for (size_t k = 0; k < sizeof fronts / sizeof *fronts; k++) {
+    for (size_t i = 0; i < sizeof datagram_units / sizeof *datagram_units; i++)
+        for (size_t k = 0; k < sizeof datagram_fronts / sizeof *datagram_fronts; k++) {
             uint64_t taken[SIZES];
             for (int n = 0; n < SIZES; n++)
-                taken[n] = datagram_cost(fronts[k], units[i], (size_t)DATAGRAM << n);
-            expect_linear(fronts[k], units[i], taken, DATAGRAM * 4);
+                taken[n] = datagram_cost(datagram_fronts[k], datagram_units[i], (size_t)DATAGRAM << n);
+            expect_linear(datagram_fronts[k], datagram_units[i], taken, DATAGRAM * 4);
             uint64_t each = taken[SIZES - 1] / (DATAGRAM << (SIZES - 1));
             most = each > most ? each : most;
         }
