@@ -15,20 +15,14 @@ import sys
 import tempfile
 import time
 
+sys.dont_write_bytecode = True
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "lib"))
+from checks import WAIT, expect, skipped, surroundings, verdict
+
 TOOL, SAMPLES = os.path.abspath(sys.argv[1]), os.path.abspath(sys.argv[2])
 NOMEMORY = sys.argv[3] if len(sys.argv) > 3 else None
-os.environ.update(TZ="UTC", LC_ALL="C.UTF-8", XDG_CONFIG_HOME="/nonexistent", NO_COLOR="1")
+surroundings()
 FORMATS = [["-o", format, "-j", jobs] for format in ("text", "json", "csv") for jobs in ("1", "2")]
-WAIT = 60  # seconds for whatever should take a moment, on a loaded machine
-checks, failures, skipped = 0, [], []
-
-
-def expect(what, condition, detail=""):
-    global checks
-    checks += 1
-    if not condition:
-        failures.append(what)
-        print(f"FAILED {what}: {detail}")
 
 
 def sample(name):
@@ -396,10 +390,7 @@ def main():
             began = time.monotonic()
             part(work, big)
             print(f"{part.__name__}: {time.monotonic() - began:.1f} s")
-    for what in skipped:
-        print("SKIPPED", what)
-    print(f"faults: {checks} checks, {len(failures)} failed")
-    return 1 if failures or checks < 100 else 0
+    return verdict("faults", 100)
 
 
 if __name__ == "__main__":

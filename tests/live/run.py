@@ -13,24 +13,18 @@ import sys
 import tempfile
 import time
 
+sys.dont_write_bytecode = True
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "lib"))
+from checks import WAIT, expect, skipped, surroundings, verdict
+
 TOOL, SAMPLES, PROBE = map(os.path.abspath, sys.argv[1:4])
-os.environ.update(TZ="UTC", LC_ALL="C.UTF-8", XDG_CONFIG_HOME="/nonexistent", NO_COLOR="1")
+surroundings()
 LACKS = set(os.environ.get("FTD_LACKS", "").split())  # libraries that the build is without
-WAIT = 60
 NOBODY = 65534
 MESSAGE = (b"<166>Sep 30 2020 09:06:09 fw1 : %FTD-6-722051: Group <Staff> User <alice> IP <192.0.2.7> "
            b"IPv4 Address <10.8.0.5> IPv6 address <::> assigned to session")
 FORBIDDEN = {"open": "openat", "create": "openat", "socket": "socket", "execve": "execve", "fork": "clone", "ptrace": "ptrace",
              "kill": "kill", "unlink": "unlink", "executable": "mmap"}
-checks, failures, skipped = 0, [], []
-
-
-def expect(what, condition, detail=""):
-    global checks
-    checks += 1
-    if not condition:
-        failures.append(what)
-        print(f"FAILED {what}: {detail}")
 
 
 def sample(name):
@@ -358,10 +352,7 @@ def main():
             live_status(work, sandboxed)
             for part in (live_records, live_veth, live_rotation, live_drops, live_full, live_file_adds):
                 part(work)
-    for what in skipped:
-        print("SKIPPED", what)
-    print(f"live: {checks} checks, {len(failures)} failed")
-    return 1 if failures or checks < 20 else 0
+    return verdict("live", 20)
 
 
 if __name__ == "__main__":
