@@ -104,16 +104,15 @@ struct text_ref builder_text(struct builder *builder, const char *octets, size_t
     for (size_t i = 0; i < length; i++)
         if (octets[i] != OP_OPTIONAL_BLANKS)
             g_string_append_c(compact, octets[i]);
-    size_t solid = 0;
-    while (solid < length && (uint8_t)octets[solid] <= ' ')
-        solid++;
     struct text_ref text = {.offset = builder_string(builder, octets, length),
                             .compact = builder_string(builder, compact->str, compact->len),
                             .length = (uint16_t)length,
                             .compact_length = (uint16_t)compact->len,
                             .first = length ? (uint8_t)octets[0] : 0,
-                            .solid = solid < length ? (uint8_t)octets[solid] : 0,
                             .open = length && (uint8_t)octets[length - 1] <= ' '};
+    size_t head = MIN(compact->len, sizeof text.head);
+    memcpy(text.head, compact->str, head);
+    memset(text.mask, 0xff, head);
     g_string_free(compact, TRUE);
     return text;
 }

@@ -9,26 +9,51 @@ static bool same8(const uint8_t *octets, const uint8_t *text)
     return literal == load64(text) && ((optional - ones) & ~optional & tops) == 0;
 }
 
-bool literal_walk(const uint8_t *octets, const uint8_t *end, const uint8_t *text, size_t length, size_t *at)
+bool literal_at(const struct text *text, const struct text_ref *literal, const uint8_t **at)
 {
-    size_t p = *at;
+    const uint8_t *octets = (const uint8_t *)text->pool + literal->offset, *const end = octets + literal->length;
+    const uint8_t *p = *at;
     while (octets < end) {
-        if (end - octets >= 8 && length - p >= 8 && same8(octets, text + p)) {
+        if (end - octets >= 8 && text->end - p >= 8 && same8(octets, p)) {
             octets += 8;
             p += 8;
         } else if (*octets > ' ') {
-            if (p == length || text[p] != *octets)
+            if (p == text->end || *p != *octets)
                 break;
             octets++;
             p++;
-        } else if (*octets == ' ' && (p == length || !is_blank(text[p])) && (p == 0 || !is_blank(text[p - 1]))) {
+        } else if (*octets == ' ' && (p == text->end || !is_blank(*p)) && (p == text->start || !is_blank(p[-1]))) {
             break;
         } else {
             octets++;
         }
-        while (octets[-1] <= ' ' && p < length && is_blank(text[p]))
+        while (octets[-1] <= ' ' && p < text->end && is_blank(*p))
             p++;
     }
     *at = p;
     return octets == end;
+}
+
+/* No blank of either side can explain that the text has another octet at AT than WANTED, with NEXT behind it. */
+static bool differs(uint8_t wanted, uint8_t next, const struct text *text, const uint8_t *at)
+{
+    if (is_blank(wanted)) {
+        if (is_blank(*at))
+            return false;
+        if (at > text->start && !is_blank(at[-1]))
+            return true;
+        wanted = next;
+    } else {
+        while (is_blank(*at))
+            at++;
+    }
+    return wanted > ' ' && wanted != *at;
+}
+
+const uint8_t *literal_behind_other_blanks(const struct text *text, const struct text_ref *literal, const uint8_t *at, size_t i)
+{
+    const uint8_t *octets = (const uint8_t *)text->pool + literal->compact;
+    while (octets[i] == at[i])
+        i++;
+    return !differs(octets[i], octets[i + 1], text, at + i) && literal_at(text, literal, &at) ? at : NULL;
 }

@@ -24,10 +24,20 @@ static void print_related(FILE *out, const uint32_t *row) { print_examples(out, 
 static void print_forms(FILE *out, const uint32_t *row) { print_examples(out, row); }
 static void print_infos(FILE *out, const uint16_t *row) { fprintf(out, "%u", *row); }
 
+static void print_octets(FILE *out, const uint8_t *octets, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        fprintf(out, "%s%u", i ? "," : ",{", octets[i]);
+    fputc('}', out);
+}
+
 static void print_texts(FILE *out, const struct text_ref *row)
 {
-    fprintf(out, "{%" PRIu32 ",%" PRIu32 ",%u,%u,%u,%u,%u,0}", row->offset, row->compact, row->length, row->compact_length, row->first,
-            row->solid, row->open);
+    fprintf(out, "{%" PRIu32 ",%" PRIu32 ",%u,%u,%u,%u,0", row->offset, row->compact, row->length, row->compact_length, row->first,
+            row->open);
+    print_octets(out, row->head, sizeof row->head);
+    print_octets(out, row->mask, sizeof row->mask);
+    fputc('}', out);
 }
 
 static void print_slice(FILE *out, const struct slice *slice)
@@ -44,8 +54,8 @@ static void print_languages(FILE *out, const uint32_t *texts)
 
 static void print_ops(FILE *out, const struct op *row)
 {
-    fprintf(out, "{%u,%u,%u,%u,%u,%u,%u,%u,%" PRIu32 ",%" PRIu32 ",{%#" PRIx64 ",%#" PRIx64 "}}", row->kind, row->type, row->open, row->close,
-            row->last, row->blanks, row->leads, row->field, row->at, row->count, row->starts[0], row->starts[1]);
+    fprintf(out, "{%u,%u,%u,%u,%u,%u,%u,%u,%u,%u,%" PRIu32 ",%" PRIu32 ",{%#" PRIx64 ",%#" PRIx64 "}}", row->kind, row->type, row->open, row->close,
+            row->last, row->blanks, row->blank, row->leads, row->start, row->field, row->at, row->count, row->starts[0], row->starts[1]);
 }
 
 static void print_templates(FILE *out, const struct template_row *row)

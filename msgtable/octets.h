@@ -15,6 +15,16 @@ static inline uint64_t load64(const uint8_t *at)
     return octets;
 }
 
+/* Which octet of OCTETS, eight of them as load64() has them, is the first that is not 0. */
+static inline unsigned first_octet(uint64_t octets)
+{
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+    return (unsigned)__builtin_ctzll(octets) / 8;
+#else
+    return (unsigned)__builtin_clzll(octets) / 8;
+#endif
+}
+
 enum octet_class {
     OCTET_BLANK = 1,
     OCTET_DIGIT = 2,

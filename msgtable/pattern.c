@@ -310,8 +310,11 @@ static void follow_from(struct follow *f, uint32_t index, const GString *prefix)
 
 static void add_starts(struct op *op, uint8_t first)
 {
+    op->blank |= first <= ' ';
+    if (first != ' ')
+        op->start = first > ' ' && (op->start == ' ' || op->start == first) ? first : 0;
     for (unsigned octet = 0; octet < 128; octet++)
-        if (first > ' ' ? octet == (first & 127u) : first != ' ' || is_blank((uint8_t)octet))
+        if (octet == 0 || is_blank((uint8_t)octet) || (first > ' ' ? octet == (first & 127u) : first != ' '))
             op_add_start(op, (uint8_t)octet);
 }
 
@@ -330,8 +333,9 @@ static bool set_stops(struct compiler *c, uint32_t index)
     op->count = f.stops->len;
     const struct op *next = op + 1;
     op->leads = op->count == 1 && !op->last && next->kind == OP_LITERAL && next[1].kind != OP_LITERAL && next[1].kind != OP_WORDS && next[1].kind != OP_OPTIONAL;
+    op->start = ' ';
     if (op->last && op->count)
-        op_add_start(op, '.'); /* a second final dot */
+        add_starts(op, '.'); /* a second final dot */
     for (guint i = 0; i < f.stops->len; i++) {
         GString *stop = g_ptr_array_index(f.stops, i);
         uint32_t text = add_text(c, stop->str, stop->len);

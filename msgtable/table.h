@@ -18,15 +18,17 @@ struct slice {
     uint32_t count;
 };
 
+enum { LITERAL_HEAD = 8 };
+
 /* A literal: octets in the pool, also NUL-terminated. What a matcher asks for first stands beside them. */
 struct text_ref {
     uint32_t offset;
     uint32_t compact; /* the same without optional blanks, as most devices write it */
     uint16_t length, compact_length;
     uint8_t first;    /* octet */
-    uint8_t solid;    /* first octet that is no blank, or 0 */
     uint8_t open;     /* 1: ends with a blank: further blanks belong to it */
-    uint8_t unused;
+    uint16_t unused;
+    uint8_t head[LITERAL_HEAD], mask[LITERAL_HEAD]; /* what compact starts with, and 0xff for each of its octets */
 };
 
 enum op_kind {
@@ -46,11 +48,13 @@ struct op {
     uint8_t close;
     bool last : 1;   /* the template may end behind this field */
     bool blanks : 1; /* blanks may come in front of a stop that does not start with them */
-    uint8_t leads; /* 1: the only stop is all of the literal op behind this field */
+    bool blank : 1;  /* a stop may start with a blank */
+    bool leads : 1;  /* the only stop is all of the literal op behind this field */
+    uint8_t start;   /* all stops start with this octet, or with a blank; 0: they start in several ways */
     uint16_t field;
     uint32_t at;
     uint32_t count;
-    uint64_t starts[2]; /* bit for each octet, modulo 128, that a stop may start with */
+    uint64_t starts[2]; /* bit for each octet, modulo 128, where a search for a stop looks up: what one may start with, blanks, NUL */
 };
 
 static inline void op_add_start(struct op *op, uint8_t octet) { op->starts[octet >> 6 & 1] |= (uint64_t)1 << (octet & 63); }

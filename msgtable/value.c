@@ -144,26 +144,49 @@ static bool read_mac(const uint8_t *text, size_t length, struct msgt_value *valu
     return read_text(text, length, value) && digits == 12 && extent_mac(text, length) == length;
 }
 
-size_t value_ipv4_run(const uint8_t *text, size_t length, uint8_t address[4])
+/* One part of a dotted quad: 0 to 255, without leading zeros. Returns its octets, or 0. */
+static inline size_t ipv4_part(const uint8_t *text, uint8_t *part)
+{
+    unsigned number = text[0] - (unsigned)'0', digit = text[1] - (unsigned)'0';
+    if (number > 9)
+        return 0;
+    *part = (uint8_t)number;
+    if (digit > 9)
+        return 1;
+    if (number == 0)
+        return 0;
+    number = number * 10 + digit;
+    digit = text[2] - (unsigned)'0';
+    *part = (uint8_t)number;
+    if (digit > 9)
+        return 2;
+    number = number * 10 + digit;
+    *part = (uint8_t)number;
+    return number > 255 || is_digit(text[3]) ? 0 : 3;
+}
+
+size_t value_ipv4_padded(const uint8_t *text, uint8_t address[4])
 {
     size_t n = 0;
     for (int part = 0; part < 4; part++) {
-        if (part > 0 && (n == length || text[n++] != '.'))
+        if (part > 0 && text[n++] != '.')
             return 0;
-        size_t first = n;
-        unsigned number = 0;
-        while (n < length && n < first + 4 && is_digit(text[n]))
-            number = number * 10 + (unsigned)(text[n++] - '0');
-        if (n == first || n == first + 4 || number > 255 || (n > first + 1 && text[first] == '0'))
+        size_t digits = ipv4_part(text + n, &address[part]);
+        if (digits == 0)
             return 0;
-        address[part] = (uint8_t)number;
+        n += digits;
     }
     return n;
 }
 
 bool value_ipv4(const uint8_t *text, size_t length, uint8_t address[4])
 {
-    return length <= 15 && value_ipv4_run(text, length, address) == length && length > 0;
+    enum { IPV4_TEXT_MAX = 15 };
+    uint8_t padded[IPV4_TEXT_MAX + 1] = {0};
+    if (length > IPV4_TEXT_MAX)
+        return false;
+    memcpy(padded, text, length);
+    return length > 0 && value_ipv4_padded(padded, address) == length;
 }
 
 /* RFC 4291, section 2.2, all three forms. */

@@ -31,8 +31,8 @@ struct address_shape value_address_shape(const uint8_t *text, size_t run);
  * address is one for certain. */
 size_t value_address_at_most(const uint8_t *text, const struct address_shape *shape, size_t length);
 
-/* Octets of the dotted quad that stands at TEXT, whatever comes behind it; 0 when there is none. */
-size_t value_ipv4_run(const uint8_t *text, size_t length, uint8_t address[4]);
+/* Octets of the dotted quad that stands at TEXT, whatever comes behind it; 0 when there is none. Some octet that is no digit and no dot ends the text. */
+size_t value_ipv4_padded(const uint8_t *text, uint8_t address[4]);
 bool value_ipv4(const uint8_t *text, size_t length, uint8_t address[4]);
 bool value_ipv6(const uint8_t *text, size_t length, uint8_t address[16]);
 

@@ -1,0 +1,469 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Each op moves forward through the text; the only way back is out of an optional piece that does not match as a whole, and pieces do
+ * not nest. So the work is bounded by templates × ops × octets, with the first two fixed by the catalogue.
+ *
+ * What takes an op returns what is behind it in the text, or NULL. The less usual ways are functions of their own, not inlined, so that the
+ * usual ones keep what they need in registers.
+ */
+#include "match.h"
+
+#include <glib.h>
+
+#include "value.h"
+
+G_GNUC_NO_INLINE static const uint8_t *fail(struct matcher *m, const struct op *op, const uint8_t *start, const uint8_t *reach, bool ended)
+{
+    if (!m->thorough)
+        return NULL;
+    if (m->stop_at && m->stop_at->op == op && m->stop_at->start == start)
+        m->stopped = true;
+    else if (!m->best.op || reach > m->best.reach || (reach == m->best.reach && ended && !m->best.ended))
+        m->best = (struct failure){reach, start, op, ended};
+    return NULL;
+}
+
+static inline const struct text_ref *texts_of(const struct matcher *m, const struct op *op) { return m->table->texts + op->at; }
+
+/* ---- Values ---- */
+
+/* The slot for the next value with its place filled, of the kind text; NULL when there are too many. */
+static inline struct msgt_value *place(const struct matcher *m, const struct op *op, const uint8_t *from, const uint8_t *to)
+{
+    if (m->count == MSGT_VALUES_MAX)
+        return NULL;
+    struct msgt_value *value = &m->values[m->count];
+    value->offset = m->base + (uint32_t)(from - m->text.start);
+    value->length = (uint32_t)(to - from);
+    value->field = op->field;
+    value->kind = MSGT_KIND_TEXT;
+    return value;
+}
+
+static inline const uint8_t *behind_blanks(const uint8_t *at)
+{
+    while (is_blank(*at))
+        at++;
+    return at;
+}
+
+/* [FROM, TO) without the blanks at its end, and at its start. */
+static inline const uint8_t *trim_end(const uint8_t *from, const uint8_t *to)
+{
+    while (to > from && is_blank(to[-1]))
+        to--;
+    return to;
+}
+
+static inline const uint8_t *trim_start(const uint8_t *from, const uint8_t *to)
+{
+    while (from < to && is_blank(*from))
+        from++;
+    return from;
+}
+
+/* Keeps what stands between delimiters, blanks and all. */
+static inline bool keep_exactly(struct matcher *m, const struct op *op, const uint8_t *from, const uint8_t *to)
+{
+    struct msgt_value *value = place(m, op, from, to);
+    if (!value || (op->type != MSGT_TEXT && !value_read((enum msgt_type)op->type, from, (size_t)(to - from), value)))
+        return false;
+    m->count++;
+    return true;
+}
+
+/* Blanks around a value are not part of it, unless delimiters say that they are. */
+G_GNUC_NO_INLINE static bool keep(struct matcher *m, const struct op *op, const uint8_t *from, const uint8_t *to)
+{
+    to = trim_end(from, to);
+    return keep_exactly(m, op, trim_start(from, to), to);
+}
+
+/* ---- Where a field stops ---- */
+
+static inline bool stop_matches(struct matcher *m, const struct op *op, const uint8_t *at)
+{
+    const struct text_ref *stop = texts_of(m, op), *const end = stop + op->count;
+    for (; stop < end; stop++) {
+        const uint8_t *behind = literal_behind(&m->text, stop, at);
+        if (behind) {
+            m->led = behind;
+            return true;
+        }
+    }
+    return op->last && (at == m->text.end || (at + 1 == m->text.end && *at == '.'));
+}
+
+G_GNUC_NO_INLINE static bool stop_is_at(struct matcher *m, const struct op *op, const uint8_t *at) { return stop_matches(m, op, at); }
+
+/* The same where blanks may come first: behind a closing delimiter, or an address, which ends by itself. */
+static bool stop_matches_behind(struct matcher *m, const struct op *op, const uint8_t *at)
+{
+    return stop_is_at(m, op, at) || (op->blanks && is_blank(*at) && stop_is_at(m, op, behind_blanks(at)));
+}
+
+/* The next octet, AT itself included, that a stop may start with, or a NUL or blank: eight at a time where that is one octet. */
+static inline const uint8_t *look_up(const struct op *op, const uint8_t *at)
+{
+    const uint64_t ones = UINT64_C(0x0101010101010101), tops = ones << 7;
+    const uint64_t start = ones * op->start, above = ones * (op->blank ? ' ' + 1 : 1);
+    for (; op->start; at += 8) {
+        uint64_t octets = load64(at), others = octets ^ start; /* those that are 0 are wanted, and those below ABOVE */
+        uint64_t found = (((octets - above) & ~octets) | ((others - ones) & ~others)) & tops;
+        if (found)
+            return at + first_octet(found);
+    }
+    while (!op_may_start(op, *at))
+        at++;
+    return at;
+}
+
+/* First place in (FROM, LIMIT] where the text behind the field may start; NULL when there is none. A value is not empty, so FROM
+ * itself is none. The first blank of a run and the octet behind the run speak for all: that keeps this linear. */
+static inline const uint8_t *find_stop(struct matcher *m, const struct op *op, const uint8_t *from, const uint8_t *limit)
+{
+    const uint8_t *const end = limit < m->text.end ? limit + 1 : m->text.end;
+    const uint8_t *at = op->count ? from + 1 : end;
+    bool blank = is_blank(*from);
+    for (; at < end; at++) {
+        if (!blank && (at = look_up(op, at)) >= end)
+            break;
+        bool behind_blank = blank;
+        blank = is_blank(*at);
+        if (blank && (behind_blank || !op->blank))
+            continue;
+        if (stop_matches(m, op, at))
+            return at;
+    }
+    return op->last && limit == m->text.end ? m->text.end : NULL;
+}
+
+/* Where none matches as a whole: the place behind FROM where most octets of one do, if they are enough to be no chance. The text behind the field is
+ * then worded differently or cut, and the value still ends there. */
+static const uint8_t *likely_stop(const struct matcher *m, const struct op *op, const uint8_t *from)
+{
+    enum { ENOUGH = 6 };
+    const uint8_t *best = NULL;
+    ptrdiff_t most = ENOUGH - 1;
+    for (const uint8_t *at = from + 1; at < m->text.end; at++) {
+        if (is_blank(*at) && is_blank(at[-1]))
+            continue;
+        for (uint32_t i = 0; i < op->count; i++) {
+            const uint8_t *reach = at;
+            literal_at(&m->text, texts_of(m, op) + i, &reach);
+            if (reach - at > most) {
+                most = reach - at;
+                best = at;
+            }
+        }
+    }
+    return best;
+}
+
+/* Punctuation that the text behind the field starts with. Where that text is cut or worded differently this still bounds a value
+ * without blanks, so that "3:" is not taken for a number of a fan. */
+static bool hint_of_stop(struct matcher *m, const struct op *op, const uint8_t *at)
+{
+    if (is_alnum(*at) || is_blank(*at))
+        return false;
+    const struct text_ref *stops = texts_of(m, op);
+    for (uint32_t i = 0; i < op->count; i++)
+        if ((uint8_t)m->table->pool[stops[i].offset] == *at)
+            return true;
+    return false;
+}
+
+/* Where the value ends when find_stop() knows no place. */
+G_GNUC_NO_INLINE static const uint8_t *unmarked_end(struct matcher *m, const struct op *op, const uint8_t *from, const uint8_t *limit)
+{
+    if (op->type == MSGT_TEXT)
+        return m->thorough ? likely_stop(m, op, from) : NULL;
+    for (const uint8_t *at = from + 1; at < limit; at++)
+        if (hint_of_stop(m, op, at))
+            return at;
+    return limit;
+}
+
+/* ---- Fields ---- */
+
+static bool may_hold_delimiters(const struct op *op) { return op->type == MSGT_TEXT || op->type == MSGT_WORD || op->type == MSGT_NAME; }
+
+/* The value runs to the closing delimiter: the first with the right text behind it where the value may hold one itself, else the first at all. */
+static inline const uint8_t *find_close(struct matcher *m, const struct op *op, const uint8_t *from)
+{
+    const uint8_t *first = NULL, *close;
+    for (; (close = memchr(from, op->close, (size_t)(m->text.end - from))); from = close + 1) {
+        if (!first)
+            first = close;
+        if (stop_matches_behind(m, op, close + 1) || !may_hold_delimiters(op))
+            return close;
+    }
+    return first;
+}
+
+G_GNUC_NO_INLINE static const uint8_t *take_delimited(struct matcher *m, const struct op *op, const uint8_t *at)
+{
+    const uint8_t *from = at + 1, *to = find_close(m, op, from), *const behind = to + 1;
+    if (!to)
+        return fail(m, op, at, from, true);
+    if (op->type != MSGT_TEXT) {
+        to = trim_end(from, to);
+        from = trim_start(from, to);
+        if (from == to)
+            return behind; /* no value */
+    }
+    return keep_exactly(m, op, from, to) ? behind : fail(m, op, at, at, false);
+}
+
+/* The longest part of the run that reads as an address and has behind it what ENDS looks for. When a part is no address, the shape of the run tells
+ * which others need not be read. */
+static size_t last_address(struct matcher *m, const struct op *op, const uint8_t *from, size_t run,
+                           bool (*ends)(struct matcher *, const struct op *, const uint8_t *))
+{
+    struct address_shape shape;
+    bool shaped = false;
+    for (size_t n = run; (n = shaped ? value_address_at_most(from, &shape, n) : n) > 0; n--) {
+        if ((from + n == m->text.end && ends != stop_matches_behind) || !ends(m, op, from + n))
+            continue;
+        if (keep(m, op, from, from + n))
+            return n;
+        if (!shaped)
+            shape = value_address_shape(from, run);
+        shaped = true;
+    }
+    m->led = NULL;
+    return 0;
+}
+
+G_GNUC_NO_INLINE static const uint8_t *take_odd_address(struct matcher *m, const struct op *op, const uint8_t *at)
+{
+    size_t run = value_extent(MSGT_IP, at, (size_t)(m->text.end - at));
+    size_t n = last_address(m, op, at, run, stop_matches_behind);
+    if (n == 0 && run > 0 && keep(m, op, at, at + run))
+        n = run;
+    if (n == 0)
+        n = last_address(m, op, at, run, hint_of_stop);
+    return n ? at + n : fail(m, op, at, at, at + run == m->text.end);
+}
+
+/* Most addresses are dotted quads whose end shows: nothing that an address is made of follows, or only the colon in front of a port. */
+G_GNUC_NO_INLINE static const uint8_t *take_address(struct matcher *m, const struct op *op, const uint8_t *at)
+{
+    uint8_t address[4];
+    const uint8_t *to = at + value_ipv4_padded(at, address);
+    bool ends = to > at && (*to == ':' || !is_any_of(*to, OCTET_ADDRESS)) && (*to == ':' ? stop_is_at : stop_matches_behind)(m, op, to);
+    struct msgt_value *value = ends ? place(m, op, at, to) : NULL;
+    if (!value)
+        return take_odd_address(m, op, at);
+    value->kind = MSGT_KIND_IPV4;
+    memcpy(value->as.address, address, sizeof address);
+    m->count++;
+    return to;
+}
+
+/* A number or MAC address ends where its octets do. */
+G_GNUC_NO_INLINE static const uint8_t *take_odd_number(struct matcher *m, const struct op *op, const uint8_t *at)
+{
+    const uint8_t *to = at + value_extent((enum msgt_type)op->type, at, (size_t)(m->text.end - at));
+    return to > at && keep_exactly(m, op, at, to) ? to : fail(m, op, at, at, to == m->text.end);
+}
+
+/* Most numbers are a few digits. */
+G_GNUC_NO_INLINE static const uint8_t *take_number(struct matcher *m, const struct op *op, const uint8_t *at)
+{
+    enum { DIGITS = 18 }; /* always fit */
+    int64_t number = 0;
+    size_t n = 0;
+    while (n < DIGITS && is_digit(at[n]))
+        number = number * 10 + (at[n++] - '0');
+    bool plain = op->type == MSGT_INT || op->type == MSGT_COUNT || (op->type == MSGT_PORT && n <= 5 && number <= UINT16_MAX);
+    struct msgt_value *value = plain && n > 0 && !is_digit(at[n]) ? place(m, op, at, at + n) : NULL;
+    if (!value)
+        return take_odd_number(m, op, at);
+    value->kind = MSGT_KIND_NUMBER;
+    value->as.number = number;
+    m->count++;
+    return at + n;
+}
+
+/* Words and names are a run without blanks, or without slashes. */
+G_GNUC_NO_INLINE static const uint8_t *take_text(struct matcher *m, const struct op *op, const uint8_t *at)
+{
+    const uint8_t *limit = m->text.end;
+    if (op->type != MSGT_TEXT)
+        limit = at + value_extent((enum msgt_type)op->type, at, (size_t)(limit - at));
+    const uint8_t *to = find_stop(m, op, at, limit);
+    if (!to && !(to = unmarked_end(m, op, at, limit)))
+        return fail(m, op, at, at, true);
+    const uint8_t *const last = trim_end(at, to), *const from = trim_start(at, last);
+    bool only_dot = op->type == MSGT_TEXT && last == from + 1 && to == m->text.end && *from == '.';
+    if (from == last || only_dot || !place(m, op, from, last))
+        return fail(m, op, at, at, to == m->text.end);
+    m->count++;
+    return to;
+}
+
+static inline const uint8_t *take_field(struct matcher *m, const struct op *op, const uint8_t *at)
+{
+    m->led = NULL;
+    if (op->open && *at == op->open)
+        return take_delimited(m, op, at);
+    switch ((enum msgt_type)op->type) {
+    case MSGT_TEXT:
+    case MSGT_WORD:
+    case MSGT_NAME:
+        return take_text(m, op, at);
+    case MSGT_IP:
+        return take_address(m, op, at);
+    default:
+        return take_number(m, op, at);
+    }
+}
+
+/* ---- Literals and words ---- */
+
+G_GNUC_NO_INLINE static const uint8_t *take_literal_closely(struct matcher *m, const struct op *op, const uint8_t *at)
+{
+    const uint8_t *end = at;
+    return literal_at(&m->text, texts_of(m, op), &end) ? end : fail(m, op, at, end, end == m->text.end);
+}
+
+/* How far any of the words reaches that does not stand here. */
+G_GNUC_NO_INLINE static const uint8_t *reach_of_words(const struct matcher *m, const struct op *op, const uint8_t *at)
+{
+    const uint8_t *reach = at;
+    for (uint32_t i = 0; i < op->count; i++) {
+        const uint8_t *end = at;
+        if (!literal_at(&m->text, texts_of(m, op) + i, &end) && end > reach)
+            reach = end;
+    }
+    return reach;
+}
+
+/* The longest of the words that stands here. */
+G_GNUC_NO_INLINE static const uint8_t *take_words(struct matcher *m, const struct op *op, const uint8_t *at)
+{
+    const struct text_ref *word = texts_of(m, op), *const words_end = word + op->count;
+    const uint8_t *longest = NULL, *reach = m->thorough ? reach_of_words(m, op, at) : at;
+    for (; word < words_end; word++) {
+        const uint8_t *end = literal_behind(&m->text, word, at);
+        if (end && (!longest || end > longest))
+            longest = end;
+    }
+    if (longest && reach > longest && reach == m->text.end) {
+        fail(m, op, at, reach, true); /* a longer word may have been cut: noted in case that this one leads nowhere */
+        if (m->stopped)
+            return NULL;
+    }
+    return longest && (op->field == MSGT_NONE || keep(m, op, at, longest)) ? longest : fail(m, op, at, reach, reach == m->text.end);
+}
+
+/* One final dot is no longer in the text; a second one is forgiven. */
+static inline const uint8_t *take_end(struct matcher *m, const struct op *op, const uint8_t *at)
+{
+    const uint8_t *end = behind_blanks(at);
+    if (end < m->text.end && *end == '.')
+        end = behind_blanks(end + 1);
+    return end == m->text.end ? end : fail(m, op, at, at, false);
+}
+
+/* ---- Templates ---- */
+
+/* Where a template stands behind the ops that others start with, too. */
+struct checkpoint {
+    uint32_t owner; /* template, counted within the message; UINT32_MAX: none yet */
+    const uint8_t *at;
+    uint16_t count;
+    struct msgt_value values[MSGT_VALUES_MAX];
+};
+
+G_GNUC_NO_INLINE static void save(const struct matcher *m, const uint8_t *at, uint32_t owner, struct checkpoint *checkpoint)
+{
+    checkpoint->owner = owner; // NOLINT(clang-analyzer-core.NullDereference): a mark is set only with a checkpoint
+    checkpoint->at = at;
+    checkpoint->count = m->count;
+    memcpy(checkpoint->values, m->values, m->count * sizeof *m->values);
+}
+
+static void restore(struct matcher *m, const struct checkpoint *checkpoint)
+{
+    m->count = checkpoint->count;
+    memcpy(m->values, checkpoint->values, m->count * sizeof *m->values);
+}
+
+/* Runs a template from OP at AT. Returns NULL when it fits, else the op where it was left. At MARK it stands where CHECKPOINT is wanted for OWNER. */
+static inline const struct op *run_from(struct matcher *m, const struct op *op, const uint8_t *at, const struct op *mark, uint32_t owner,
+                                        struct checkpoint *checkpoint, const bool thorough)
+{
+    const struct op *piece_end = op; /* of the optional piece that we are in, or were in last */
+    const uint8_t *piece_at = at, *next;
+    uint16_t piece_count = 0;
+
+    for (;; op++) {
+        if (op == mark)
+            save(m, at, owner, checkpoint);
+        /* The most frequent first. */
+        if (op->kind == OP_LITERAL) { // NOLINT(clang-analyzer-core.NullDereference): MARK may be NULL, OP never
+            next = thorough ? take_literal_closely(m, op, at) : literal_behind(&m->text, texts_of(m, op), at);
+        } else if (op->kind == OP_FIELD) {
+            next = take_field(m, op, at);
+            if (!thorough && op->leads && next && m->led) {
+                next = m->led; /* the literal behind the field was found with its end */
+                op++;
+            }
+        } else if (op->kind == OP_OPTIONAL) {
+            piece_end = op + op->at;
+            piece_at = at;
+            piece_count = m->count;
+            continue;
+        } else if (op->kind == OP_WORDS) {
+            next = take_words(m, op, at);
+        } else if ((next = take_end(m, op, at))) {
+            return NULL;
+        }
+        if (next) {
+            at = next;
+            continue;
+        }
+        if ((thorough && m->stopped) || op >= piece_end)
+            return op;
+        op = piece_end - 1;
+        piece_end = op;
+        at = piece_at;
+        m->count = piece_count;
+    }
+}
+
+void match_closely(struct matcher *m, const struct template_row *row)
+{
+    m->count = 0;
+    m->best = (struct failure){0};
+    run_from(m, m->table->ops + row->ops.first, m->text.start, NULL, 0, NULL, true);
+}
+
+/* What starts like an earlier template goes on where that one was, or fails where it failed. */
+uint32_t match_first(struct matcher *m, const struct template_row *templates, uint32_t count)
+{
+    struct checkpoint checkpoint; /* large: not cleared */
+    uint16_t left[TEMPLATES_MAX];
+    checkpoint.owner = UINT32_MAX;
+    for (uint32_t i = 0; i < count; i++) {
+        const struct template_row *row = &templates[i];
+        const struct op *const ops = m->table->ops + row->ops.first, *const shared = ops + row->shared, *start = ops;
+        const uint8_t *at = m->text.start;
+        left[i] = 0;
+        m->count = 0;
+        if (row->like < i && left[row->like] < row->shared)
+            continue;
+        if (row->like < i && checkpoint.owner == row->like) {
+            start = shared;
+            at = checkpoint.at;
+            restore(m, &checkpoint);
+        }
+        const struct op *op = run_from(m, start, at, row->like == i && row->shared ? shared : NULL, i, &checkpoint, false);
+        if (!op)
+            return i;
+        left[i] = (uint16_t)(op - ops);
+    }
+    return count;
+}
