@@ -8,9 +8,25 @@
 
 #include "memory.h"
 
+enum { CAPACITY_FIRST = 4096 };
+
+#ifdef FTDPCAP_SANITIZED
+#include <sanitizer/asan_interface.h>
+
+/* Smaller ones are no buffers of their own but within something else. */
+void buffer_fence(const struct buffer *buffer, size_t count)
+{
+    size_t end = buffer->length + count;
+    if (buffer->capacity < CAPACITY_FIRST)
+        return;
+    ASAN_UNPOISON_MEMORY_REGION(buffer->data + buffer->length, count);
+    ASAN_POISON_MEMORY_REGION(buffer->data + end, buffer->capacity - end);
+}
+#endif
+
 void buffer_grow(struct buffer *buffer, size_t count)
 {
-    size_t capacity = buffer->capacity ? buffer->capacity : 4096;
+    size_t capacity = buffer->capacity ? buffer->capacity : CAPACITY_FIRST;
     while (capacity - buffer->length < count)
         capacity *= 2;
     char *data = realloc(buffer->data, capacity);
@@ -40,22 +56,27 @@ const char buffer_pairs[200] =
     "6061626364656667686970717273747576777879"
     "8081828384858687888990919293949596979899";
 
+/* Below 10,000. */
+static inline char *put_few(char *to, unsigned number)
+{
+    if (number >= 1000)
+        return put_two(put_two(to, number / 100), number % 100);
+    if (number >= 100) {
+        *to = (char)('0' + number / 100);
+        return put_two(to + 1, number % 100);
+    }
+    if (number >= 10)
+        return put_two(to, number);
+    *to = (char)('0' + number);
+    return to + 1;
+}
+
 char *put_uint(char *to, uint64_t number)
 {
-    if (number < 10) {
-        *to = (char)('0' + number);
-        return to + 1;
-    }
-    if (number < 100)
-        return put_two(to, (unsigned)number);
-    if (number < 1000) {
-        *to = (char)('0' + number / 100);
-        return put_two(to + 1, (unsigned)number % 100);
-    }
     if (number < 10000)
-        return put_two(put_two(to, (unsigned)number / 100), (unsigned)number % 100);
-    to = put_uint(to, number / 10000);
+        return put_few(to, (unsigned)number);
     unsigned low = (unsigned)(number % 10000);
+    to = number < 100000000 ? put_few(to, (unsigned)number / 10000) : put_uint(to, number / 10000);
     return put_two(put_two(to, low / 100), low % 100);
 }
 
@@ -156,15 +177,8 @@ void buffer_clock(struct buffer *buffer, int64_t seconds, uint32_t nanoseconds, 
 
 void buffer_fraction(struct buffer *buffer, uint32_t nanoseconds, unsigned digits)
 {
-    enum { NINE = 9 };
-    uint32_t high = nanoseconds / 10000, low = nanoseconds % 10000; /* five digits, four digits */
-    buffer_need(buffer, 1 + NINE);
-    char *to = buffer_at(buffer);
-    to[0] = '.';
-    to[1] = (char)('0' + high / 10000 % 10);
-    put_two(put_two(to + 2, high % 10000 / 100), high % 100);
-    put_two(put_two(to + 6, low / 100), low % 100);
-    buffer->length += 1 + digits;
+    buffer_need(buffer, FRACTION_MOST);
+    buffer_end(buffer, put_fraction(buffer_at(buffer), nanoseconds, digits));
 }
 
 void buffer_rfc3339(struct buffer *buffer, int64_t seconds, uint32_t nanoseconds, unsigned digits)

@@ -17,10 +17,22 @@ struct buffer {
 void buffer_grow(struct buffer *buffer, size_t count);
 void buffer_free(struct buffer *buffer);
 
+/* Under AddressSanitizer what nobody asked for may not be touched, although it is there: behind COUNT octets more. */
+#ifdef FTDPCAP_SANITIZED
+void buffer_fence(const struct buffer *buffer, size_t count);
+#else
+static inline void buffer_fence(const struct buffer *buffer, size_t count)
+{
+    (void)buffer;
+    (void)count;
+}
+#endif
+
 static inline void buffer_need(struct buffer *buffer, size_t count)
 {
     if (buffer->capacity - buffer->length < count)
         buffer_grow(buffer, count);
+    buffer_fence(buffer, count);
 }
 
 /* For those who reserved room and write there: where the next octet goes, and where the last one went. */
@@ -42,12 +54,38 @@ static inline void buffer_octets(struct buffer *buffer, const void *octets, size
     buffer->length += count;
 }
 
+/*
+ * Functions named put_ write at TO, where the caller has reserved room, and return the octet behind what they wrote. Texts are copied in whole steps, which
+ * is faster than the part of them that counts: behind them is room for COPY_STEP octets more.
+ */
+enum { COPY_STEP = 32 };
+
+/* READABLE octets at FROM may be read, at least COUNT. */
+static inline char *put_octets(char *to, const char *from, size_t count, size_t readable)
+{
+    if (count <= COPY_STEP && readable >= COPY_STEP)
+        memcpy(to, from, COPY_STEP);
+    else
+        memcpy(to, from, count);
+    return to + count;
+}
+
+/* What is at FROM may be read in whole steps. */
+static inline char *put_steps(char *to, const char *from, size_t count)
+{
+    for (size_t at = 0; at < count; at += COPY_STEP)
+        memcpy(to + at, from + at, COPY_STEP);
+    return to + count;
+}
+
 static inline void buffer_text(struct buffer *buffer, const char *text) { buffer_octets(buffer, text, strlen(text)); }
+
+#define buffer_literal(buffer, text) buffer_octets(buffer, text, sizeof(text) - 1)
 
 /* "00" to "99". */
 extern const char buffer_pairs[200];
 
-/* Writes a number at TO, where DIGITS_MOST octets fit; returns the octet behind it. */
+/* A number; takes at most DIGITS_MOST octets. */
 enum { DIGITS_MOST = 21 };
 char *put_uint(char *to, uint64_t number);
 char *put_int(char *to, int64_t number);
@@ -55,9 +93,27 @@ char *put_int(char *to, int64_t number);
 /* Two digits of a number below 100. */
 static inline char *put_two(char *to, unsigned number)
 {
-    to[0] = buffer_pairs[2 * (size_t)number];
-    to[1] = buffer_pairs[2 * (size_t)number + 1];
+    memcpy(to, &buffer_pairs[2 * (size_t)number], 2);
     return to + 2;
+}
+
+/* Below 10. */
+static inline char *put_digit(char *to, int number)
+{
+    *to = (char)('0' + number);
+    return to + 1;
+}
+
+/* ".254798": DIGITS of the fraction of a second; FRACTION_MOST octets are written. */
+enum { FRACTION_MOST = 10 };
+static inline char *put_fraction(char *to, uint32_t nanoseconds, unsigned digits)
+{
+    uint32_t high = nanoseconds / 10000, low = nanoseconds % 10000; /* five digits, four digits */
+    to[0] = '.';
+    to[1] = (char)('0' + high / 10000 % 10);
+    put_two(put_two(to + 2, high % 10000 / 100), high % 100);
+    put_two(put_two(to + 6, low / 100), low % 100);
+    return to + 1 + digits;
 }
 
 void buffer_fill(struct buffer *buffer, char octet, size_t count);

@@ -12,7 +12,7 @@
 
 #include "buffer.h"
 
-enum { MEMO_WORDS = 5, MEMO_ROOM = 160 };
+enum { MEMO_WORDS = 5, MEMO_ROOM = 5 * COPY_STEP };
 
 /* What a rendered part depends on, the part itself included; the last word is not 0. */
 struct memo_id {
@@ -31,16 +31,13 @@ static inline bool memo_holds(const struct memo *memo, const struct memo_id *id)
     return ((a[0] ^ b[0]) | (a[1] ^ b[1]) | (a[2] ^ b[2]) | (a[3] ^ b[3]) | (a[4] ^ b[4])) == 0;
 }
 
-/* Half or all of the room is copied, which is faster than the part of it that counts. */
+/* Where there is room for MEMO_ROOM. */
+static inline char *memo_put(char *to, const struct memo *memo) { return put_steps(to, memo->text, memo->length); }
+
 static inline void memo_append(struct buffer *buffer, const struct memo *memo)
 {
-    enum { HALF = MEMO_ROOM / 2 };
     buffer_need(buffer, MEMO_ROOM);
-    char *to = buffer_at(buffer);
-    memcpy(to, memo->text, HALF);
-    if (memo->length > HALF)
-        memcpy(to + HALF, memo->text + HALF, HALF);
-    buffer->length += memo->length;
+    buffer_end(buffer, memo_put(buffer_at(buffer), memo));
 }
 
 /* Keeps what was appended from START on, unless it is too long. */

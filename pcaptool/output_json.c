@@ -1,26 +1,23 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The record of CONTRACT.md, section 2, as one JSON object in one line. */
+/*
+ * The record of CONTRACT.md, section 2, as one JSON object in one line. Room for all of it is reserved once; what may have any length, a meaning or
+ * the name of a file, reserves that anew.
+ */
 #include "json.h"
 #include "output.h"
 #include "text.h"
 
 /* Beyond this a double, and so many a JSON reader, is no longer exact. */
 #define JSON_INTEGER_MAX (INT64_C(1) << 53)
+enum { JSON_DIGITS = 15 }; /* so many are never beyond */
 
-/* Copies at least COUNT octets of the first READABLE at FROM: a whole step is faster than the part of it that counts. Behind TO is room for COPY_STEP more. */
-enum { COPY_STEP = 32 };
-static inline char *put_octets(char *to, const char *from, size_t count, size_t readable)
-{
-    if (count <= COPY_STEP && readable >= COPY_STEP)
-        memcpy(to, from, COPY_STEP);
-    else
-        memcpy(to, from, count);
-    return to + count;
-}
-
-#define WRITE_LITERAL(buffer, text) buffer_octets(buffer, text, sizeof(text) - 1)
-
-/* ---- Fields ---- */
+/* A line on its way into a buffer that has ROOM for it. */
+struct line {
+    struct buffer *buffer;
+    const struct record *record;
+    size_t room;
+    bool plain; /* no octet of the datagram needs an escape */
+};
 
 /* The quotation marks around keys and texts: within a quoted cell of csv each is written twice. */
 enum quotes { ONCE = 1, TWICE = 2 };
@@ -47,7 +44,7 @@ static char *double_quotes(char *from, char *end)
 }
 
 /* Octets that texts of LENGTH may take beside their quotation marks: an escape takes six, a quotation mark at most three. */
-static size_t text_room(size_t length, bool plain) { return (plain ? length : json_room(length)) + COPY_STEP; }
+static inline size_t text_room(size_t length, bool plain) { return (plain ? length : json_room(length)) + COPY_STEP; }
 
 static char *put_text(char *to, const char *text, size_t length, enum quotes quotes)
 {
@@ -55,82 +52,89 @@ static char *put_text(char *to, const char *text, size_t length, enum quotes quo
     return quotes == ONCE ? end : double_quotes(to, end);
 }
 
-/* Values of a record on their way into a buffer that has ROOM for all of them, without their meanings. */
-struct fields {
-    struct buffer *buffer;
-    const struct record *record;
-    size_t room;
-    bool plain; /* no octet of the datagram needs an escape */
-};
-
-static inline char *put_value(char *to, const struct fields *fields, const struct msgt_value *value, enum quotes quotes)
+/* What is not of the wire may have any length, and may need escapes. Afterwards there is room for a whole line again. */
+static char *put_any(char *to, const struct line *line, const char *text, size_t length, enum quotes quotes)
 {
-    const struct datagram *datagram = fields->record->datagram;
-    const char *text = record_octets(fields->record, value->offset);
-    if (value->kind == MSGT_KIND_NUMBER && value->as.number <= JSON_INTEGER_MAX && value->as.number >= -JSON_INTEGER_MAX)
-        return put_int(to, value->as.number);
-    if (!fields->plain)
-        return put_text(to, text, value->length, quotes);
-    to = put_octets(put_quote(to, quotes), text, value->length, datagram->length - value->offset);
+    buffer_end(line->buffer, to);
+    buffer_need(line->buffer, text_room(length, false) + line->room);
+    return put_text(buffer_at(line->buffer), text, length, quotes);
+}
+
+/* Octets of the datagram. */
+static inline char *put_wire(char *to, const struct line *line, uint32_t offset, uint32_t length, enum quotes quotes)
+{
+    const char *text = record_octets(line->record, offset);
+    if (!line->plain)
+        return put_text(to, text, length, quotes);
+    to = put_octets(put_quote(to, quotes), text, length, line->record->datagram->length - offset);
     return put_quote(to, quotes);
 }
 
-static const char *meaning_of(const struct fields *fields, const struct msgt_value *value)
+/* ---- Fields ---- */
+
+/* Octets that the fields take, without their meanings. */
+static inline size_t fields_room(const struct record *record, bool plain)
 {
-    const struct record *record = fields->record;
+    const struct msgt_record *message = &record->message;
+    size_t each = 2 * record->view->key_most + sizeof "_text[null],\"\"\"\"" + DIGITS_MOST, texts = 0;
+    for (unsigned i = 0; i < message->count; i++)
+        texts += message->values[i].length;
+    return sizeof "{}" + message->count * each + text_room(texts, plain);
+}
+
+/* As a number where it has to be one. */
+static inline char *put_value(char *to, const struct line *line, const struct msgt_value *value, enum quotes quotes)
+{
+    const char *text = record_octets(line->record, value->offset);
+    if (value->kind != MSGT_KIND_NUMBER)
+        return put_wire(to, line, value->offset, value->length, quotes);
+    if (value->length <= JSON_DIGITS && text[0] > '0' && text[0] <= '9') /* no sign, no zero in front: it stands there as JSON has it */
+        return put_octets(to, text, value->length, line->record->datagram->length - value->offset);
+    if (value->as.number <= JSON_INTEGER_MAX && value->as.number >= -JSON_INTEGER_MAX)
+        return put_int(to, value->as.number);
+    return put_wire(to, line, value->offset, value->length, quotes);
+}
+
+static const char *meaning_of(const struct record *record, const struct msgt_value *value)
+{
     return msgt_meaning(record->view->table, &record->message, record->datagram->octets, value, record->view->lang);
 }
 
-/* A meaning may have any length: afterwards there is room for all values again. */
-static char *put_meaning(char *to, const struct fields *fields, const char *meaning, enum quotes quotes)
-{
-    size_t length = strlen(meaning);
-    buffer_end(fields->buffer, to);
-    buffer_need(fields->buffer, text_room(length, false) + fields->room);
-    return put_text(buffer_at(fields->buffer), meaning, length, quotes);
-}
-
-static inline bool is_coded(const struct record *record, const struct msgt_value *value)
+static uint64_t coded_fields(const struct record *record)
 {
     int message = record->message.message_index;
-    return message >= 0 && msgt_enum_of(record->view->table, (size_t)message, value->field) != MSGT_NONE;
+    return message >= 0 ? record->view->titles[message].coded : 0;
+}
+
+static inline char *put_key(char *to, const struct field_key *key, enum quotes quotes)
+{
+    return quotes == ONCE ? put_octets(to, key->text, key->length, KEY_ROOM) : put_octets(to, key->doubled, key->length + 2, KEY_ROOM);
 }
 
 /* ,"name_text": */
 static char *put_meaning_key(char *to, const struct field_key *key, enum quotes quotes)
 {
     static const char suffix[] = "_text";
-    size_t front = 1 + (size_t)quotes, name = key->length - 4; /* less the comma, the quotation marks and the colon */
-    *to = ',';
-    put_quote(to + 1, quotes);
-    memcpy(to + front, key->text + 2, name);
-    memcpy(to + front + name, suffix, sizeof suffix - 1);
-    to = put_quote(to + front + name + sizeof suffix - 1, quotes);
+    to = put_key(to, key, quotes) - quotes - 1; /* less the quotation mark and the colon */
+    to = put_quote((char *)memcpy(to, suffix, sizeof suffix - 1) + sizeof suffix - 1, quotes);
     *to = ':';
     return to + 1;
 }
 
-static inline char *put_key(char *to, const struct field_key *key, enum quotes quotes)
-{
-    const char *text = quotes == ONCE ? key->text : key->doubled;
-    size_t length = key->length + (quotes == ONCE ? 0 : 2);
-    return put_octets(to, text, length, MAX(length, KEY_ROOM));
-}
-
 /* A field that occurs several times: arrays of its values and of their meanings, null for those without one. */
-static char *put_array(char *to, const struct fields *fields, unsigned first, enum quotes quotes)
+static char *put_array(char *to, const struct line *line, unsigned first, enum quotes quotes)
 {
-    const struct msgt_record *message = &fields->record->message;
+    const struct msgt_record *message = &line->record->message;
     const struct msgt_value *values = message->values;
-    const struct field_key *key = &fields->record->view->field_keys[values[first].field];
+    const struct field_key *key = &line->record->view->field_keys[values[first].field];
     bool meant = false;
     to = put_key(to, key, quotes);
     for (unsigned i = first; i < message->count; i++) {
         if (values[i].field != values[first].field)
             continue;
         *to++ = i > first ? ',' : '[';
-        to = put_value(to, fields, &values[i], quotes);
-        meant = meant || (is_coded(fields->record, &values[i]) && meaning_of(fields, &values[i]));
+        to = put_value(to, line, &values[i], quotes);
+        meant = meant || meaning_of(line->record, &values[i]);
     }
     *to++ = ']';
     if (!meant)
@@ -139,15 +143,21 @@ static char *put_array(char *to, const struct fields *fields, unsigned first, en
     for (unsigned i = first; i < message->count; i++) {
         if (values[i].field != values[first].field)
             continue;
-        const char *meaning = meaning_of(fields, &values[i]);
+        const char *meaning = meaning_of(line->record, &values[i]);
         *to++ = i > first ? ',' : '[';
-        if (meaning)
-            to = put_meaning(to, fields, meaning, quotes);
-        else
-            to = (char *)memcpy(to, "null", 4) + 4;
+        to = meaning ? put_any(to, line, meaning, strlen(meaning), quotes) : (char *)memcpy(to, "null", 4) + 4;
     }
     *to++ = ']';
     return to;
+}
+
+static inline __attribute__((always_inline)) char *put_field(char *to, const struct line *line, const struct msgt_value *value, uint64_t coded,
+                                                             enum quotes quotes)
+{
+    const struct field_key *key = &line->record->view->field_keys[value->field];
+    to = put_value(put_key(to, key, quotes), line, value, quotes);
+    const char *meaning = coded & field_bit(value->field) ? meaning_of(line->record, value) : NULL;
+    return meaning ? put_any(put_meaning_key(to, key, quotes), line, meaning, strlen(meaning), quotes) : to;
 }
 
 /* The values with the field of value FIRST, from that on: a bit for each. */
@@ -159,71 +169,83 @@ static uint64_t same_field(const struct msgt_record *message, unsigned first)
     return same;
 }
 
-/* False when no field occurs twice; true may be wrong. */
-static bool may_repeat(const struct msgt_record *message)
+/* Bits of the fields that may occur twice; those of others may be among them. */
+static uint64_t repeated_fields(const struct msgt_record *message)
 {
     uint64_t seen = 0, twice = 0;
     for (unsigned i = 0; i < message->count; i++) {
-        uint64_t bit = UINT64_C(1) << (message->values[i].field & 63);
+        uint64_t bit = field_bit(message->values[i].field);
         twice |= seen & bit;
         seen |= bit;
     }
-    return twice != 0;
+    return twice;
 }
 
-static inline void write_fields(struct buffer *buffer, const struct record *record, bool plain, enum quotes quotes)
+static char *put_repeating(char *to, const struct line *line, uint64_t repeated, enum quotes quotes)
 {
-    const struct msgt_record *message = &record->message;
-    const struct view *view = record->view;
-    size_t each = 2 * view->key_most + sizeof "_text[null],\"\"\"\"" + DIGITS_MOST + COPY_STEP;
-    struct fields fields = {buffer, record, sizeof "{}" + message->count * each + text_room(record->datagram->length, plain), plain};
-    bool repeats = may_repeat(message);
+    const struct msgt_record *message = &line->record->message;
     uint64_t taken = 0; /* by an array */
-
-    buffer_need(buffer, fields.room);
-    char *to = buffer_at(buffer);
-    size_t start = buffer->length;
-    to += message->count == 0;
     for (unsigned i = 0; i < message->count; i++) {
         const struct msgt_value *value = &message->values[i];
-        if (repeats) {
-            uint64_t same = same_field(message, i);
-            if (taken >> i & 1)
-                continue;
-            taken |= same;
-            if (same & (same - 1)) {
-                to = put_array(to, &fields, i, quotes);
-                continue;
-            }
-        }
-        const struct field_key *key = &view->field_keys[value->field];
-        to = put_value(put_key(to, key, quotes), &fields, value, quotes);
-        const char *meaning = is_coded(record, value) ? meaning_of(&fields, value) : NULL;
-        if (meaning)
-            to = put_meaning(put_meaning_key(to, key, quotes), &fields, meaning, quotes);
+        uint64_t same = repeated & field_bit(value->field) ? same_field(message, i) : 0;
+        if (taken >> i & 1)
+            continue;
+        taken |= same;
+        to = same & (same - 1) ? put_array(to, line, i, quotes) : put_field(to, line, value, coded_fields(line->record), quotes);
     }
-    *to++ = '}';
-    buffer_end(buffer, to);
-    buffer->data[start] = '{'; /* the comma in front of the first key */
+    return to;
+}
+
+static inline __attribute__((always_inline)) char *put_fields(char *to, const struct line *line, enum quotes quotes)
+{
+    const struct msgt_record *message = &line->record->message;
+    uint64_t coded = coded_fields(line->record), repeated = repeated_fields(message);
+    size_t start = (size_t)(to - line->buffer->data);
+    if (repeated)
+        to = put_repeating(to, line, repeated, quotes);
+    else
+        for (unsigned i = 0; i < message->count; i++)
+            to = put_field(to, line, &message->values[i], coded, quotes);
+    to += message->count == 0;
+    line->buffer->data[start] = '{'; /* the comma in front of the first key; the buffer may have moved */
+    *to = '}';
+    return to + 1;
+}
+
+static void write_fields(struct buffer *buffer, const struct record *record, bool plain, enum quotes quotes)
+{
+    const struct line line = {buffer, record, fields_room(record, plain), plain};
+    buffer_need(buffer, line.room);
+    buffer_end(buffer, put_fields(buffer_at(buffer), &line, quotes));
 }
 
 void output_json_fields(struct buffer *buffer, const struct record *record) { write_fields(buffer, record, record->message.plain, ONCE); }
 
 void output_json_fields_doubled(struct buffer *buffer, const struct record *record, bool plain) { write_fields(buffer, record, plain, TWICE); }
 
+/* ---- What else is no scalar ---- */
+
+static uint32_t loud_findings(const struct record *record) { return record->message.findings & ~msgt_quiet_findings(); }
+
+enum { FINDINGS_ROOM = 1 + 32 * MSGT_FINDINGS + COPY_STEP };
+
+static char *put_findings(char *to, uint32_t findings)
+{
+    *to = '[';
+    to += findings == 0;
+    for (uint32_t left = findings; left; left &= left - 1) {
+        const char *code = msgt_finding((enum msgt_finding)__builtin_ctz(left)).code;
+        *to = left == findings ? '[' : ',';
+        to = json_put_plain(to + 1, code, strlen(code));
+    }
+    *to = ']';
+    return to + 1;
+}
+
 void output_json_findings(struct buffer *buffer, const struct record *record)
 {
-    uint32_t findings = record->message.findings & ~msgt_quiet_findings();
-    buffer_char(buffer, '[');
-    for (unsigned i = 0; findings >> i; i++) {
-        if (!(findings >> i & 1))
-            continue;
-        json_separate(buffer);
-        buffer_char(buffer, '"');
-        buffer_text(buffer, msgt_finding((enum msgt_finding)i).code);
-        buffer_char(buffer, '"');
-    }
-    buffer_char(buffer, ']');
+    buffer_need(buffer, FINDINGS_ROOM);
+    buffer_end(buffer, put_findings(buffer_at(buffer), loud_findings(record)));
 }
 
 void output_json_diverges(struct buffer *buffer, const struct record *record)
@@ -240,88 +262,135 @@ void output_json_raw(struct buffer *buffer, const struct record *record)
     json_base64(buffer, record->datagram->octets + datagram.offset, datagram.length);
 }
 
-/* Between "repeat" and "message", as far as there is anything to tell. */
-static void write_structures(struct buffer *buffer, const struct record *record, bool plain)
-{
-    const struct msgt_record *message = &record->message;
-    if (message->count) {
-        WRITE_LITERAL(buffer, ",\"fields\":");
-        write_fields(buffer, record, plain, ONCE);
-    }
-    if (message->findings & ~msgt_quiet_findings()) {
-        WRITE_LITERAL(buffer, ",\"findings\":");
-        output_json_findings(buffer, record);
-    }
-    if (message->status == MSGT_PARTIAL || message->status == MSGT_TRUNCATED) {
-        WRITE_LITERAL(buffer, ",\"diverges\":");
-        output_json_diverges(buffer, record);
-    }
-}
-
 /* ---- Scalars ---- */
 
-/* What is not of the wire may have any length, and may need escapes. Afterwards there is ROOM again. */
-static char *put_any(struct buffer *buffer, char *to, const struct scalar *value, size_t room)
+#define PUT_LITERAL(to, text) ((char *)memcpy(to, text, sizeof(text) - 1) + sizeof(text) - 1)
+
+/* ,"name": */
+static inline char *put_name(char *to, enum record_key_number number)
 {
-    buffer_end(buffer, to);
-    buffer_need(buffer, text_room(value->length, false) + room);
-    return json_put(buffer_at(buffer), value->text, value->length);
+    memcpy(to, record_keys[number].json, KEY_ROOM);
+    return to + record_keys[number].json_length;
 }
 
-/* Scalar keys [FIRST, END), each with a comma in front. */
-static void write_scalars(struct buffer *buffer, const struct record *record, unsigned first, unsigned end, bool plain)
+static inline char *put_number(char *to, enum record_key_number key, uint64_t number) { return put_uint(put_name(to, key), number); }
+
+static inline char *put_span(char *to, const struct line *line, enum record_key_number key, struct msgt_span span)
+{
+    return span.length ? put_wire(put_name(to, key), line, span.offset, span.length, ONCE) : to;
+}
+
+/* A time, which stands where it may be read in steps. */
+static inline char *put_time(char *to, const struct line *line, enum record_key_number key)
 {
     struct scalar value;
-    size_t room = (end - first) * (KEY_ROOM + sizeof value.scratch + DIGITS_MOST) + text_room(record->datagram->length, plain);
-    buffer_need(buffer, room);
-    char *to = buffer_at(buffer);
-    for (const struct record_key *key = &record_keys[first], *behind = &record_keys[end]; key < behind; key++) {
-        value.kind = SCALAR_NONE;
-        key->get(record, &value);
-        if (value.kind == SCALAR_NONE)
-            continue;
-        memcpy(to, key->json, KEY_ROOM);
-        to += key->json_length;
-        if (value.kind == SCALAR_NUMBER)
-            to = put_int(to, value.number);
-        else if (value.origin == SCALAR_PLAIN || (plain && value.origin == SCALAR_WIRE))
-            to = json_put_plain(to, value.text, value.length);
-        else
-            to = put_any(buffer, to, &value, room);
-    }
-    buffer_end(buffer, to);
+    value.kind = SCALAR_NONE;
+    record_keys[key].get(line->record, &value);
+    if (value.kind == SCALAR_NONE)
+        return to;
+    return put_quote(put_steps(put_quote(put_name(to, key), ONCE), value.text, value.length), ONCE);
 }
 
-/* Keys that depend on the same: rendered once. */
-static void write_part(struct buffer *buffer, const struct record *record, const struct record_part *part, bool plain)
+static char *put_scalar(char *to, const struct line *line, enum record_key_number key)
+{
+    struct scalar value;
+    value.kind = SCALAR_NONE;
+    record_keys[key].get(line->record, &value);
+    if (value.kind == SCALAR_NONE)
+        return to;
+    to = put_name(to, key);
+    if (value.kind == SCALAR_NUMBER)
+        return put_int(to, value.number);
+    if (value.origin != SCALAR_PLAIN)
+        return put_any(to, line, value.text, value.length, ONCE);
+    to = put_octets(put_quote(to, ONCE), value.text, value.length, value.length);
+    return put_quote(to, ONCE);
+}
+
+/* Keys from FIRST to LAST, which depend on the same: rendered once. */
+static inline char *put_known(char *to, const struct line *line, enum record_key_number first, enum record_key_number last)
 {
     struct memo_id id;
-    struct memo *memo = record_memo(record, part->scope, part->first, &id);
-    if (memo && memo_holds(memo, &id)) {
-        memo_append(buffer, memo);
-        return;
-    }
-    size_t start = buffer->length;
-    write_scalars(buffer, record, part->first, part->end, plain);
+    struct memo *memo = record_memo(line->record, record_keys[first].scope, first, &id);
+    if (memo && memo_holds(memo, &id))
+        return memo_put(to, memo);
+    size_t start = (size_t)(to - line->buffer->data);
+    for (enum record_key_number key = first; key <= last; key++)
+        to = put_scalar(to, line, key);
+    buffer_end(line->buffer, to);
     if (memo)
-        memo_keep(memo, &id, buffer, start);
+        memo_keep(memo, &id, line->buffer, start);
+    return to;
+}
+
+/* What is known of the tag: severity, ID, title, status. */
+static inline char *put_kind(char *to, const struct line *line)
+{
+    const struct msgt_record *message = &line->record->message;
+    if (message->severity >= 0)
+        to = put_digit(put_name(to, KEY_SEVERITY), message->severity);
+    if (message->message_index >= 0) {
+        const struct title *title = &line->record->view->titles[message->message_index];
+        to = put_steps(to, title->json, title->json_length);
+    } else if (message->tag.length) {
+        to = put_number(to, KEY_ID, message->id);
+    }
+    const struct status_key *status = &line->record->view->statuses[message->status];
+    return put_octets(to, status->json, status->length, sizeof status->json);
+}
+
+/* Octets that a line takes, without what has any length. Scalars that are no texts of the wire are shorter than an address of IPv6. */
+static inline size_t line_room(const struct record *record, bool plain)
+{
+    const struct msgt_record *m = &record->message;
+    size_t texts = (size_t)m->timestamp.length + m->hostname.length + m->product.length + m->class_word.length + m->message.length;
+    enum { SCALAR_MOST = 48, STRUCTURES_MOST = 64 + FINDINGS_ROOM };
+    return RECORD_KEYS * (KEY_ROOM + SCALAR_MOST) + record->view->title_most + STRUCTURES_MOST + text_room(texts, plain) + fields_room(record, plain);
+}
+
+/* Between "repeat" and "message": as far as there is anything to tell. */
+static inline char *put_structures(char *to, const struct line *line)
+{
+    const struct msgt_record *message = &line->record->message;
+    if (message->count)
+        to = put_fields(PUT_LITERAL(to, ",\"fields\":"), line, ONCE);
+    uint32_t findings = loud_findings(line->record);
+    if (findings)
+        to = put_findings(PUT_LITERAL(to, ",\"findings\":"), findings);
+    if (message->status != MSGT_PARTIAL && message->status != MSGT_TRUNCATED)
+        return to;
+    buffer_end(line->buffer, PUT_LITERAL(to, ",\"diverges\":"));
+    output_json_diverges(line->buffer, line->record);
+    buffer_need(line->buffer, line->room);
+    return buffer_at(line->buffer);
 }
 
 void output_json_record(struct writer *writer, const struct record *record)
 {
-    struct buffer *buffer = &writer->buffer;
-    const struct view *view = record->view;
-    bool plain = record->message.plain;
-    size_t start = buffer->length;
-    for (unsigned i = 0; i < view->part_count; i++) {
-        if (i == view->parts_front)
-            write_structures(buffer, record, plain);
-        write_part(buffer, record, &view->parts[i], plain);
-    }
-    buffer->data[start] = '{'; /* the comma in front of the first key */
+    const struct msgt_record *message = &record->message;
+    const struct line line = {&writer->buffer, record, line_room(record, message->plain), message->plain};
+    size_t start = line.buffer->length;
+    buffer_need(line.buffer, line.room);
+    char *to = buffer_at(line.buffer);
+    to = put_known(to, &line, KEY_FILE, KEY_FILE);
+    to = put_number(to, KEY_FRAME, record->datagram->frame);
+    to = put_time(to, &line, KEY_TIME);
+    to = put_known(to, &line, KEY_SRC, KEY_PRI_SEVERITY);
+    to = put_span(to, &line, KEY_TIMESTAMP, message->timestamp);
+    to = put_time(to, &line, KEY_TIMESTAMP_UTC);
+    to = put_span(to, &line, KEY_HOSTNAME, message->hostname);
+    to = put_span(to, &line, KEY_PRODUCT, message->product);
+    to = put_span(to, &line, KEY_CLASS, message->class_word);
+    to = put_kind(to, &line);
+    if (message->repeat)
+        to = put_number(to, KEY_REPEAT, message->repeat);
+    to = put_structures(to, &line);
+    to = put_span(to, &line, KEY_MESSAGE, message->message);
+    line.buffer->data[start] = '{'; /* the comma in front of the first key */
+    buffer_end(line.buffer, to);
     if (record_needs_raw(record)) {
-        WRITE_LITERAL(buffer, ",\"raw\":");
-        output_json_raw(buffer, record);
+        buffer_literal(line.buffer, ",\"raw\":");
+        output_json_raw(line.buffer, record);
     }
-    WRITE_LITERAL(buffer, "}\n");
+    buffer_literal(line.buffer, "}\n");
 }

@@ -2,6 +2,7 @@
 #include "record.h"
 
 #include "buffer.h"
+#include "json.h"
 #include "text.h"
 
 static void number(struct scalar *value, int64_t n)
@@ -34,27 +35,35 @@ static void from_scratch(struct scalar *value, const struct buffer *scratch) { t
 static void get_file(const struct record *r, struct scalar *v) { text(v, r->datagram->file, strlen(r->datagram->file), SCALAR_ANY); }
 static void get_frame(const struct record *r, struct scalar *v) { number(v, (int64_t)r->datagram->frame); }
 
-/* RFC 3339; the part up to the second is rendered where it changes. */
-static void moment(struct moment *memory, int64_t second, uint32_t nanoseconds, unsigned digits, struct scalar *v)
+/* RFC 3339; the part up to the second is rendered where it changes. A year of nine digits and its sign fit, too. */
+static __attribute__((noinline)) void know_second(struct moment *memory, int64_t second)
+{
+    struct buffer text = {.data = memory->text, .capacity = sizeof memory->text};
+    buffer_rfc3339(&text, second, 0, 0);
+    memory->second = second;
+    memory->length = text.length - 1; /* less the Z */
+}
+
+static __attribute__((noinline)) void moment_alone(int64_t second, uint32_t nanoseconds, unsigned digits, struct scalar *v)
 {
     struct buffer scratch = scratch_of(v);
+    buffer_rfc3339(&scratch, second, nanoseconds, digits);
+    from_scratch(v, &scratch);
+}
+
+static inline void moment(struct moment *memory, int64_t second, uint32_t nanoseconds, unsigned digits, struct scalar *v)
+{
     if (!memory) {
-        buffer_rfc3339(&scratch, second, nanoseconds, digits);
-        from_scratch(v, &scratch);
+        moment_alone(second, nanoseconds, digits, v);
         return;
     }
-    if (memory->length == 0 || memory->second != second) {
-        buffer_rfc3339(&scratch, second, 0, 0);
-        memory->second = second;
-        memory->length = scratch.length - 1; /* less the Z */
-        memcpy(memory->text, v->scratch, sizeof memory->text);
-    }
-    memcpy(v->scratch, memory->text, sizeof memory->text);
-    scratch.length = memory->length;
+    if (memory->length == 0 || memory->second != second)
+        know_second(memory, second);
+    char *end = memory->text + memory->length;
     if (digits > 0)
-        buffer_fraction(&scratch, nanoseconds, digits);
-    buffer_char(&scratch, 'Z');
-    from_scratch(v, &scratch);
+        end = put_fraction(end, nanoseconds, digits);
+    *end = 'Z';
+    text(v, memory->text, (size_t)(end + 1 - memory->text), SCALAR_PLAIN);
 }
 
 static void get_time(const struct record *r, struct scalar *v)
@@ -185,49 +194,38 @@ static void get_repeat(const struct record *r, struct scalar *v)
 
 static void get_message(const struct record *r, struct scalar *v) { span(r, r->message.message, v); }
 
-#define KEY(key, scope) {#key, get_##key, SCOPE_##scope, ",\"" #key "\":", sizeof ",\"" #key "\":" - 1}
+#define KEY(number, key, scope) [KEY_##number] = {#key, get_##key, SCOPE_##scope, ",\"" #key "\":", sizeof ",\"" #key "\":" - 1}
 
 const struct record_key record_keys[RECORD_KEYS] = {
-    KEY(file, FILE),
-    KEY(frame, RECORD),
-    KEY(time, RECORD),
-    KEY(src, FLOW),
-    KEY(src_port, FLOW),
-    KEY(dst, FLOW),
-    KEY(dst_port, FLOW),
-    KEY(transport, FLOW),
-    KEY(pri, FLOW),
-    KEY(facility, FLOW),
-    KEY(pri_severity, FLOW),
-    KEY(timestamp, RECORD),
-    KEY(timestamp_utc, RECORD),
-    KEY(hostname, RECORD),
-    KEY(product, PRODUCT),
-    KEY(class, PRODUCT),
-    KEY(severity, KIND),
-    KEY(id, KIND),
-    KEY(title, KIND),
-    KEY(status, KIND),
-    KEY(repeat, RECORD),
-    KEY(message, RECORD),
+    KEY(FILE, file, FILE),
+    KEY(FRAME, frame, RECORD),
+    KEY(TIME, time, RECORD),
+    KEY(SRC, src, FLOW),
+    KEY(SRC_PORT, src_port, FLOW),
+    KEY(DST, dst, FLOW),
+    KEY(DST_PORT, dst_port, FLOW),
+    KEY(TRANSPORT, transport, FLOW),
+    KEY(PRI, pri, FLOW),
+    KEY(FACILITY, facility, FLOW),
+    KEY(PRI_SEVERITY, pri_severity, FLOW),
+    KEY(TIMESTAMP, timestamp, RECORD),
+    KEY(TIMESTAMP_UTC, timestamp_utc, RECORD),
+    KEY(HOSTNAME, hostname, RECORD),
+    KEY(PRODUCT, product, RECORD),
+    KEY(CLASS, class, RECORD),
+    KEY(SEVERITY, severity, KIND),
+    KEY(ID, id, KIND),
+    KEY(TITLE, title, KIND),
+    KEY(STATUS, status, KIND),
+    KEY(REPEAT, repeat, RECORD),
+    KEY(MESSAGE, message, RECORD),
 };
 
 #undef KEY
 
 /* ---- What was rendered before ---- */
 
-/* At most 16 octets of the datagram. */
-static void identify_octets(const struct record *record, struct msgt_span span, uint64_t words[2])
-{
-    if (span.length)
-        memcpy(words, record_octets(record, span.offset), span.length);
-}
-
-/* What a scope's keys depend on goes into the words of an ID, all zero before. Returns a number that spreads well, or NOT_KNOWN. */
-#define NOT_KNOWN UINT32_MAX
-
-enum { PARTS_MOST = 1 << 12 }; /* that an ID has room for */
-
+/* What a scope's keys depend on goes into the words of an ID, all zero before. Returns a number that spreads well. */
 static uint32_t identify_file(const struct record *record, uint64_t *words)
 {
     words[0] = (uintptr_t)record->datagram->file;
@@ -244,16 +242,6 @@ static uint32_t identify_flow(const struct record *record, uint64_t *words)
     return (uint32_t)(((words[0] ^ words[1] ^ words[2] ^ words[3] ^ words[4]) * UINT64_C(0x9e3779b97f4a7c15)) >> 54);
 }
 
-static uint32_t identify_product(const struct record *record, uint64_t *words)
-{
-    const struct msgt_record *m = &record->message;
-    if (m->product.length > 16 || m->class_word.length > 16)
-        return NOT_KNOWN;
-    identify_octets(record, m->product, words);
-    identify_octets(record, m->class_word, words + 2);
-    return m->product.length + m->class_word.length * 3;
-}
-
 static uint32_t identify_kind(const struct record *record, uint64_t *words)
 {
     const struct msgt_record *m = &record->message;
@@ -261,17 +249,18 @@ static uint32_t identify_kind(const struct record *record, uint64_t *words)
     return (uint32_t)(m->message_index + 1);
 }
 
+enum { PARTS_MOST = 1 << 12 }; /* that an ID has room for */
+
 static const struct scope_row {
     uint32_t (*identify)(const struct record *record, uint64_t *words);
     uint16_t slots, first; /* how many, a power of 2, and from which of the memory's on */
 } scopes[] = {
     [SCOPE_FILE] = {identify_file, 16, 0},
     [SCOPE_FLOW] = {identify_flow, 256, 16},
-    [SCOPE_PRODUCT] = {identify_product, 32, 272},
-    [SCOPE_KIND] = {identify_kind, 512, 304},
+    [SCOPE_KIND] = {identify_kind, 512, 272},
 };
 
-_Static_assert(16 + 256 + 32 + 512 == MEMOS, "the scopes share the memory");
+_Static_assert(16 + 256 + 512 == MEMOS, "the scopes share the memory");
 
 struct memo *record_memo(const struct record *record, enum record_scope scope, unsigned part, struct memo_id *id)
 {
@@ -280,7 +269,7 @@ struct memo *record_memo(const struct record *record, enum record_scope scope, u
     const struct scope_row *row = &scopes[scope];
     *id = (struct memo_id){{0, 0, 0, 0, (unsigned)scope | part << 4}};
     uint32_t number = row->identify(record, id->words);
-    return number == NOT_KNOWN ? NULL : &record->memory->memos[row->first + ((number + part) & (row->slots - 1u))];
+    return &record->memory->memos[row->first + ((number + part) & (row->slots - 1u))];
 }
 
 const struct record_key *record_key(const char *name)
@@ -291,43 +280,86 @@ const struct record_key *record_key(const char *name)
     return NULL;
 }
 
-static void prepare_parts(struct view *view)
+/* A string that may be read in steps, to free. */
+static char *in_steps(const struct buffer *text)
 {
-    view->part_count = 0;
-    for (unsigned i = 0; i < RECORD_KEYS; i++) {
-        struct record_part *part = view->part_count ? &view->parts[view->part_count - 1] : NULL;
-        if (i == RECORD_KEYS_FRONT)
-            view->parts_front = view->part_count;
-        if (part && part->scope == record_keys[i].scope && i != RECORD_KEYS_FRONT)
-            part->end++;
-        else
-            view->parts[view->part_count++] = (struct record_part){record_keys[i].scope, i, i + 1};
-    }
+    char *room = g_malloc0((text->length + COPY_STEP) / COPY_STEP * COPY_STEP);
+    memcpy(room, text->data, text->length);
+    return room;
 }
 
-void view_prepare(struct view *view)
+/* ,"name": */
+static char *field_key(struct buffer *scratch, const char *name, const char *quote)
 {
-    prepare_parts(view);
+    scratch->length = 0;
+    buffer_format(scratch, ",%s%s%s:", quote, name, quote);
+    return in_steps(scratch);
+}
+
+static void prepare_keys(struct view *view, struct buffer *scratch)
+{
     size_t count = msgt_field_count(view->table);
     view->field_keys = g_new0(struct field_key, count + 1);
     view->key_most = KEY_ROOM;
     for (size_t i = 0; i < count; i++) {
         struct field_key *key = &view->field_keys[i];
         const char *name = msgt_field(view->table, i, MSGT_EN).name;
-        key->length = strlen(name) + 4;
-        key->text = g_malloc0(MAX(key->length + 1, KEY_ROOM));
-        key->doubled = g_malloc0(MAX(key->length + 3, KEY_ROOM));
-        g_snprintf(key->text, key->length + 1, ",\"%s\":", name);
-        g_snprintf(key->doubled, key->length + 3, ",\"\"%s\"\":", name);
-        view->key_most = MAX(view->key_most, key->length + 2);
+        key->doubled = field_key(scratch, name, "\"\"");
+        view->key_most = MAX(view->key_most, scratch->length);
+        key->text = field_key(scratch, name, "\"");
+        key->length = scratch->length;
     }
-    count = msgt_message_count(view->table);
-    view->titles = g_new(struct title, count);
+}
+
+static uint64_t coded_fields(const struct msgt_table *table, size_t message)
+{
+    uint16_t fields[MSGT_VALUES_MAX];
+    size_t count = msgt_message_fields(table, message, fields, MSGT_VALUES_MAX);
+    uint64_t coded = count == MSGT_VALUES_MAX ? UINT64_MAX : 0; /* perhaps not all of them */
+    for (size_t i = 0; i < count; i++)
+        if (msgt_enum_of(table, message, fields[i]) != MSGT_NONE)
+            coded |= field_bit(fields[i]);
+    return coded;
+}
+
+static void prepare_titles(struct view *view, struct buffer *scratch)
+{
+    size_t count = msgt_message_count(view->table);
+    view->titles = g_new0(struct title, count + 1);
+    view->title_most = 0;
     for (size_t i = 0; i < count; i++) {
-        const char *title = msgt_message(view->table, i, view->lang).title;
-        size_t length = strlen(title);
-        view->titles[i] = (struct title){title, length, text_width(title, length), text_plain_run((const uint8_t *)title, length) == length};
+        struct msgt_message message = msgt_message(view->table, i, view->lang);
+        struct title *title = &view->titles[i];
+        title->text = message.title;
+        title->length = strlen(message.title);
+        title->width = text_width(title->text, title->length);
+        title->plain = text_plain_run((const uint8_t *)title->text, title->length) == title->length;
+        title->coded = coded_fields(view->table, i);
+        scratch->length = 0;
+        buffer_format(scratch, "%s%u%s", record_keys[KEY_ID].json, message.id, record_keys[KEY_TITLE].json);
+        json_string(scratch, title->text, title->length);
+        title->json = in_steps(scratch);
+        title->json_length = scratch->length;
+        view->title_most = MAX(view->title_most, scratch->length);
     }
+}
+
+static void prepare_statuses(struct view *view)
+{
+    for (unsigned i = 0; i < MSGT_STATUSES; i++) {
+        struct status_key *key = &view->statuses[i];
+        int length = g_snprintf(key->json, sizeof key->json, "%s\"%s\"", record_keys[KEY_STATUS].json, msgt_status_name((enum msgt_status)i));
+        key->length = (size_t)length;
+    }
+}
+
+void view_prepare(struct view *view)
+{
+    struct buffer scratch = {0};
+    prepare_statuses(view);
+    prepare_keys(view, &scratch);
+    prepare_titles(view, &scratch);
+    buffer_free(&scratch);
 }
 
 void view_clear(struct view *view)
@@ -336,6 +368,8 @@ void view_clear(struct view *view)
         g_free(key->text);
         g_free(key->doubled);
     }
+    for (struct title *title = view->titles; title && title->json; title++)
+        g_free(title->json);
     g_free(view->field_keys);
     g_free(view->titles);
     view->field_keys = NULL;

@@ -26,19 +26,45 @@ struct datagram {
     struct msgt_tag tag; /* the first; its span is empty when there is none or nobody looked */
 };
 
-/* How many scalar keys a record has, and how many of them stand in front of "fields". */
-enum { RECORD_KEYS_FRONT = 21, RECORD_KEYS = 22 };
+/* The scalar keys in the order of the contract: rows of record_keys. */
+enum record_key_number {
+    KEY_FILE,
+    KEY_FRAME,
+    KEY_TIME,
+    KEY_SRC,
+    KEY_SRC_PORT,
+    KEY_DST,
+    KEY_DST_PORT,
+    KEY_TRANSPORT,
+    KEY_PRI,
+    KEY_FACILITY,
+    KEY_PRI_SEVERITY,
+    KEY_TIMESTAMP,
+    KEY_TIMESTAMP_UTC,
+    KEY_HOSTNAME,
+    KEY_PRODUCT,
+    KEY_CLASS,
+    KEY_SEVERITY,
+    KEY_ID,
+    KEY_TITLE,
+    KEY_STATUS,
+    KEY_REPEAT,
+    KEY_MESSAGE,
+    RECORD_KEYS
+};
 
-enum { KEY_ROOM = 32 }; /* octets of a key in JSON with its punctuation: nearly all fit */
+enum { KEY_ROOM = COPY_STEP }; /* octets of a key in JSON with its punctuation: nearly all fit */
 
 /* What a value depends on, beside the view: keys that stand together and depend on the same are rendered together, and kept. */
 enum record_scope {
     SCOPE_RECORD, /* anything: rendered each time */
     SCOPE_FILE,
     SCOPE_FLOW, /* addresses, ports and transport, priority */
-    SCOPE_PRODUCT,
     SCOPE_KIND, /* severity, ID, status */
 };
+
+/* One of 64 bits for a field; others may have the same. */
+static inline uint64_t field_bit(uint16_t field) { return UINT64_C(1) << (field & 63); }
 
 /* What all records of a run share. */
 struct view {
@@ -46,7 +72,7 @@ struct view {
     enum msgt_lang lang;
     GTimeZone *zone; /* of device times that have none, or NULL */
     struct field_key { /* ,"name": of each field; made by view_prepare() */
-        char *text; /* at least KEY_ROOM octets */
+        char *text;    /* may be read in steps */
         char *doubled; /* the same with each quotation mark twice */
         size_t length; /* of text */
     } *field_keys;
@@ -56,26 +82,29 @@ struct view {
         size_t length;
         size_t width; /* columns of a terminal */
         bool plain;   /* needs no escape anywhere */
+        uint64_t coded; /* which of its fields have values with a meaning: bits of field_bit() */
+        char *json;   /* ,"id":722051,"title":"VPN address assigned"; may be read in steps */
+        size_t json_length;
     } *titles;
-    struct record_part { /* record_keys [first, end), which depend on the same */
-        enum record_scope scope;
-        unsigned first, end;
-    } parts[RECORD_KEYS];
-    unsigned part_count, parts_front; /* how many, and how many of them stand in front of "fields" */
+    size_t title_most; /* octets of the longest of these in JSON */
+    struct status_key { /* ,"status":"ok" */
+        char json[COPY_STEP];
+        size_t length;
+    } statuses[MSGT_STATUSES];
 };
 
 /* Once, when the table is known; view_clear() frees. */
 void view_prepare(struct view *view);
 void view_clear(struct view *view);
 
-enum { MEMOS = 816 };
+enum { MEMOS = 784 };
 
 /* What the records of one thread have in common with the ones before: flows and seconds repeat. All zero at first. */
 struct record_memory {
     struct moment {
         int64_t second; /* of the text; the length 0: none yet */
         size_t length;
-        char text[32]; /* "2020-09-30T09:06:09" */
+        char text[2 * COPY_STEP]; /* "2020-09-30T09:06:09", and behind it the fraction that was asked for last */
     } captured, device;
     struct address_text {
         uint8_t version; /* 0: none yet */
@@ -99,7 +128,7 @@ enum scalar_kind { SCALAR_NONE, SCALAR_NUMBER, SCALAR_TEXT };
 struct scalar {
     enum scalar_kind kind;
     int64_t number;
-    const char *text; /* in the datagram, the table or scratch */
+    const char *text; /* in the datagram, the table, scratch, or until the next call in the record's memory */
     size_t length;
     enum scalar_origin {
         SCALAR_ANY,   /* may hold anything */
@@ -117,7 +146,6 @@ struct record_key {
     size_t json_length;
 };
 
-/* The scalar keys in the order of the contract. */
 extern const struct record_key record_keys[RECORD_KEYS];
 
 /* Where PART of a record, which tells of a SCOPE, may be found as it was rendered last (memo_holds), or else be kept. NULL when it cannot be told
