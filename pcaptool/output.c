@@ -57,11 +57,15 @@ static bool find_column(const char *name, const struct msgt_table *table, struct
 
 static void clear_column(gpointer row) { g_free(((struct column *)row)->name); }
 
+static bool depends_on(const struct column *column, enum record_scope scope) { return column->key && column->key->scope == scope; }
+
 static void join_columns(GArray *columns)
 {
     for (guint i = columns->len; i-- > 0;) {
         struct column *column = &g_array_index(columns, struct column, i), *next = column + 1;
-        bool joins = i + 1 < columns->len && column->key && next->key && column->key->scope == next->key->scope;
+        if (!column->key || depends_on(column, SCOPE_RECORD))
+            continue;
+        bool joins = i + 1 < columns->len && depends_on(next, column->key->scope);
         column->together = joins ? next->together + 1 : 1;
     }
 }

@@ -19,7 +19,7 @@ struct column {
     const struct record_key *key;
     uint16_t field;                       /* MSGT_NONE unless it is one */
     const struct structure *structure;    /* or NULL */
-    unsigned together; /* columns from this one on, keys that depend on the same; at least 1 */
+    unsigned together; /* columns from this one on, keys that depend on the same; 0: rendered for each record */
 };
 
 struct output_style {
@@ -68,8 +68,8 @@ void output_style_clear(struct output_style *style);
 
 /* The parts of the JSON record that are no scalars. */
 void output_json_fields(struct buffer *buffer, const struct record *record);
-/* Within a quoted cell of csv. PLAIN: no octet of the datagram needs an escape. */
-void output_json_fields_doubled(struct buffer *buffer, const struct record *record, bool plain);
+/* As a cell of csv: in quotation marks, those within twice. */
+void output_json_fields_quoted(struct buffer *buffer, const struct record *record);
 void output_json_findings(struct buffer *buffer, const struct record *record);
 void output_json_diverges(struct buffer *buffer, const struct record *record);
 void output_json_raw(struct buffer *buffer, const struct record *record);

@@ -10,10 +10,20 @@
 /* One of the two formats. */
 struct cells {
     char separator;
-    /* PLAIN: the text needs no escape anywhere. */
-    void (*write)(struct buffer *out, const char *text, size_t length, bool plain);
-    void (*fields)(struct buffer *out, const struct record *record, bool plain); /* a faster way when there are any, or NULL */
+    bool quoted;                                                          /* a cell with a separator is */
+    void (*write)(struct buffer *out, const char *text, size_t length);   /* any text */
+    void (*fields)(struct buffer *out, const struct record *record);      /* a faster way when there are any, or NULL */
 };
+
+/* A row on its way into a buffer that has room for it: CELL_ROOM for each of its cells. What takes more reserves that anew. */
+struct row {
+    struct buffer *out;
+    const struct record *record;
+    size_t room;
+    const struct cells *cells;
+};
+
+enum { CELL_ROOM = MEMO_ROOM + COPY_STEP, CELL_TEXT = CELL_ROOM - COPY_STEP - sizeof ",\"'\"" };
 
 static bool is_number(const char *text, size_t length)
 {
@@ -50,38 +60,38 @@ static void neutralise(struct buffer *out, const char *text, size_t length)
 /* ---- csv ---- */
 
 /* A semicolon is the separator where the comma is a decimal point: what stands behind it would be a cell of its own. */
-static void write_csv(struct buffer *out, const char *text, size_t length, bool plain)
+static inline bool has_separator(const char *text, size_t length)
 {
-    bool quoted = memchr(text, ',', length) || memchr(text, ';', length) || (!plain && memchr(text, '"', length));
+    enum { SHORT = 16 };
+    bool found = false;
+    if (length > SHORT)
+        return memchr(text, ',', length) || memchr(text, ';', length);
+    for (size_t i = 0; i < length; i++)
+        found = found || text[i] == ',' || text[i] == ';';
+    return found;
+}
+
+static void write_csv(struct buffer *out, const char *text, size_t length)
+{
+    bool quoted = has_separator(text, length) || memchr(text, '"', length);
     if (quoted)
         buffer_char(out, '"');
     neutralise(out, text, length);
-    if (plain)
-        buffer_octets(out, text, length);
-    else
-        text_doubled(out, text, length);
+    text_doubled(out, text, length);
     if (quoted)
         buffer_char(out, '"');
-}
-
-/* Fields have keys, so there are quotes. */
-static void write_csv_fields(struct buffer *out, const struct record *record, bool plain)
-{
-    buffer_char(out, '"');
-    output_json_fields_doubled(out, record, plain);
-    buffer_char(out, '"');
 }
 
 /* ---- tsv ---- */
 
-static void write_tsv(struct buffer *out, const char *text, size_t length, bool plain)
+static void write_tsv(struct buffer *out, const char *text, size_t length)
 {
+    size_t from = 0;
     neutralise(out, text, length);
-    if (plain || text_printable_run((const uint8_t *)text, length) == length) {
+    if (text_printable_run((const uint8_t *)text, length) == length) {
         buffer_octets(out, text, length);
         return;
     }
-    size_t from = 0;
     for (size_t i = 0; i < length; i++) {
         const char *name = text[i] == '\t' ? "\\t" : text[i] == '\n' ? "\\n" : text[i] == '\r' ? "\\r" : NULL;
         if (!name)
@@ -95,36 +105,82 @@ static void write_tsv(struct buffer *out, const char *text, size_t length, bool 
 
 /* ---- Rows ---- */
 
-static const struct cells csv = {',', write_csv, write_csv_fields};
-static const struct cells tsv = {'\t', write_tsv, NULL};
+static const struct cells csv = {',', true, write_csv, output_json_fields_quoted};
+static const struct cells tsv = {'\t', false, write_tsv, NULL};
 
-static void write_structure(struct buffer *out, const struct cells *cells, const struct record *record,
-                            const struct structure *structure, bool plain)
+/* Behind what was written there is room for LENGTH octets and for a whole row again. */
+static char *more_room(const char *to, const struct row *row, size_t length)
 {
-    if (structure->write == output_json_fields && cells->fields && record->message.count) {
-        cells->fields(out, record, plain);
+    buffer_end(row->out, to);
+    buffer_need(row->out, length + row->room);
+    return buffer_at(row->out);
+}
+
+static char *put_any(char *to, const struct row *row, const char *text, size_t length)
+{
+    buffer_end(row->out, to);
+    row->cells->write(row->out, text, length);
+    return more_room(buffer_at(row->out), row, 0);
+}
+
+/* Text of which READABLE octets may be read. PLAIN: it needs no escape anywhere. */
+static inline char *put_text(char *to, const struct row *row, const char *text, size_t length, size_t readable, bool plain)
+{
+    if (!plain)
+        return put_any(to, row, text, length);
+    if (length > CELL_TEXT)
+        to = more_room(to, row, length);
+    bool quoted = row->cells->quoted && has_separator(text, length);
+    *to = '"';
+    to += quoted;
+    *to = '\'';
+    to += is_formula(text, length);
+    to = put_octets(to, text, length, readable);
+    *to = '"';
+    return to + quoted;
+}
+
+static char *put_structure(char *to, const struct row *row, const struct structure *structure)
+{
+    const struct record *record = row->record;
+    buffer_end(row->out, to);
+    if (structure->write == output_json_fields && row->cells->fields && record->message.count) {
+        row->cells->fields(row->out, record);
     } else if (structure->present(record)) {
         struct buffer json = {0};
         structure->write(&json, record);
-        cells->write(out, json.data, json.length, false);
+        row->cells->write(row->out, json.data, json.length);
         buffer_free(&json);
     }
+    return more_room(buffer_at(row->out), row, 0);
 }
 
-static void write_key(struct buffer *out, const struct cells *cells, const struct record *record, const struct record_key *key, bool plain)
+static inline char *put_wire(char *to, const struct row *row, const char *text, size_t length)
+{
+    const struct datagram *datagram = row->record->datagram;
+    return put_text(to, row, text, length, (size_t)((const char *)datagram->octets + datagram->length - text), row->record->message.plain);
+}
+
+static inline char *put_key(char *to, const struct row *row, const struct record_key *key)
 {
     struct scalar value;
     value.kind = SCALAR_NONE;
-    key->get(record, &value);
+    key->get(row->record, &value);
+    if (value.kind == SCALAR_NONE)
+        return to;
     if (value.kind == SCALAR_NUMBER)
-        buffer_int(out, value.number);
-    else if (value.kind == SCALAR_TEXT)
-        cells->write(out, value.text, value.length, value.origin == SCALAR_PLAIN || (plain && value.origin == SCALAR_WIRE));
+        return put_int(to, value.number);
+    if (value.origin == SCALAR_BARE)
+        return put_steps(to, value.text, value.length);
+    if (value.origin == SCALAR_WIRE)
+        return put_wire(to, row, value.text, value.length);
+    return put_text(to, row, value.text, value.length, value.length, value.origin == SCALAR_PLAIN);
 }
 
 /* Several values of one field have a blank between them. */
-static void write_values(struct buffer *out, const struct cells *cells, const struct record *record, uint16_t field, bool plain)
+static char *put_values(char *to, const struct row *row, uint16_t field)
 {
+    const struct record *record = row->record;
     const struct msgt_value *first = NULL;
     struct buffer several = {0};
     for (unsigned i = 0; i < record->message.count; i++) {
@@ -141,54 +197,57 @@ static void write_values(struct buffer *out, const struct cells *cells, const st
         buffer_octets(&several, record_octets(record, value->offset), value->length);
     }
     if (several.length)
-        cells->write(out, several.data, several.length, plain);
-    else if (first && first->length)
-        cells->write(out, record_octets(record, first->offset), first->length, plain);
+        to = put_any(to, row, several.data, several.length);
+    else if (first)
+        to = put_wire(to, row, record_octets(record, first->offset), first->length);
     buffer_free(&several);
-}
-
-static void write_cell(struct buffer *out, const struct cells *cells, const struct record *record, const struct column *column)
-{
-    bool plain = record->message.plain;
-    if (column->key)
-        write_key(out, cells, record, column->key, plain);
-    else if (column->structure)
-        write_structure(out, cells, record, column->structure, plain);
-    else
-        write_values(out, cells, record, column->field, plain);
+    return to;
 }
 
 /* Columns that depend on the same, from number FIRST on: rendered once. */
-static void write_columns(struct buffer *out, const struct cells *cells, const struct record *record, const struct column *columns,
-                          unsigned first)
+static inline char *put_together(char *to, const struct row *row, const struct column *columns, unsigned first)
 {
     struct memo_id id;
-    struct memo *memo = columns->key ? record_memo(record, columns->key->scope, first, &id) : NULL;
-    if (memo && memo_holds(memo, &id)) {
-        memo_append(out, memo);
-        return;
+    struct memo *memo = record_memo(row->record, columns[first].key->scope, first, &id);
+    if (memo && memo_holds(memo, &id))
+        return memo_put(to, memo);
+    size_t start = (size_t)(to - row->out->data);
+    for (unsigned i = first; i < first + columns[first].together; i++) {
+        if (i > first)
+            *to++ = row->cells->separator;
+        to = put_key(to, row, columns[i].key);
     }
-    size_t start = out->length;
-    for (unsigned i = 0; i < columns->together; i++) {
-        if (i)
-            buffer_char(out, cells->separator);
-        write_cell(out, cells, record, &columns[i]);
-    }
+    buffer_end(row->out, to);
     if (memo)
-        memo_keep(memo, &id, out, start);
+        memo_keep(memo, &id, row->out, start);
+    return to;
 }
 
-static void write_row(struct writer *writer, const struct record *record, const struct cells *cells)
+static inline char *put_cell(char *to, const struct row *row, const struct column *column)
 {
-    const GArray *columns = writer->style->columns;
-    for (guint i = 0; i < columns->len;) {
-        const struct column *column = &g_array_index(columns, struct column, i);
+    if (column->key)
+        return put_key(to, row, column->key);
+    return column->structure ? put_structure(to, row, column->structure) : put_values(to, row, column->field);
+}
+
+static inline __attribute__((always_inline)) void write_row(struct writer *writer, const struct record *record, const struct cells *cells)
+{
+    const struct column *columns = (const struct column *)writer->style->columns->data;
+    unsigned count = writer->style->columns->len;
+    const struct row row = {&writer->buffer, record, (count + 1) * CELL_ROOM, cells};
+    char *to = more_room(buffer_at(row.out), &row, 0);
+    for (unsigned i = 0; i < count;) {
         if (i)
-            buffer_char(&writer->buffer, cells->separator);
-        write_columns(&writer->buffer, cells, record, column, i);
-        i += column->together;
+            *to++ = cells->separator;
+        if (columns[i].together) {
+            to = put_together(to, &row, columns, i);
+            i += columns[i].together;
+        } else {
+            to = put_cell(to, &row, &columns[i++]);
+        }
     }
-    buffer_char(&writer->buffer, '\n');
+    *to = '\n';
+    buffer_end(row.out, to + 1);
 }
 
 static void write_header(struct writer *writer, const struct cells *cells)

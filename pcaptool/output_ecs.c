@@ -66,7 +66,7 @@ static bool add_key(struct document *d, enum ecs_common name, const struct recor
     scalar->kind = SCALAR_NONE;
     key->get(d->record, scalar);
     if (scalar->kind == SCALAR_TEXT)
-        add_text(d, d->names->common[name], scalar->text, scalar->length, scalar->origin == SCALAR_PLAIN);
+        add_text(d, d->names->common[name], scalar->text, scalar->length, scalar->origin >= SCALAR_PLAIN);
     return scalar->kind == SCALAR_TEXT;
 }
 

@@ -52,12 +52,18 @@ static char *put_text(char *to, const char *text, size_t length, enum quotes quo
     return quotes == ONCE ? end : double_quotes(to, end);
 }
 
-/* What is not of the wire may have any length, and may need escapes. Afterwards there is room for a whole line again. */
-static char *put_any(char *to, const struct line *line, const char *text, size_t length, enum quotes quotes)
+/* Behind what was written there is room for LENGTH octets and for a whole line again. */
+static char *more_room(const char *to, const struct line *line, size_t length)
 {
     buffer_end(line->buffer, to);
-    buffer_need(line->buffer, text_room(length, false) + line->room);
-    return put_text(buffer_at(line->buffer), text, length, quotes);
+    buffer_need(line->buffer, length + line->room);
+    return buffer_at(line->buffer);
+}
+
+/* What is not of the wire may have any length, and may need escapes. */
+static char *put_any(char *to, const struct line *line, const char *text, size_t length, enum quotes quotes)
+{
+    return put_text(more_room(to, line, text_room(length, false)), text, length, quotes);
 }
 
 /* Octets of the datagram. */
@@ -98,6 +104,21 @@ static inline char *put_value(char *to, const struct line *line, const struct ms
 static const char *meaning_of(const struct record *record, const struct msgt_value *value)
 {
     return msgt_meaning(record->view->table, &record->message, record->datagram->octets, value, record->view->lang);
+}
+
+/* A meaning is the same text each time. */
+static char *put_meaning(char *to, const struct line *line, const char *meaning, enum quotes quotes)
+{
+    struct memo_id id;
+    struct memo *memo = record_memo_of_text(line->record, meaning, quotes, &id);
+    if (memo && memo_holds(memo, &id))
+        return memo_put(more_room(to, line, MEMO_ROOM), memo);
+    size_t start = (size_t)(to - line->buffer->data);
+    to = put_any(to, line, meaning, strlen(meaning), quotes);
+    buffer_end(line->buffer, to);
+    if (memo)
+        memo_keep(memo, &id, line->buffer, start);
+    return to;
 }
 
 static uint64_t coded_fields(const struct record *record)
@@ -145,7 +166,7 @@ static char *put_array(char *to, const struct line *line, unsigned first, enum q
             continue;
         const char *meaning = meaning_of(line->record, &values[i]);
         *to++ = i > first ? ',' : '[';
-        to = meaning ? put_any(to, line, meaning, strlen(meaning), quotes) : (char *)memcpy(to, "null", 4) + 4;
+        to = meaning ? put_meaning(to, line, meaning, quotes) : (char *)memcpy(to, "null", 4) + 4;
     }
     *to++ = ']';
     return to;
@@ -157,7 +178,7 @@ static inline __attribute__((always_inline)) char *put_field(char *to, const str
     const struct field_key *key = &line->record->view->field_keys[value->field];
     to = put_value(put_key(to, key, quotes), line, value, quotes);
     const char *meaning = coded & field_bit(value->field) ? meaning_of(line->record, value) : NULL;
-    return meaning ? put_any(put_meaning_key(to, key, quotes), line, meaning, strlen(meaning), quotes) : to;
+    return meaning ? put_meaning(put_meaning_key(to, key, quotes), line, meaning, quotes) : to;
 }
 
 /* The values with the field of value FIRST, from that on: a bit for each. */
@@ -212,16 +233,20 @@ static inline __attribute__((always_inline)) char *put_fields(char *to, const st
     return to + 1;
 }
 
-static void write_fields(struct buffer *buffer, const struct record *record, bool plain, enum quotes quotes)
+void output_json_fields(struct buffer *buffer, const struct record *record)
 {
-    const struct line line = {buffer, record, fields_room(record, plain), plain};
+    const struct line line = {buffer, record, fields_room(record, record->message.plain), record->message.plain};
     buffer_need(buffer, line.room);
-    buffer_end(buffer, put_fields(buffer_at(buffer), &line, quotes));
+    buffer_end(buffer, put_fields(buffer_at(buffer), &line, ONCE));
 }
 
-void output_json_fields(struct buffer *buffer, const struct record *record) { write_fields(buffer, record, record->message.plain, ONCE); }
-
-void output_json_fields_doubled(struct buffer *buffer, const struct record *record, bool plain) { write_fields(buffer, record, plain, TWICE); }
+void output_json_fields_quoted(struct buffer *buffer, const struct record *record)
+{
+    const struct line line = {buffer, record, fields_room(record, record->message.plain), record->message.plain};
+    buffer_need(buffer, line.room);
+    char *to = put_fields(put_quote(buffer_at(buffer), ONCE), &line, TWICE);
+    buffer_end(buffer, put_quote(to, ONCE));
+}
 
 /* ---- What else is no scalar ---- */
 
@@ -301,7 +326,7 @@ static char *put_scalar(char *to, const struct line *line, enum record_key_numbe
     to = put_name(to, key);
     if (value.kind == SCALAR_NUMBER)
         return put_int(to, value.number);
-    if (value.origin != SCALAR_PLAIN)
+    if (value.origin < SCALAR_PLAIN)
         return put_any(to, line, value.text, value.length, ONCE);
     to = put_octets(put_quote(to, ONCE), value.text, value.length, value.length);
     return put_quote(to, ONCE);

@@ -30,7 +30,7 @@ static struct buffer scratch_of(struct scalar *value)
     return (struct buffer){.data = value->scratch, .capacity = sizeof value->scratch};
 }
 
-static void from_scratch(struct scalar *value, const struct buffer *scratch) { text(value, value->scratch, scratch->length, SCALAR_PLAIN); }
+static void from_scratch(struct scalar *value, const struct buffer *scratch) { text(value, value->scratch, scratch->length, SCALAR_BARE); }
 
 static void get_file(const struct record *r, struct scalar *v) { text(v, r->datagram->file, strlen(r->datagram->file), SCALAR_ANY); }
 static void get_frame(const struct record *r, struct scalar *v) { number(v, (int64_t)r->datagram->frame); }
@@ -44,11 +44,14 @@ static __attribute__((noinline)) void know_second(struct moment *memory, int64_t
     memory->length = text.length - 1; /* less the Z */
 }
 
+/* To a cell a year before ours is a formula. */
+static enum scalar_origin origin_of_time(const char *text) { return *text == '-' ? SCALAR_PLAIN : SCALAR_BARE; }
+
 static __attribute__((noinline)) void moment_alone(int64_t second, uint32_t nanoseconds, unsigned digits, struct scalar *v)
 {
     struct buffer scratch = scratch_of(v);
     buffer_rfc3339(&scratch, second, nanoseconds, digits);
-    from_scratch(v, &scratch);
+    text(v, v->scratch, scratch.length, origin_of_time(v->scratch));
 }
 
 static inline void moment(struct moment *memory, int64_t second, uint32_t nanoseconds, unsigned digits, struct scalar *v)
@@ -63,7 +66,7 @@ static inline void moment(struct moment *memory, int64_t second, uint32_t nanose
     if (digits > 0)
         end = put_fraction(end, nanoseconds, digits);
     *end = 'Z';
-    text(v, memory->text, (size_t)(end + 1 - memory->text), SCALAR_PLAIN);
+    text(v, memory->text, (size_t)(end + 1 - memory->text), origin_of_time(memory->text));
 }
 
 static void get_time(const struct record *r, struct scalar *v)
@@ -90,7 +93,7 @@ static void address(const struct record *r, const uint8_t *octets, struct scalar
         return;
     if (known && known->version == packet->version && memcmp(known->octets, octets, sizeof known->octets) == 0) {
         memcpy(v->scratch, known->text, sizeof known->text);
-        text(v, v->scratch, known->length, SCALAR_PLAIN);
+        text(v, v->scratch, known->length, SCALAR_BARE);
         return;
     }
     struct buffer scratch = scratch_of(v);
@@ -260,7 +263,8 @@ static const struct scope_row {
     [SCOPE_KIND] = {identify_kind, 512, 272},
 };
 
-_Static_assert(16 + 256 + 512 == MEMOS, "the scopes share the memory");
+enum { TEXTS_FIRST = 784, TEXTS = 256 };
+_Static_assert(16 + 256 + 512 == TEXTS_FIRST && TEXTS_FIRST + TEXTS == MEMOS, "the scopes and the texts share the memory");
 
 struct memo *record_memo(const struct record *record, enum record_scope scope, unsigned part, struct memo_id *id)
 {
@@ -270,6 +274,15 @@ struct memo *record_memo(const struct record *record, enum record_scope scope, u
     *id = (struct memo_id){{0, 0, 0, 0, (unsigned)scope | part << 4}};
     uint32_t number = row->identify(record, id->words);
     return &record->memory->memos[row->first + ((number + part) & (row->slots - 1u))];
+}
+
+struct memo *record_memo_of_text(const struct record *record, const char *text, unsigned part, struct memo_id *id)
+{
+    uint64_t address = (uintptr_t)text;
+    if (!record->memory)
+        return NULL;
+    *id = (struct memo_id){{address, part, 0, 0, 1}};
+    return &record->memory->memos[TEXTS_FIRST + (((address + part) * UINT64_C(0x9e3779b97f4a7c15)) >> 32) % TEXTS];
 }
 
 const struct record_key *record_key(const char *name)

@@ -97,7 +97,7 @@ struct view {
 void view_prepare(struct view *view);
 void view_clear(struct view *view);
 
-enum { MEMOS = 784 };
+enum { MEMOS = 1040 };
 
 /* What the records of one thread have in common with the ones before: flows and seconds repeat. All zero at first. */
 struct record_memory {
@@ -134,8 +134,9 @@ struct scalar {
         SCALAR_ANY,   /* may hold anything */
         SCALAR_WIRE,  /* lies in the datagram */
         SCALAR_PLAIN, /* printable ASCII that needs no escape anywhere */
+        SCALAR_BARE,  /* the same, and nothing that a cell would quote; may be read in steps */
     } origin;
-    char scratch[96];
+    char scratch[3 * COPY_STEP];
 };
 
 struct record_key {
@@ -151,6 +152,9 @@ extern const struct record_key record_keys[RECORD_KEYS];
 /* Where PART of a record, which tells of a SCOPE, may be found as it was rendered last (memo_holds), or else be kept. NULL when it cannot be told
  * what else it is the same for. */
 struct memo *record_memo(const struct record *record, enum record_scope scope, unsigned part, struct memo_id *id);
+
+/* The same for TEXT, which stays where it is and has no other part in common with a record. */
+struct memo *record_memo_of_text(const struct record *record, const char *text, unsigned part, struct memo_id *id);
 
 /* NULL when there is no key of that name. */
 const struct record_key *record_key(const char *name);
