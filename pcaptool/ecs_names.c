@@ -31,6 +31,13 @@ static const char *const common_names[ECS_COMMON] = {
     [ECS_USER_NAME] = "user.name",
 };
 
+static const struct {
+    enum ecs_common name;
+    const char *value;
+} constants[] = {
+    {ECS_VERSION, "8.11.0"}, {ECS_EVENT_KIND, "event"}, {ECS_EVENT_MODULE, "cisco"}, {ECS_OBSERVER_TYPE, "firewall"}, {ECS_OBSERVER_VENDOR, "Cisco"},
+};
+
 /* ---- Collecting and sorting ---- */
 
 static void own_name(GString *name, const struct msgt_field *field) { g_string_printf(name, "ftd.%s", field->name); }
@@ -116,6 +123,12 @@ static void render(struct ecs_names *names, uint32_t rank)
         buffer_text(&json, i < name->depth ? ":{" : ":");
         if (i < name->depth)
             name->levels[i] = (struct ecs_level){i < shared ? before->levels[i].object : rank, (uint32_t)json.length};
+    }
+    for (size_t i = 0; i < G_N_ELEMENTS(constants); i++) {
+        if (strcmp(name->text, common_names[constants[i].name]) != 0)
+            continue;
+        json_string(&json, constants[i].value, strlen(constants[i].value));
+        name->constant = true;
     }
     name->list = g_str_has_prefix(name->text, "related.") || strcmp(name->text, "tags") == 0;
     name->json = json.data;

@@ -51,6 +51,7 @@ struct ecs_name {
         uint32_t inside; /* octets of json in front of what stands in it */
     } * levels;          /* of each of these */
     bool list;           /* an array also of one value */
+    bool constant;       /* of every record, and always the same: json holds the value */
 };
 
 /* Ranks of what a field may be called. */

@@ -52,4 +52,13 @@ static inline void memo_keep(struct memo *memo, const struct memo_id *id, const 
         memcpy(memo->text, buffer->data + start, length);
 }
 
+/* The same for short parts that depend on one number, which is not 0. */
+enum { BRIEF_ROOM = 2 * COPY_STEP };
+
+struct memo_brief {
+    uint64_t id;
+    size_t length; /* at most BRIEF_ROOM */
+    char text[BRIEF_ROOM];
+};
+
 #endif

@@ -11,53 +11,79 @@
 enum { PATHS_MAX = 2 * MSGT_VALUES_MAX + ECS_COMMON + 32 };
 
 struct path {
-    const char *text; /* NULL: the number */
-    size_t length;
+    const char *text;          /* NULL: the number */
+    uint32_t length, readable; /* octets, and so many may be read */
     int64_t number;
     bool plain; /* needs no escape */
 };
 
+/* Ranks in rising order, each with the index of its path: rank << 8 | index. Behind them END. */
+struct sequence {
+    unsigned count;
+    uint32_t places[PATHS_MAX + 1];
+};
+#define END UINT32_MAX
+
 struct document {
     const struct ecs_names *names;
     const struct record *record;
-    uint32_t order[PATHS_MAX]; /* rank << 8 | index of the path, rising */
+    struct sequence header, values; /* of every record, and of this message */
     struct path paths[PATHS_MAX];
     unsigned count;
-    size_t room; /* octets that texts may take */
+    uint64_t taken; /* bits of the ranks that are there; others may have the same */
+    size_t room;    /* octets that texts may take */
     struct scalar times[2], source;
-    char id[DIGITS_MOST];
+    char id[COPY_STEP];
 };
 _Static_assert(PATHS_MAX <= 256, "an index has 8 bits");
 
-/* Most come in their order already; those of the same name stay as they came. */
-static inline struct path *add(struct document *d, uint32_t rank)
+static uint64_t bit_of(uint32_t rank) { return UINT64_C(1) << (rank & 63); }
+
+/* Names of every record come in their order. */
+static inline struct path *add_common(struct document *d, enum ecs_common name)
 {
-    unsigned at = d->count;
-    uint32_t place = rank << 8 | d->count;
-    for (; at > 0 && d->order[at - 1] > place; at--)
-        d->order[at] = d->order[at - 1];
-    d->order[at] = place;
+    uint32_t rank = d->names->common[name];
+    d->taken |= bit_of(rank);
+    d->header.places[d->header.count++] = rank << 8 | d->count;
     return &d->paths[d->count++];
 }
 
-static inline void add_text(struct document *d, uint32_t rank, const char *text, size_t length, bool plain)
+/* Others are sorted in; those of the same name stay as they came. */
+static inline struct path *add(struct document *d, uint32_t rank)
 {
-    if (length == 0)
-        return;
-    *add(d, rank) = (struct path){.text = text, .length = length, .plain = plain};
-    d->room += plain ? length + 2 : json_room(length);
+    struct sequence *values = &d->values;
+    uint32_t place = rank << 8 | d->count;
+    unsigned at = values->count++;
+    for (; at > 0 && values->places[at - 1] > place; at--)
+        values->places[at] = values->places[at - 1];
+    values->places[at] = place;
+    d->taken |= bit_of(rank);
+    return &d->paths[d->count++];
 }
 
-#define ADD_LITERAL(d, name, text) add_text(d, (d)->names->common[name], text, sizeof(text) - 1, true)
-
-static inline void add_wire(struct document *d, uint32_t rank, uint32_t offset, uint32_t length)
+static inline struct path text_of(struct document *d, const char *text, size_t length, size_t readable, bool plain)
 {
-    add_text(d, rank, record_octets(d->record, offset), length, d->record->message.plain);
+    d->room += plain ? length : json_room(length);
+    return (struct path){.text = text, .length = (uint32_t)length, .readable = (uint32_t)readable, .plain = plain};
 }
 
-static inline void add_number(struct document *d, uint32_t rank, int64_t number)
+static inline struct path number_of(int64_t number) { return (struct path){.number = number}; }
+
+static inline struct path octets_of(struct document *d, uint32_t offset, uint32_t length)
 {
-    *add(d, rank) = (struct path){.number = number};
+    return text_of(d, record_octets(d->record, offset), length, d->record->datagram->length - offset, d->record->message.plain);
+}
+
+static inline void add_span(struct document *d, enum ecs_common name, struct msgt_span span)
+{
+    if (span.length)
+        *add_common(d, name) = octets_of(d, span.offset, span.length);
+}
+
+static inline void add_wire(struct document *d, uint32_t rank, const struct msgt_value *value)
+{
+    if (value->length)
+        *add(d, rank) = octets_of(d, value->offset, value->length);
 }
 
 /* What KEY of the record holds; false when that is nothing. */
@@ -66,16 +92,21 @@ static bool add_key(struct document *d, enum ecs_common name, const struct recor
     scalar->kind = SCALAR_NONE;
     key->get(d->record, scalar);
     if (scalar->kind == SCALAR_TEXT)
-        add_text(d, d->names->common[name], scalar->text, scalar->length, scalar->origin >= SCALAR_PLAIN);
+        *add_common(d, name) = text_of(d, scalar->text, scalar->length, scalar->origin == SCALAR_BARE ? COPY_STEP : 0, scalar->origin >= SCALAR_PLAIN);
     return scalar->kind == SCALAR_TEXT;
+}
+
+static bool among(const struct sequence *sequence, uint32_t rank)
+{
+    for (unsigned i = 0; i < sequence->count; i++)
+        if (sequence->places[i] >> 8 == rank)
+            return true;
+    return false;
 }
 
 static bool has_path(const struct document *d, uint32_t rank)
 {
-    for (unsigned i = 0; i < d->count; i++)
-        if (d->order[i] >> 8 == rank)
-            return true;
-    return false;
+    return d->taken & bit_of(rank) && (among(&d->header, rank) || among(&d->values, rank));
 }
 
 /* ECS types: addresses in *.ip, what is no address in *.address; ports are numbers, all else is text. A path takes one
@@ -88,13 +119,13 @@ static bool add_mapped(struct document *d, const struct msgt_value *value, const
     if (value->length == 0 || has_path(d, rank))
         return false;
     if (value->kind == MSGT_KIND_NUMBER && field->port)
-        add_number(d, rank, value->as.number);
+        *add(d, rank) = number_of(value->as.number);
     else
-        add_wire(d, rank, value->offset, value->length);
+        add_wire(d, rank, value);
     if (is_address)
-        add_wire(d, common[ECS_RELATED_IP], value->offset, value->length);
+        add_wire(d, common[ECS_RELATED_IP], value);
     if (rank == common[ECS_USER_NAME])
-        add_wire(d, common[ECS_RELATED_USER], value->offset, value->length);
+        add_wire(d, common[ECS_RELATED_USER], value);
     return true;
 }
 
@@ -104,72 +135,85 @@ static void add_value(struct document *d, const struct msgt_value *value)
     if (field->mapped != ECS_NO_NAME && add_mapped(d, value, field))
         return;
     if (value->kind == MSGT_KIND_NUMBER)
-        add_number(d, field->own, value->as.number);
+        *add(d, field->own) = number_of(value->as.number);
     else
-        add_wire(d, field->own, value->offset, value->length);
+        add_wire(d, field->own, value);
 }
 
 static void add_dataset(struct document *d, struct msgt_span product)
 {
-    static const char *const datasets[][2] = {
-        {"FTD", "cisco.ftd"}, {"ASA", "cisco.asa"}, {"PIX", "cisco.pix"}, {"FWSM", "cisco.fwsm"}};
-    for (size_t i = 0; i < G_N_ELEMENTS(datasets); i++)
-        if (strlen(datasets[i][0]) == product.length &&
-            memcmp(datasets[i][0], record_octets(d->record, product.offset), product.length) == 0)
-            add_text(d, d->names->common[ECS_EVENT_DATASET], datasets[i][1], strlen(datasets[i][1]), true);
+    static const struct {
+        char product[4];
+        uint32_t length;
+        const char *dataset;
+    } rows[] = {{"FTD", 3, "cisco.ftd"}, {"ASA", 3, "cisco.asa"}, {"PIX", 3, "cisco.pix"}, {"FWSM", 4, "cisco.fwsm"}};
+    for (size_t i = 0; i < G_N_ELEMENTS(rows); i++)
+        if (product.length == rows[i].length && memcmp(rows[i].product, record_octets(d->record, product.offset), product.length) == 0)
+            *add_common(d, ECS_EVENT_DATASET) = text_of(d, rows[i].dataset, strlen(rows[i].dataset), 0, true);
 }
 
-/* In the order of the names, as far as that goes. */
+static void add_text(struct document *d, enum ecs_common name, const char *text)
+{
+    *add_common(d, name) = text_of(d, text, strlen(text), 0, true);
+}
+
+static void add_number(struct document *d, enum ecs_common name, int64_t number) { *add_common(d, name) = number_of(number); }
+
+/* In the order of the names: that of enum ecs_common. */
 static void add_header(struct document *d)
 {
     const struct msgt_record *m = &d->record->message;
-    const uint32_t *common = d->names->common;
     bool device_time = add_key(d, ECS_TIMESTAMP, d->names->device_time, &d->times[0]);
     if (!device_time)
         add_key(d, ECS_TIMESTAMP, d->names->time, &d->times[0]);
-    ADD_LITERAL(d, ECS_VERSION, "8.11.0");
+    add_common(d, ECS_VERSION);
     if (m->tag.length)
-        add_text(d, common[ECS_EVENT_CODE], d->id, (size_t)(put_uint(d->id, m->id) - d->id), true);
+        *add_common(d, ECS_EVENT_CODE) = text_of(d, d->id, (size_t)(put_uint(d->id, m->id) - d->id), sizeof d->id, true);
     if (device_time)
         add_key(d, ECS_EVENT_CREATED, d->names->time, &d->times[1]);
     add_dataset(d, m->product);
-    ADD_LITERAL(d, ECS_EVENT_KIND, "event");
-    ADD_LITERAL(d, ECS_EVENT_MODULE, "cisco");
+    add_common(d, ECS_EVENT_KIND);
+    add_common(d, ECS_EVENT_MODULE);
     if (m->severity >= 0) {
-        const char *level = msgt_severity_name((unsigned)m->severity, MSGT_EN);
-        add_number(d, common[ECS_EVENT_SEVERITY], m->severity);
-        add_text(d, common[ECS_LOG_LEVEL], level, strlen(level), true);
+        add_number(d, ECS_EVENT_SEVERITY, m->severity);
+        add_text(d, ECS_LOG_LEVEL, msgt_severity_name((unsigned)m->severity, MSGT_EN));
     }
     if (m->pri >= 0) {
-        add_number(d, common[ECS_SYSLOG_FACILITY], m->pri >> 3);
-        add_number(d, common[ECS_SYSLOG_PRIORITY], m->pri);
-        add_number(d, common[ECS_SYSLOG_SEVERITY], m->pri & 7);
+        add_number(d, ECS_SYSLOG_FACILITY, m->pri >> 3);
+        add_number(d, ECS_SYSLOG_PRIORITY, m->pri);
+        add_number(d, ECS_SYSLOG_SEVERITY, m->pri & 7);
     }
-    add_wire(d, common[ECS_MESSAGE], m->message.offset, m->message.length);
+    add_span(d, ECS_MESSAGE, m->message);
     add_key(d, ECS_OBSERVER_IP, d->names->source, &d->source);
-    add_wire(d, common[ECS_OBSERVER_NAME], m->hostname.offset, m->hostname.length);
-    add_wire(d, common[ECS_OBSERVER_PRODUCT], m->product.offset, m->product.length);
-    ADD_LITERAL(d, ECS_OBSERVER_TYPE, "firewall");
-    ADD_LITERAL(d, ECS_OBSERVER_VENDOR, "Cisco");
+    add_span(d, ECS_OBSERVER_NAME, m->hostname);
+    add_span(d, ECS_OBSERVER_PRODUCT, m->product);
+    add_common(d, ECS_OBSERVER_TYPE);
+    add_common(d, ECS_OBSERVER_VENDOR);
+    d->header.places[d->header.count] = END;
 }
 
 static void add_findings(struct document *d)
 {
     for (uint32_t left = d->record->message.findings & ~msgt_quiet_findings(); left; left &= left - 1) {
         const char *code = msgt_finding((enum msgt_finding)__builtin_ctz(left)).code;
-        add_text(d, d->names->common[ECS_TAGS], code, strlen(code), true);
+        *add(d, d->names->common[ECS_TAGS]) = text_of(d, code, strlen(code), 0, true);
     }
 }
 
 static inline char *put_leaf(char *to, const struct path *path)
 {
     if (!path->text)
-        return put_int(to, path->number);
-    return path->plain ? json_put_plain(to, path->text, path->length) : json_put(to, path->text, path->length);
+        return path->number >= 0 && path->number < 10 ? put_digit(to, (int)path->number) : put_int(to, path->number);
+    if (!path->plain)
+        return json_put(to, path->text, path->length);
+    *to = '"';
+    to = put_octets(to + 1, path->text, path->length, path->readable);
+    *to = '"';
+    return to + 1;
 }
 
 /* Leaves the objects around PREVIOUS, or none, that are not around NAME, and enters the others. */
-static inline char *put_name(char *to, const struct ecs_name *previous, const struct ecs_name *name)
+static char *put_name(char *to, const struct ecs_name *previous, const struct ecs_name *name)
 {
     unsigned shared = 0, around = previous ? previous->depth : 0;
     while (shared < around && shared < name->depth && previous->levels[shared].object == name->levels[shared].object)
@@ -183,30 +227,61 @@ static inline char *put_name(char *to, const struct ecs_name *previous, const st
     return to + name->length - from;
 }
 
+/* The same by rank, as it was written last. */
+static inline char *put_step(char *to, const struct document *d, uint32_t previous, uint32_t rank)
+{
+    const struct ecs_name *names = d->names->names;
+    struct record_memory *memory = d->record->memory;
+    uint64_t id = (uint64_t)previous << 32 | rank;
+    struct memo_brief *memo = memory ? &memory->ecs_steps[(previous * 37 + rank) % ECS_STEPS] : NULL;
+    if (memo && memo->id == id)
+        return put_steps(to, memo->text, memo->length);
+    char *end = put_name(to, previous == ECS_NO_NAME ? NULL : &names[previous], &names[rank]);
+    size_t length = (size_t)(end - to);
+    if (memo && length <= BRIEF_ROOM) {
+        memo->id = id;
+        memo->length = length;
+        memcpy(memo->text, to, length);
+    }
+    return end;
+}
+
+/* The lower one of the next places of both sequences. */
+static inline uint32_t next_place(const uint32_t **header, const uint32_t **values)
+{
+    return **header < **values ? *(*header)++ : *(*values)++;
+}
+
+static char *put_element(char *to, const struct path *path, bool again, bool more)
+{
+    *to = again ? ',' : '[';
+    to = put_leaf(to + 1, path);
+    *to = ']';
+    return to + !more;
+}
+
 static void write_document(struct buffer *buffer, const struct document *d)
 {
-    const struct ecs_name *previous = NULL;
+    const uint32_t *header = d->header.places, *values = d->values.places;
     /* A name, as many brackets as objects can be left, a number. */
-    buffer_need(buffer, d->count * (2 * d->names->longest + DIGITS_MOST + sizeof ",[]") + d->room + sizeof "{}\n");
+    buffer_need(buffer, d->count * (2 * d->names->longest + DIGITS_MOST + sizeof "\"\",[]") + d->room + sizeof "{}\n" + BRIEF_ROOM);
     char *to = buffer_at(buffer);
+    uint32_t previous = ECS_NO_NAME;
     *to++ = '{';
-    for (unsigned i = 0; i < d->count; i++) {
-        uint32_t rank = d->order[i] >> 8;
+    for (uint32_t place = next_place(&header, &values); place != END;) {
+        uint32_t next = next_place(&header, &values), rank = place >> 8;
         const struct ecs_name *name = &d->names->names[rank];
-        bool again = i > 0 && d->order[i - 1] >> 8 == rank, more = i + 1 < d->count && d->order[i + 1] >> 8 == rank;
-        bool list = again || more || name->list; /* in ECS some are arrays also with one value */
-        if (again)
-            *to++ = ',';
-        else
-            to = put_name(to, previous, name);
-        if (list && !again)
-            *to++ = '[';
-        to = put_leaf(to, &d->paths[d->order[i] & 255]);
-        if (list && !more)
-            *to++ = ']';
-        previous = name;
+        bool again = previous == rank, more = next >> 8 == rank;
+        if (!again)
+            to = put_step(to, d, previous, rank);
+        if (again | more | name->list) /* in ECS some are arrays also with one value */
+            to = put_element(to, &d->paths[place & 255], again, more);
+        else if (!name->constant)
+            to = put_leaf(to, &d->paths[place & 255]);
+        previous = rank;
+        place = next;
     }
-    for (unsigned i = previous ? previous->depth : 0; i > 0; i--)
+    for (unsigned i = d->names->names[previous].depth; i > 0; i--)
         *to++ = '}';
     memcpy(to, "}\n", 2);
     buffer_end(buffer, to + 2);
@@ -222,11 +297,13 @@ void output_ecs_record(struct writer *writer, const struct record *record)
     struct document document; /* large: not cleared */
     document.names = writer->style->ecs;
     document.record = record;
-    document.count = 0;
+    document.header.count = document.values.count = document.count = 0;
+    document.taken = 0;
     document.room = 0;
     add_header(&document);
     for (unsigned i = 0; i < record->message.count; i++)
         add_value(&document, &record->message.values[i]);
     add_findings(&document);
+    document.values.places[document.values.count] = END;
     write_document(&writer->buffer, &document);
 }

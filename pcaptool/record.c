@@ -81,7 +81,7 @@ static struct address_text *remembered(struct record_memory *memory, const uint8
     uint32_t words[4];
     memcpy(words, octets, sizeof words);
     uint32_t hash = (words[0] ^ words[1] ^ words[2] ^ words[3]) * UINT32_C(2654435769);
-    return &memory->addresses[hash % G_N_ELEMENTS(memory->addresses)];
+    return &memory->addresses[hash / (UINT32_MAX / ADDRESSES + 1)]; /* its upper bits depend on all octets */
 }
 
 /* IPv4 addresses stand in 16 octets, too, with zeros behind them. */

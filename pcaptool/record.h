@@ -97,7 +97,7 @@ struct view {
 void view_prepare(struct view *view);
 void view_clear(struct view *view);
 
-enum { MEMOS = 1040 };
+enum { MEMOS = 1040, ECS_STEPS = 1024, ADDRESSES = 32 };
 
 /* What the records of one thread have in common with the ones before: flows and seconds repeat. All zero at first. */
 struct record_memory {
@@ -111,8 +111,9 @@ struct record_memory {
         uint8_t length;
         uint8_t octets[16];
         char text[48];
-    } addresses[32]; /* by their octets */
+    } addresses[ADDRESSES]; /* by their octets */
     struct memo memos[MEMOS]; /* some for each scope */
+    struct memo_brief ecs_steps[ECS_STEPS]; /* from one name to the next */
     struct msgt_memory headers;
 };
 

@@ -7,6 +7,7 @@
 
 #include <stdio.h>
 
+#include "ecs_names.h"
 #include "json.h"
 #include "output.h"
 #include "run.h"
@@ -340,6 +341,20 @@ static void keys_come_in_the_order_of_the_table(void **state)
     g_free(line);
 }
 
+/* They are written without being sorted. */
+static void ecs_names_of_every_record_are_in_order(void **state)
+{
+    (void)state;
+    const struct ecs_names *names = forms[2].style.ecs;
+    assert_non_null(names);
+    for (unsigned i = 0; i < ECS_COMMON; i++) {
+        const struct ecs_name *name = &names->names[names->common[i]];
+        if (i > 0)
+            assert_true(names->common[i] > names->common[i - 1]);
+        assert_int_equal(name->constant, name->json[name->length - 1] != ':');
+    }
+}
+
 static void what_is_prepared_has_room(void **state)
 {
     (void)state;
@@ -361,6 +376,7 @@ int main(void)
         cmocka_unit_test(the_longest_lines_have_room),
         cmocka_unit_test(numbers_of_fields_are_numbers_of_json),
         cmocka_unit_test(keys_come_in_the_order_of_the_table),
+        cmocka_unit_test(ecs_names_of_every_record_are_in_order),
         cmocka_unit_test(what_is_prepared_has_room),
     };
     return cmocka_run_group_tests(tests, prepare, clear);
