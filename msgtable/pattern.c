@@ -308,14 +308,12 @@ static void follow_from(struct follow *f, uint32_t index, const GString *prefix)
     }
 }
 
-static void add_starts(struct op *op, uint8_t first)
+/* A stop may start with FIRST. */
+static void add_start(struct op *op, uint8_t first)
 {
     op->blank |= first <= ' ';
     if (first != ' ')
         op->start = first > ' ' && (op->start == ' ' || op->start == first) ? first : 0;
-    for (unsigned octet = 0; octet < 128; octet++)
-        if (octet == 0 || is_blank((uint8_t)octet) || (first > ' ' ? octet == (first & 127u) : first != ' '))
-            op_add_start(op, (uint8_t)octet);
 }
 
 static bool set_stops(struct compiler *c, uint32_t index)
@@ -335,11 +333,11 @@ static bool set_stops(struct compiler *c, uint32_t index)
     op->leads = op->count == 1 && !op->last && next->kind == OP_LITERAL && next[1].kind != OP_LITERAL && next[1].kind != OP_WORDS && next[1].kind != OP_OPTIONAL;
     op->start = ' ';
     if (op->last && op->count)
-        add_starts(op, '.'); /* a second final dot */
+        add_start(op, '.'); /* a second final dot */
     for (guint i = 0; i < f.stops->len; i++) {
         GString *stop = g_ptr_array_index(f.stops, i);
         uint32_t text = add_text(c, stop->str, stop->len);
-        add_starts(op, g_array_index(c->builder->texts, struct text_ref, text).first);
+        add_start(op, g_array_index(c->builder->texts, struct text_ref, text).first);
         g_string_free(stop, TRUE);
     }
     guint stops = f.stops->len;
@@ -370,10 +368,12 @@ static bool compile_ops(struct compiler *c)
     add_op(c, (struct op){.kind = OP_END, .field = MSGT_NONE});
     unsigned values = 0;
     for (uint32_t i = 0; i < c->ops->len; i++) {
-        uint8_t kind = g_array_index(c->ops, struct op, i).kind;
-        values += kind == OP_FIELD || kind == OP_WORDS;
-        if (kind == OP_FIELD && !set_stops(c, i))
+        struct op *op = &g_array_index(c->ops, struct op, i);
+        values += op->kind == OP_FIELD || op->kind == OP_WORDS;
+        if (op->kind == OP_FIELD && !set_stops(c, i))
             return false;
+        if (op->count)
+            op->text = g_array_index(c->builder->texts, struct text_ref, op->at);
     }
     return values <= MSGT_VALUES_MAX || complain(c, c->length, "more than %d values", MSGT_VALUES_MAX);
 }

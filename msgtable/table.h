@@ -54,11 +54,8 @@ struct op {
     uint16_t field;
     uint32_t at;
     uint32_t count;
-    uint64_t starts[2]; /* bit for each octet, modulo 128, where a search for a stop looks up: what one may start with, blanks, NUL */
+    struct text_ref text; /* texts[at] once more, so that nearly all that a matcher reads lies in a row */
 };
-
-static inline void op_add_start(struct op *op, uint8_t octet) { op->starts[octet >> 6 & 1] |= (uint64_t)1 << (octet & 63); }
-static inline bool op_may_start(const struct op *op, uint8_t octet) { return op->starts[octet >> 6 & 1] >> (octet & 63) & 1; }
 
 enum { TEMPLATES_MAX = 24 }; /* of one message */
 
