@@ -6,7 +6,7 @@
 #include "output.h"
 #include "text.h"
 
-enum { DEVICE_WIDTH = 10, SEVERITY_WIDTH = 8, TITLE_WIDTH = 32, NAME_WIDTH = 18, VALUE_WIDTH = 26, COLUMNS = 100, FOUND_MAX = 40 };
+enum { DEVICE_WIDTH = 10, SEVERITY_WIDTH = 8, NAME_WIDTH = 18, VALUE_WIDTH = 26, COLUMNS = 100, FOUND_MAX = 40 };
 
 /* ---- Times ---- */
 
@@ -44,81 +44,160 @@ static void write_day(struct writer *w, int64_t seconds, int64_t day)
     w->day = day;
 }
 
-static void write_time(struct writer *w, const struct datagram *d)
+/* What stands in front of the time: the date, in the line or in one of its own where it changes. */
+static void write_date(struct writer *w, const struct datagram *d)
 {
     if (!w->clock.known || w->clock.second != d->seconds)
         know_clock(w, d->seconds);
-    int64_t seconds = w->clock.shown, day = buffer_day(seconds);
+    int64_t seconds = w->clock.shown;
     if (w->style->full_time) {
         buffer_date(&w->buffer, seconds);
         buffer_char(&w->buffer, ' ');
-    } else if (day != w->day) {
-        write_day(w, seconds, day);
+    } else if (buffer_day(seconds) != w->day) {
+        write_day(w, seconds, buffer_day(seconds));
     }
-    buffer_octets(&w->buffer, w->clock.text, sizeof w->clock.text);
-    buffer_fraction(&w->buffer, d->nanoseconds, d->precision ? d->precision : 6);
 }
 
 /* ---- One line ---- */
 
-/* Blanks behind a text of WIDTH columns where WANTED are to be filled, up to TITLE_WIDTH. */
-static void pad(struct buffer *buffer, size_t width, size_t wanted)
+/* A line on its way into a buffer that has ROOM for it. What may have any length, or needs escapes, reserves that anew. */
+struct line {
+    struct buffer *buffer;
+    const struct record *record;
+    size_t room;
+};
+
+static char *more_room(const struct line *line)
 {
-    static const char blanks[TITLE_WIDTH + 1] = "                                ";
-    if (width >= wanted)
-        return;
-    buffer_need(buffer, TITLE_WIDTH);
-    memcpy(buffer_at(buffer), blanks, TITLE_WIDTH); /* all of it is faster than a part of it */
-    buffer->length += wanted - width;
+    buffer_need(line->buffer, line->room);
+    return buffer_at(line->buffer);
 }
 
-static void padded_octets(struct buffer *buffer, const char *text, size_t length, size_t width)
+static char *put_string(char *to, const char *text)
 {
-    size_t start = buffer->length;
-    if (text_printable_run((const uint8_t *)text, length) == length) {
-        buffer_octets(buffer, text, length);
-        pad(buffer, length, width);
-        return;
-    }
-    text_safe(buffer, text, length);
-    pad(buffer, text_width(buffer->data + start, buffer->length - start), width);
+    size_t length = strlen(text);
+    memcpy(to, text, length);
+    return to + length;
+}
+
+static const char blanks[COPY_STEP + 1] = "                                ";
+
+/* Printable ASCII of which READABLE octets may be read, and blanks up to WIDTH columns, at most COPY_STEP. */
+static inline char *put_padded(char *to, const char *text, size_t length, size_t readable, size_t width)
+{
+    to = put_octets(to, text, length, readable);
+    if (length >= width)
+        return to;
+    memcpy(to, blanks, COPY_STEP);
+    return to + width - length;
+}
+
+static char *put_any_padded(char *to, const struct line *line, const char *text, size_t length, size_t width)
+{
+    buffer_end(line->buffer, to);
+    size_t start = line->buffer->length;
+    text_safe(line->buffer, text, length);
+    size_t have = text_width(line->buffer->data + start, line->buffer->length - start);
+    buffer_fill(line->buffer, ' ', have < width ? width - have : 0);
+    return more_room(line);
+}
+
+static inline char *put_device(char *to, const struct line *line)
+{
+    const struct record *record = line->record;
+    const struct msgt_span host = record->message.hostname;
+    struct scalar device;
+    if (host.length && host.length <= COPY_STEP && record->message.plain)
+        return put_padded(to, record_octets(record, host.offset), host.length, record->datagram->length - host.offset, DEVICE_WIDTH);
+    record_device(record, &device);
+    if (device.kind == SCALAR_TEXT && device.origin == SCALAR_BARE)
+        return put_padded(to, device.text, device.length, COPY_STEP, DEVICE_WIDTH);
+    return put_any_padded(to, line, device.text, device.kind == SCALAR_TEXT ? device.length : 0, DEVICE_WIDTH);
+}
+
+static inline char *put_severity(char *to, const struct line *line, int severity)
+{
+    const char *name = severity >= 0 ? msgt_severity_name((unsigned)severity, line->record->view->lang) : "-";
+    size_t length = strlen(name);
+    if (line->record->view->lang != MSGT_EN)
+        return put_any_padded(to, line, name, length, SEVERITY_WIDTH);
+    return put_padded(to, name, length, length, SEVERITY_WIDTH);
+}
+
+/* At least six digits. */
+static inline char *put_id(char *to, uint32_t id)
+{
+    if (id >= 1000000)
+        return put_uint(to, id);
+    return put_two(put_two(put_two(to, id / 10000), id / 100 % 100), id % 100);
 }
 
 /* " name=" */
-static void write_name(struct buffer *buffer, const struct field_key *key)
+static inline char *put_name(char *to, const struct field_key *key)
 {
     size_t length = key->length - 2; /* less what JSON has more around the name */
-    buffer_need(buffer, MAX(length, KEY_ROOM));
-    char *to = buffer_at(buffer);
-    if (length <= KEY_ROOM - 1)
-        memcpy(to, key->text + 1, KEY_ROOM - 1); /* all of its room is faster than a part of it */
-    else
-        memcpy(to, key->text + 1, length);
+    put_octets(to, key->text + 1, length, KEY_ROOM);
     to[0] = ' ';
     to[length - 1] = '=';
-    buffer_end(buffer, to + length);
+    return to + length;
 }
 
-static void write_fields(struct buffer *buffer, const struct record *record)
+/* Text that needs no escape. Each octet is at least a blank, so only a blank borrows when one more is subtracted. */
+static inline bool has_blank(const char *text, size_t length)
 {
-    bool plain = record->message.plain;
-    for (unsigned i = 0; i < record->message.count; i++) {
-        const struct msgt_value *value = &record->message.values[i];
-        const char *text = record_octets(record, value->offset);
-        write_name(buffer, &record->view->field_keys[value->field]);
-        if (plain && value->length && !memchr(text, ' ', value->length))
-            buffer_octets(buffer, text, value->length);
-        else
-            text_value(buffer, text, value->length);
-        if (value->kind != MSGT_KIND_NUMBER)
-            continue; /* a word speaks for itself */
-        const char *meaning = msgt_meaning(record->view->table, &record->message, record->datagram->octets, value, record->view->lang);
-        if (meaning) {
-            buffer_text(buffer, " (");
-            buffer_text(buffer, meaning);
-            buffer_char(buffer, ')');
-        }
+    const uint64_t ones = 0x0101010101010101u, tops = 0x8080808080808080u;
+    uint64_t found = 0;
+    size_t at = 0;
+    for (uint64_t w; length - at >= sizeof w; at += sizeof w) {
+        memcpy(&w, text + at, sizeof w);
+        found |= w - ones * (' ' + 1);
     }
+    for (; at < length; at++)
+        found |= (uint64_t)(text[at] == ' ') << 7;
+    return found & tops;
+}
+
+static inline char *put_value(char *to, const struct line *line, const struct msgt_value *value)
+{
+    const struct record *record = line->record;
+    const char *text = record_octets(record, value->offset);
+    if (!record->message.plain || value->length == 0) {
+        buffer_end(line->buffer, to);
+        text_value(line->buffer, text, value->length);
+        return more_room(line);
+    }
+    bool quoted = has_blank(text, value->length);
+    *to = '"';
+    to = put_octets(to + quoted, text, value->length, record->datagram->length - value->offset);
+    *to = '"';
+    return to + quoted;
+}
+
+/* " (logout)" */
+static char *put_meaning(char *to, const struct line *line, const struct msgt_value *value)
+{
+    const struct record *record = line->record;
+    const char *meaning = msgt_meaning(record->view->table, &record->message, record->datagram->octets, value, record->view->lang);
+    if (!meaning)
+        return to;
+    buffer_end(line->buffer, to);
+    buffer_text(line->buffer, " (");
+    buffer_text(line->buffer, meaning);
+    buffer_char(line->buffer, ')');
+    return more_room(line);
+}
+
+static inline char *put_fields(char *to, const struct line *line)
+{
+    const struct record *record = line->record;
+    const struct msgt_record *m = &record->message;
+    uint64_t coded = m->message_index >= 0 ? record->view->titles[m->message_index].coded : 0;
+    for (const struct msgt_value *value = m->values; value < m->values + m->count; value++) {
+        to = put_value(put_name(to, &record->view->field_keys[value->field]), line, value);
+        if (value->kind == MSGT_KIND_NUMBER && coded & field_bit(value->field)) /* a word speaks for itself */
+            to = put_meaning(to, line, value);
+    }
+    return to;
 }
 
 /* "text leaves the template at byte 41: expected " IPv4 Address ", found " IPv4 Adress <"" */
@@ -142,28 +221,34 @@ static void write_divergence(struct buffer *buffer, const struct record *record)
     }
 }
 
-static void write_body(struct buffer *buffer, const struct record *record)
+/* In front of the fields; false when there are none to show. */
+static bool write_status(struct buffer *buffer, const struct record *record)
 {
     const struct msgt_record *m = &record->message;
-    switch (m->status) {
-    case MSGT_PARTIAL:
-    case MSGT_TRUNCATED:
+    if (m->status == MSGT_PARTIAL || m->status == MSGT_TRUNCATED) {
         buffer_text(buffer, " ≠ ");
         write_divergence(buffer, record);
         if (m->count)
             buffer_text(buffer, "; read:");
-        break;
-    case MSGT_UNKNOWN_ID:
-    case MSGT_NO_TAG:
-        buffer_char(buffer, ' ');
-        text_safe(buffer, record_octets(record, m->message.offset), m->message.length);
-        return;
-    default:
-        break;
+        return true;
     }
-    write_fields(buffer, record);
-    if (m->repeat)
-        buffer_format(buffer, " (%u times)", m->repeat);
+    buffer_char(buffer, ' ');
+    text_safe(buffer, record_octets(record, m->message.offset), m->message.length);
+    return false;
+}
+
+static inline char *put_body(char *to, const struct line *line)
+{
+    const struct msgt_record *m = &line->record->message;
+    if (m->status != MSGT_OK) {
+        buffer_end(line->buffer, to);
+        bool fields = write_status(line->buffer, line->record);
+        to = more_room(line);
+        if (!fields)
+            return to;
+    }
+    to = put_fields(to, line);
+    return m->repeat ? put_string(put_uint(put_string(to, " ("), m->repeat), " times)") : to;
 }
 
 static const char *title_of(const struct record *record)
@@ -174,49 +259,49 @@ static const char *title_of(const struct record *record)
     return m->status == MSGT_NO_TAG ? "(no FTD or ASA tag)" : "(not in the catalogue)";
 }
 
-static void write_title(struct buffer *buffer, const struct record *record)
+static inline char *put_title(char *to, const struct line *line)
 {
-    if (record->message.message_index < 0) {
-        text_padded(buffer, title_of(record), TITLE_WIDTH);
-        return;
+    if (line->record->message.message_index < 0) {
+        const char *title = title_of(line->record);
+        return put_padded(to, title, strlen(title), strlen(title), TITLE_WIDTH);
     }
-    const struct title *title = &record->view->titles[record->message.message_index];
-    buffer_octets(buffer, title->text, title->length);
-    pad(buffer, title->width, TITLE_WIDTH);
+    const struct title *title = &line->record->view->titles[line->record->message.message_index];
+    return put_steps(to, title->cell, title->cell_length);
 }
 
-static void write_severity(struct buffer *buffer, int severity, enum msgt_lang lang)
+/* Octets that a line takes, without what has any length. */
+static inline size_t line_room(const struct record *record)
 {
-    const char *name = severity >= 0 ? msgt_severity_name((unsigned)severity, lang) : "-";
-    padded_octets(buffer, name, strlen(name), SEVERITY_WIDTH);
+    enum { HEAD = 256 }; /* beside the title */
+    const struct msgt_record *m = &record->message;
+    size_t texts = 0;
+    for (unsigned i = 0; i < m->count; i++)
+        texts += m->values[i].length;
+    return HEAD + record->view->title_most + m->count * (record->view->key_most + sizeof "\"\"") + texts + COPY_STEP;
 }
 
 static void write_line(struct writer *w, const struct record *record)
 {
-    struct buffer *buffer = &w->buffer;
     const struct msgt_record *m = &record->message;
-    struct scalar device;
-    record_device(record, &device);
+    const struct datagram *d = record->datagram;
+    const struct line line = {&w->buffer, record, line_room(record)};
+    bool color = w->style->color;
     int severity = m->severity >= 0 ? m->severity : m->pri >= 0 ? m->pri & 7 : -1;
 
-    write_time(w, record->datagram);
-    buffer_text(buffer, "  ");
-    padded_octets(buffer, device.text, device.kind == SCALAR_TEXT ? device.length : 0, DEVICE_WIDTH);
-    buffer_char(buffer, ' ');
-    color_on(buffer, w->style->color, severity);
-    write_severity(buffer, severity, record->view->lang);
-    color_off(buffer, w->style->color, severity);
-    buffer_char(buffer, ' ');
-    if (m->tag.length)
-        buffer_padded(buffer, m->id, 6);
-    else
-        buffer_text(buffer, "     -");
-    buffer_text(buffer, "  ");
-    color_on(buffer, w->style->color, COLOR_EMPHASIS);
-    write_title(buffer, record);
-    color_off(buffer, w->style->color, COLOR_EMPHASIS);
-    write_body(buffer, record);
-    buffer_char(buffer, '\n');
+    write_date(w, d);
+    char *to = more_room(&line);
+    memcpy(to, w->clock.text, sizeof w->clock.text);
+    to = put_fraction(to + sizeof w->clock.text, d->nanoseconds, d->precision ? d->precision : 6);
+    to = put_device(put_string(to, "  "), &line);
+    to = put_string(put_string(to, " "), color_start(color, severity));
+    to = put_severity(to, &line, severity);
+    to = put_string(put_string(to, color_end(color, severity)), " ");
+    to = m->tag.length ? put_id(to, m->id) : put_string(to, "     -");
+    to = put_string(put_string(to, "  "), color_start(color, COLOR_EMPHASIS));
+    to = put_string(put_title(to, &line), color_end(color, COLOR_EMPHASIS));
+    to = put_body(to, &line);
+    *to = '\n';
+    buffer_end(line.buffer, to + 1);
 }
 
 /* ---- The tree ---- */

@@ -293,10 +293,10 @@ const struct record_key *record_key(const char *name)
     return NULL;
 }
 
-/* A string that may be read in steps, to free. */
+/* A string that may be read in steps, also from its second octet on; to free. */
 static char *in_steps(const struct buffer *text)
 {
-    char *room = g_malloc0((text->length + COPY_STEP) / COPY_STEP * COPY_STEP);
+    char *room = g_malloc0((text->length + COPY_STEP) / COPY_STEP * COPY_STEP + 1);
     memcpy(room, text->data, text->length);
     return room;
 }
@@ -345,9 +345,13 @@ static void prepare_titles(struct view *view, struct buffer *scratch)
         struct title *title = &view->titles[i];
         title->text = message.title;
         title->length = strlen(message.title);
-        title->width = text_width(title->text, title->length);
         title->plain = text_plain_run((const uint8_t *)title->text, title->length) == title->length;
         title->coded = coded_fields(view->table, i);
+        scratch->length = 0;
+        text_padded(scratch, title->text, TITLE_WIDTH);
+        title->cell = in_steps(scratch);
+        title->cell_length = scratch->length;
+        view->title_most = MAX(view->title_most, scratch->length);
         scratch->length = 0;
         buffer_format(scratch, "%s%u%s", record_keys[KEY_ID].json, message.id, record_keys[KEY_TITLE].json);
         json_string(scratch, title->text, title->length);
@@ -381,8 +385,10 @@ void view_clear(struct view *view)
         g_free(key->text);
         g_free(key->doubled);
     }
-    for (struct title *title = view->titles; title && title->json; title++)
+    for (struct title *title = view->titles; title && title->json; title++) {
         g_free(title->json);
+        g_free(title->cell);
+    }
     g_free(view->field_keys);
     g_free(view->titles);
     view->field_keys = NULL;

@@ -63,6 +63,8 @@ enum record_scope {
     SCOPE_KIND, /* severity, ID, status */
 };
 
+enum { TITLE_WIDTH = 32 };
+
 /* One of 64 bits for a field; others may have the same. */
 static inline uint64_t field_bit(uint16_t field) { return UINT64_C(1) << (field & 63); }
 
@@ -72,7 +74,7 @@ struct view {
     enum msgt_lang lang;
     GTimeZone *zone; /* of device times that have none, or NULL */
     struct field_key { /* ,"name": of each field; made by view_prepare() */
-        char *text;    /* may be read in steps */
+        char *text;    /* may be read in steps, also from its second octet on */
         char *doubled; /* the same with each quotation mark twice */
         size_t length; /* of text */
     } *field_keys;
@@ -80,13 +82,14 @@ struct view {
     struct title { /* of each message, in the language */
         const char *text;
         size_t length;
-        size_t width; /* columns of a terminal */
+        char *cell;   /* with blanks up to TITLE_WIDTH columns of a terminal; may be read in steps */
+        size_t cell_length;
         bool plain;   /* needs no escape anywhere */
         uint64_t coded; /* which of its fields have values with a meaning: bits of field_bit() */
         char *json;   /* ,"id":722051,"title":"VPN address assigned"; may be read in steps */
         size_t json_length;
     } *titles;
-    size_t title_most; /* octets of the longest of these in JSON */
+    size_t title_most; /* octets of the longest of these, in JSON or as a cell */
     struct status_key { /* ,"status":"ok" */
         char json[COPY_STEP];
         size_t length;

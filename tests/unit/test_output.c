@@ -86,7 +86,7 @@ static void a_buffer_has_the_room_that_was_asked_for(void **state)
 struct form {
     const char *name;
     const char *columns; /* or NULL: the default */
-    bool verbose, utc;
+    bool verbose, utc, color, full_time;
     enum msgt_lang lang;
     struct output_style style;
     struct view view;
@@ -108,6 +108,7 @@ static struct form forms[] = {
     {.name = "csv", .columns = "time"},
     {.name = "text", .utc = true},
     {.name = "text", .lang = MSGT_JA, .utc = true},
+    {.name = "text", .color = true, .full_time = true, .utc = true},
     {.name = "text", .verbose = true, .utc = true},
 };
 enum { FORMS = sizeof forms / sizeof *forms };
@@ -119,6 +120,8 @@ static int prepare(void **state)
         form->view = (struct view){.table = msgt_builtin(), .lang = form->lang, .zone = g_time_zone_new_utc()};
         form->style.verbose = form->verbose;
         form->style.utc = form->utc;
+        form->style.color = form->color;
+        form->style.full_time = form->full_time;
         view_prepare(&form->view);
         assert_null(output_set_columns(&form->style, form->columns, form->view.table));
         output_prepare(&form->style, output_find(form->name), form->view.table);
@@ -288,6 +291,36 @@ static void the_longest_lines_have_room(void **state)
     }
 }
 
+/* ---- Text ---- */
+
+static void values_with_a_blank_are_quoted(void **state)
+{
+    (void)state;
+    static const char front[] = "<165>%FTD-5-722037: Group <Staff> User <alice> IP <192.0.2.7> SVC closing connection: ";
+    const struct form *text = &forms[FORMS - 4];
+    assert_string_equal(text->name, "text");
+    for (size_t length = 1; length <= 40; length++)
+        for (size_t at = 0; at <= length; at++) {
+            char octets[sizeof front + 40], wanted[64];
+            memcpy(octets, front, sizeof front - 1);
+            memset(octets + sizeof front - 1, '~', length);
+            bool quoted = at > 0 && at + 1 < length; /* blanks around a value are none of its own */
+            if (quoted)
+                octets[sizeof front - 1 + at] = ' ';
+            snprintf(wanted, sizeof wanted, quoted ? " reason=\"%.*s\"\n" : " reason=%.*s\n", (int)length, octets + sizeof front - 1);
+            uint8_t *copy = exactly(octets, sizeof front - 1 + length);
+            struct datagram datagram = datagram_of(1);
+            size_t next;
+            datagram.octets = copy;
+            datagram.length = (uint32_t)(sizeof front - 1 + length);
+            char *line = line_of(text, NULL, &datagram, 0, &next);
+            if (!g_str_has_suffix(line, wanted))
+                fail_msg("%s is not in %s", wanted, line);
+            g_free(line);
+            free(copy);
+        }
+}
+
 /* ---- JSON ---- */
 
 static void numbers_of_fields_are_numbers_of_json(void **state)
@@ -374,6 +407,7 @@ int main(void)
         cmocka_unit_test(lines_are_the_same_with_and_without_memory),
         cmocka_unit_test(times_of_any_year_are_the_same),
         cmocka_unit_test(the_longest_lines_have_room),
+        cmocka_unit_test(values_with_a_blank_are_quoted),
         cmocka_unit_test(numbers_of_fields_are_numbers_of_json),
         cmocka_unit_test(keys_come_in_the_order_of_the_table),
         cmocka_unit_test(ecs_names_of_every_record_are_in_order),
