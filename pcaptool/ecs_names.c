@@ -131,10 +131,59 @@ static void render(struct ecs_names *names, uint32_t rank)
         name->constant = true;
     }
     name->list = g_str_has_prefix(name->text, "related.") || strcmp(name->text, "tags") == 0;
+    name->last = rank;
     name->json = json.data;
     name->length = json.length;
     names->longest = MAX(names->longest, name->length);
     g_strfreev(parts);
+}
+
+char *ecs_put_name(char *to, const struct ecs_name *previous, const struct ecs_name *name)
+{
+    unsigned shared = 0, around = previous ? previous->depth : 0;
+    while (shared < around && shared < name->depth && previous->levels[shared].object == name->levels[shared].object)
+        shared++;
+    for (unsigned i = shared; i < around; i++)
+        *to++ = '}';
+    *to = ',';
+    to += previous != NULL;
+    size_t from = shared ? name->levels[shared - 1].inside : 0;
+    memcpy(to, name->json + from, name->length - from);
+    return to + name->length - from;
+}
+
+/* Whether nothing can stand between two common names. */
+static bool adjoin(const struct ecs_names *names, enum ecs_common first, enum ecs_common second)
+{
+    return names->common[second] == names->common[first] + 1;
+}
+
+/* What stands behind the common names FIRST and the ones after it. */
+static void join_constants(struct ecs_names *names, enum ecs_common first)
+{
+    struct ecs_name *name = &names->names[names->common[first]];
+    const struct ecs_name *next = name + 1;
+    if (first + 1 == ECS_COMMON || !adjoin(names, first, first + 1) || !next->constant)
+        return;
+    name->tail = g_malloc0(names->longest + next->tail_length + 2 * COPY_STEP);
+    char *end = ecs_put_name(name->tail, name, next);
+    memcpy(end, next->tail_length ? next->tail : "", next->tail_length);
+    name->tail_length = (size_t)(end - name->tail) + next->tail_length;
+    name->last = next->last;
+    names->tails += name->tail_length + COPY_STEP;
+}
+
+static void prepare_priorities(struct ecs_names *names)
+{
+    const struct ecs_name *facility = &names->names[names->common[ECS_SYSLOG_FACILITY]];
+    bool whole = adjoin(names, ECS_SYSLOG_FACILITY, ECS_SYSLOG_PRIORITY) && adjoin(names, ECS_SYSLOG_PRIORITY, ECS_SYSLOG_SEVERITY);
+    for (unsigned i = 0; whole && i < G_N_ELEMENTS(names->priorities); i++) {
+        struct ecs_priority *row = &names->priorities[i];
+        char *to = put_uint(row->text, i >> 3);
+        to = put_uint(ecs_put_name(to, facility, facility + 1), i);
+        to = put_uint(ecs_put_name(to, facility + 1, facility + 2), i & 7);
+        row->length = (size_t)(to - row->text);
+    }
 }
 
 static struct ecs_field find_field(const struct ecs_names *names, const struct msgt_field *field, GString *name)
@@ -164,7 +213,10 @@ struct ecs_names *ecs_names_new(const struct msgt_table *table)
         render(names, i);
     }
     for (size_t i = 0; i < ECS_COMMON; i++)
-        names->common[i] = rank_of(names, common_names[i]);
+        names->common_bits |= ecs_bit(names->common[i] = rank_of(names, common_names[i]));
+    for (size_t i = ECS_COMMON; i-- > 0;)
+        join_constants(names, (enum ecs_common)i);
+    prepare_priorities(names);
     for (size_t i = 0; i < msgt_field_count(table); i++) {
         struct msgt_field field = msgt_field(table, i, MSGT_EN);
         names->fields[i] = find_field(names, &field, name);
@@ -184,6 +236,7 @@ void ecs_names_free(struct ecs_names *names)
     for (size_t i = 0; i < names->count; i++) {
         g_free(names->names[i].text);
         g_free(names->names[i].levels);
+        g_free(names->names[i].tail);
         struct buffer json = {.data = names->names[i].json};
         buffer_free(&json);
     }

@@ -52,6 +52,9 @@ struct ecs_name {
     } * levels;          /* of each of these */
     bool list;           /* an array also of one value */
     bool constant;       /* of every record, and always the same: json holds the value */
+    char *tail;          /* names with such values that stand right behind it in the same object; may be read in steps */
+    size_t tail_length;
+    uint32_t last; /* rank of the last of these, else its own */
 };
 
 /* Ranks of what a field may be called. */
@@ -66,10 +69,22 @@ struct ecs_names {
     struct ecs_name *names; /* sorted as strcmp() does */
     size_t count;
     size_t longest; /* octets of json */
+    size_t tails;   /* of all tails together, read in steps */
     uint32_t common[ECS_COMMON];
+    uint64_t common_bits; /* of their ranks, see ecs_bit() */
+    struct ecs_priority { /* 20},"priority":166,"severity":{"code":6 behind the name of the facility, where nothing can stand in between; else empty */
+        char text[2 * COPY_STEP];
+        size_t length;
+    } priorities[192];
     struct ecs_field *fields; /* of the table, by index */
     const struct record_key *time, *device_time, *source;
 };
+
+/* One of 64 bits for a rank; others may have the same. */
+static inline uint64_t ecs_bit(uint32_t rank) { return UINT64_C(1) << (rank & 63); }
+
+/* Leaves the objects around PREVIOUS, or NULL, that are not around NAME, and enters the others. */
+char *ecs_put_name(char *to, const struct ecs_name *previous, const struct ecs_name *name);
 
 struct ecs_names *ecs_names_new(const struct msgt_table *table);
 void ecs_names_free(struct ecs_names *names);

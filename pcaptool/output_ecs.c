@@ -11,10 +11,19 @@
 enum { PATHS_MAX = 2 * MSGT_VALUES_MAX + ECS_COMMON + 32 };
 
 struct path {
-    const char *text;          /* NULL: the number */
-    uint32_t length, readable; /* octets, and so many may be read */
-    int64_t number;
-    bool plain; /* needs no escape */
+    enum path_kind {
+        PATH_TEXT,   /* may hold anything */
+        PATH_PLAIN,  /* text that needs no escape */
+        PATH_NUMBER,
+        PATH_READY,  /* JSON; may be read in steps */
+        PATH_KNOWN,  /* the name has it */
+    } kind;
+    uint32_t last;             /* the rank within whose objects it ends */
+    uint32_t length, readable; /* of the text: octets, and so many may be read */
+    union {
+        const char *text;
+        int64_t number;
+    } as;
 };
 
 /* Ranks in rising order, each with the index of its path: rank << 8 | index. Behind them END. */
@@ -30,60 +39,79 @@ struct document {
     struct sequence header, values; /* of every record, and of this message */
     struct path paths[PATHS_MAX];
     unsigned count;
-    uint64_t taken; /* bits of the ranks that are there; others may have the same */
+    uint32_t next;  /* the lowest rank that the header has not reached */
+    uint64_t taken; /* bits of the ranks that may be there; others may have the same */
     size_t room;    /* octets that texts may take */
     struct scalar times[2], source;
     char id[COPY_STEP];
 };
 _Static_assert(PATHS_MAX <= 256, "an index has 8 bits");
 
-static uint64_t bit_of(uint32_t rank) { return UINT64_C(1) << (rank & 63); }
-
 /* Names of every record come in their order. */
 static inline struct path *add_common(struct document *d, enum ecs_common name)
 {
     uint32_t rank = d->names->common[name];
-    d->taken |= bit_of(rank);
-    d->header.places[d->header.count++] = rank << 8 | d->count;
-    return &d->paths[d->count++];
+    struct path *path = &d->paths[d->count];
+    d->header.places[d->header.count++] = rank << 8 | d->count++;
+    path->last = d->names->names[rank].last;
+    d->next = path->last + 1;
+    return path;
+}
+
+/* One whose value is always the same: it may stand behind the one before. */
+static inline void add_constant(struct document *d, enum ecs_common name)
+{
+    if (d->names->common[name] >= d->next)
+        add_common(d, name)->kind = PATH_KNOWN;
 }
 
 /* Others are sorted in; those of the same name stay as they came. */
 static inline struct path *add(struct document *d, uint32_t rank)
 {
     struct sequence *values = &d->values;
-    uint32_t place = rank << 8 | d->count;
+    struct path *path = &d->paths[d->count];
+    uint32_t place = rank << 8 | d->count++;
     unsigned at = values->count++;
     for (; at > 0 && values->places[at - 1] > place; at--)
         values->places[at] = values->places[at - 1];
     values->places[at] = place;
-    d->taken |= bit_of(rank);
-    return &d->paths[d->count++];
+    d->taken |= ecs_bit(rank);
+    path->last = rank;
+    return path;
 }
 
-static inline struct path text_of(struct document *d, const char *text, size_t length, size_t readable, bool plain)
+static inline void set_text(struct document *d, struct path *path, const char *text, size_t length, size_t readable, bool plain)
 {
+    path->kind = plain ? PATH_PLAIN : PATH_TEXT;
+    path->as.text = text;
+    path->length = (uint32_t)length;
+    path->readable = (uint32_t)readable;
     d->room += plain ? length : json_room(length);
-    return (struct path){.text = text, .length = (uint32_t)length, .readable = (uint32_t)readable, .plain = plain};
 }
 
-static inline struct path number_of(int64_t number) { return (struct path){.number = number}; }
+static inline void set_string(struct document *d, struct path *path, const char *text) { set_text(d, path, text, strlen(text), 0, true); }
 
-static inline struct path octets_of(struct document *d, uint32_t offset, uint32_t length)
+static inline void set_number(struct path *path, int64_t number)
 {
-    return text_of(d, record_octets(d->record, offset), length, d->record->datagram->length - offset, d->record->message.plain);
+    path->kind = PATH_NUMBER;
+    path->as.number = number;
+}
+
+static inline void set_octets(struct document *d, struct path *path, uint32_t offset, uint32_t length)
+{
+    set_text(d, path, record_octets(d->record, offset), length, d->record->datagram->length - offset, d->record->message.plain);
 }
 
 static inline void add_span(struct document *d, enum ecs_common name, struct msgt_span span)
 {
     if (span.length)
-        *add_common(d, name) = octets_of(d, span.offset, span.length);
+        set_octets(d, add_common(d, name), span.offset, span.length);
 }
 
 static inline void add_wire(struct document *d, uint32_t rank, const struct msgt_value *value)
 {
     if (value->length)
-        *add(d, rank) = octets_of(d, value->offset, value->length);
+        set_octets(d, add(d, rank), value->offset, value->length);
 }
 
 /* What KEY of the record holds; false when that is nothing. */
@@ -92,21 +120,21 @@ static bool add_key(struct document *d, enum ecs_common name, const struct recor
     scalar->kind = SCALAR_NONE;
     key->get(d->record, scalar);
     if (scalar->kind == SCALAR_TEXT)
-        *add_common(d, name) = text_of(d, scalar->text, scalar->length, scalar->origin == SCALAR_BARE ? COPY_STEP : 0, scalar->origin >= SCALAR_PLAIN);
+        set_text(d, add_common(d, name), scalar->text, scalar->length, scalar->origin == SCALAR_BARE ? COPY_STEP : 0, scalar->origin >= SCALAR_PLAIN);
     return scalar->kind == SCALAR_TEXT;
 }
 
-static bool among(const struct sequence *sequence, uint32_t rank)
+static bool among(const struct document *d, const struct sequence *sequence, uint32_t rank)
 {
     for (unsigned i = 0; i < sequence->count; i++)
-        if (sequence->places[i] >> 8 == rank)
+        if (sequence->places[i] >> 8 <= rank && rank <= d->paths[sequence->places[i] & 255].last)
             return true;
     return false;
 }
 
 static bool has_path(const struct document *d, uint32_t rank)
 {
-    return d->taken & bit_of(rank) && (among(&d->header, rank) || among(&d->values, rank));
+    return d->taken & ecs_bit(rank) && (among(d, &d->header, rank) || among(d, &d->values, rank));
 }
 
 /* ECS types: addresses in *.ip, what is no address in *.address; ports are numbers, all else is text. A path takes one
@@ -119,7 +147,7 @@ static bool add_mapped(struct document *d, const struct msgt_value *value, const
     if (value->length == 0 || has_path(d, rank))
         return false;
     if (value->kind == MSGT_KIND_NUMBER && field->port)
-        *add(d, rank) = number_of(value->as.number);
+        set_number(add(d, rank), value->as.number);
     else
         add_wire(d, rank, value);
     if (is_address)
@@ -135,7 +163,7 @@ static void add_value(struct document *d, const struct msgt_value *value)
     if (field->mapped != ECS_NO_NAME && add_mapped(d, value, field))
         return;
     if (value->kind == MSGT_KIND_NUMBER)
-        *add(d, field->own) = number_of(value->as.number);
+        set_number(add(d, field->own), value->as.number);
     else
         add_wire(d, field->own, value);
 }
@@ -149,15 +177,26 @@ static void add_dataset(struct document *d, struct msgt_span product)
     } rows[] = {{"FTD", 3, "cisco.ftd"}, {"ASA", 3, "cisco.asa"}, {"PIX", 3, "cisco.pix"}, {"FWSM", 4, "cisco.fwsm"}};
     for (size_t i = 0; i < G_N_ELEMENTS(rows); i++)
         if (product.length == rows[i].length && memcmp(rows[i].product, record_octets(d->record, product.offset), product.length) == 0)
-            *add_common(d, ECS_EVENT_DATASET) = text_of(d, rows[i].dataset, strlen(rows[i].dataset), 0, true);
+            set_string(d, add_common(d, ECS_EVENT_DATASET), rows[i].dataset);
 }
 
-static void add_text(struct document *d, enum ecs_common name, const char *text)
+/* The facility, and behind it the rest of the priority where that can be. */
+static void add_priority(struct document *d, unsigned pri)
 {
-    *add_common(d, name) = text_of(d, text, strlen(text), 0, true);
+    const struct ecs_priority *ready = pri < G_N_ELEMENTS(d->names->priorities) ? &d->names->priorities[pri] : NULL;
+    struct path *path = add_common(d, ECS_SYSLOG_FACILITY);
+    if (ready && ready->length) {
+        path->kind = PATH_READY;
+        path->as.text = ready->text;
+        path->length = (uint32_t)ready->length;
+        path->last = d->names->common[ECS_SYSLOG_SEVERITY];
+        d->room += sizeof ready->text;
+        return;
+    }
+    set_number(path, pri >> 3);
+    set_number(add_common(d, ECS_SYSLOG_PRIORITY), pri);
+    set_number(add_common(d, ECS_SYSLOG_SEVERITY), pri & 7);
 }
-
-static void add_number(struct document *d, enum ecs_common name, int64_t number) { *add_common(d, name) = number_of(number); }
 
 /* In the order of the names: that of enum ecs_common. */
 static void add_header(struct document *d)
@@ -166,29 +205,26 @@ static void add_header(struct document *d)
     bool device_time = add_key(d, ECS_TIMESTAMP, d->names->device_time, &d->times[0]);
     if (!device_time)
         add_key(d, ECS_TIMESTAMP, d->names->time, &d->times[0]);
-    add_common(d, ECS_VERSION);
+    add_constant(d, ECS_VERSION);
     if (m->tag.length)
-        *add_common(d, ECS_EVENT_CODE) = text_of(d, d->id, (size_t)(put_uint(d->id, m->id) - d->id), sizeof d->id, true);
+        set_text(d, add_common(d, ECS_EVENT_CODE), d->id, (size_t)(put_uint(d->id, m->id) - d->id), sizeof d->id, true);
     if (device_time)
         add_key(d, ECS_EVENT_CREATED, d->names->time, &d->times[1]);
     add_dataset(d, m->product);
-    add_common(d, ECS_EVENT_KIND);
-    add_common(d, ECS_EVENT_MODULE);
+    add_constant(d, ECS_EVENT_KIND);
+    add_constant(d, ECS_EVENT_MODULE);
     if (m->severity >= 0) {
-        add_number(d, ECS_EVENT_SEVERITY, m->severity);
-        add_text(d, ECS_LOG_LEVEL, msgt_severity_name((unsigned)m->severity, MSGT_EN));
+        set_number(add_common(d, ECS_EVENT_SEVERITY), m->severity);
+        set_string(d, add_common(d, ECS_LOG_LEVEL), msgt_severity_name((unsigned)m->severity, MSGT_EN));
     }
-    if (m->pri >= 0) {
-        add_number(d, ECS_SYSLOG_FACILITY, m->pri >> 3);
-        add_number(d, ECS_SYSLOG_PRIORITY, m->pri);
-        add_number(d, ECS_SYSLOG_SEVERITY, m->pri & 7);
-    }
+    if (m->pri >= 0)
+        add_priority(d, (unsigned)m->pri);
     add_span(d, ECS_MESSAGE, m->message);
     add_key(d, ECS_OBSERVER_IP, d->names->source, &d->source);
     add_span(d, ECS_OBSERVER_NAME, m->hostname);
     add_span(d, ECS_OBSERVER_PRODUCT, m->product);
-    add_common(d, ECS_OBSERVER_TYPE);
-    add_common(d, ECS_OBSERVER_VENDOR);
+    add_constant(d, ECS_OBSERVER_TYPE);
+    add_constant(d, ECS_OBSERVER_VENDOR);
     d->header.places[d->header.count] = END;
 }
 
@@ -196,38 +232,30 @@ static void add_findings(struct document *d)
 {
     for (uint32_t left = d->record->message.findings & ~msgt_quiet_findings(); left; left &= left - 1) {
         const char *code = msgt_finding((enum msgt_finding)__builtin_ctz(left)).code;
-        *add(d, d->names->common[ECS_TAGS]) = text_of(d, code, strlen(code), 0, true);
+        set_string(d, add(d, d->names->common[ECS_TAGS]), code);
     }
 }
 
 static inline char *put_leaf(char *to, const struct path *path)
 {
-    if (!path->text)
-        return path->number >= 0 && path->number < 10 ? put_digit(to, (int)path->number) : put_int(to, path->number);
-    if (!path->plain)
-        return json_put(to, path->text, path->length);
-    *to = '"';
-    to = put_octets(to + 1, path->text, path->length, path->readable);
-    *to = '"';
-    return to + 1;
+    switch (path->kind) {
+    case PATH_PLAIN:
+        *to = '"';
+        to = put_octets(to + 1, path->as.text, path->length, path->readable);
+        *to = '"';
+        return to + 1;
+    case PATH_NUMBER:
+        return path->as.number >= 0 && path->as.number < 10 ? put_digit(to, (int)path->as.number) : put_int(to, path->as.number);
+    case PATH_READY:
+        return put_steps(to, path->as.text, path->length);
+    case PATH_TEXT:
+        return json_put(to, path->as.text, path->length);
+    default:
+        return to;
+    }
 }
 
-/* Leaves the objects around PREVIOUS, or none, that are not around NAME, and enters the others. */
-static char *put_name(char *to, const struct ecs_name *previous, const struct ecs_name *name)
-{
-    unsigned shared = 0, around = previous ? previous->depth : 0;
-    while (shared < around && shared < name->depth && previous->levels[shared].object == name->levels[shared].object)
-        shared++;
-    for (unsigned i = shared; i < around; i++)
-        *to++ = '}';
-    *to = ',';
-    to += previous != NULL;
-    size_t from = shared ? name->levels[shared - 1].inside : 0;
-    memcpy(to, name->json + from, name->length - from);
-    return to + name->length - from;
-}
-
-/* The same by rank, as it was written last. */
+/* From one name to another, or from none, as that was written last. */
 static inline char *put_step(char *to, const struct document *d, uint32_t previous, uint32_t rank)
 {
     const struct ecs_name *names = d->names->names;
@@ -235,8 +263,8 @@ static inline char *put_step(char *to, const struct document *d, uint32_t previo
     uint64_t id = (uint64_t)previous << 32 | rank;
     struct memo_brief *memo = memory ? &memory->ecs_steps[(previous * 37 + rank) % ECS_STEPS] : NULL;
     if (memo && memo->id == id)
-        return put_steps(to, memo->text, memo->length);
-    char *end = put_name(to, previous == ECS_NO_NAME ? NULL : &names[previous], &names[rank]);
+        return put_octets(to, memo->text, memo->length, sizeof memo->text);
+    char *end = ecs_put_name(to, previous == ECS_NO_NAME ? NULL : &names[previous], &names[rank]);
     size_t length = (size_t)(end - to);
     if (memo && length <= BRIEF_ROOM) {
         memo->id = id;
@@ -263,25 +291,29 @@ static char *put_element(char *to, const struct path *path, bool again, bool mor
 static void write_document(struct buffer *buffer, const struct document *d)
 {
     const uint32_t *header = d->header.places, *values = d->values.places;
-    /* A name, as many brackets as objects can be left, a number. */
-    buffer_need(buffer, d->count * (2 * d->names->longest + DIGITS_MOST + sizeof "\"\",[]") + d->room + sizeof "{}\n" + BRIEF_ROOM);
+    /* Names and what stands behind them, as many brackets as objects can be left, a number. */
+    buffer_need(buffer, d->count * (2 * d->names->longest + DIGITS_MOST + sizeof "\"\",[]") + d->names->tails + d->room + sizeof "{}\n" + BRIEF_ROOM);
     char *to = buffer_at(buffer);
-    uint32_t previous = ECS_NO_NAME;
+    uint32_t previous = ECS_NO_NAME, behind = ECS_NO_NAME; /* the rank before, and within whose objects it ended */
     *to++ = '{';
     for (uint32_t place = next_place(&header, &values); place != END;) {
         uint32_t next = next_place(&header, &values), rank = place >> 8;
         const struct ecs_name *name = &d->names->names[rank];
+        const struct path *path = &d->paths[place & 255];
         bool again = previous == rank, more = next >> 8 == rank;
         if (!again)
-            to = put_step(to, d, previous, rank);
+            to = put_step(to, d, behind, rank);
         if (again | more | name->list) /* in ECS some are arrays also with one value */
-            to = put_element(to, &d->paths[place & 255], again, more);
-        else if (!name->constant)
-            to = put_leaf(to, &d->paths[place & 255]);
+            to = put_element(to, path, again, more);
+        else
+            to = put_leaf(to, path);
+        if (name->tail_length)
+            to = put_steps(to, name->tail, name->tail_length);
         previous = rank;
+        behind = path->last;
         place = next;
     }
-    for (unsigned i = d->names->names[previous].depth; i > 0; i--)
+    for (unsigned i = d->names->names[behind].depth; i > 0; i--)
         *to++ = '}';
     memcpy(to, "}\n", 2);
     buffer_end(buffer, to + 2);
@@ -298,7 +330,8 @@ void output_ecs_record(struct writer *writer, const struct record *record)
     document.names = writer->style->ecs;
     document.record = record;
     document.header.count = document.values.count = document.count = 0;
-    document.taken = 0;
+    document.next = 0;
+    document.taken = document.names->common_bits;
     document.room = 0;
     add_header(&document);
     for (unsigned i = 0; i < record->message.count; i++)

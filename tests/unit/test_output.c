@@ -6,6 +6,7 @@
 #include "unit.h"
 
 #include <stdio.h>
+#include <unistd.h>
 
 #include "ecs_names.h"
 #include "json.h"
@@ -388,6 +389,55 @@ static void ecs_names_of_every_record_are_in_order(void **state)
     }
 }
 
+/* Names of a catalogue that lie between those of every record, or on them. */
+static const char between[] = "field kindly  text \"A\" ecs=event.kind\n"
+                              "field behind  text \"B\" ecs=event.l\n"
+                              "field deep    text \"C\" ecs=log.syslog.hostname.a.b.c.d\n"
+                              "field vendor  text \"D\" ecs=observer.vendor\n"
+                              "field unit    port \"E\" ecs=observer.u\n"
+                              "message 722051 6 \"Between\"\n"
+                              "  text    K {kindly} B {behind} D {deep} V {vendor} U {unit}\n"
+                              "  about   \"What lies between.\"\n"
+                              "  example K a B b D c V d U 5\n";
+
+static void ecs_names_may_lie_anywhere(void **state)
+{
+    (void)state;
+    static const char text[] = "<166>fw1 : %FTD-6-722051: K a B b D c V d U 5";
+    static const char wanted[] =
+        "{\"ecs\":{\"version\":\"8.11.0\"},\"event\":{\"code\":\"722051\",\"dataset\":\"cisco.ftd\",\"kind\":\"event\",\"l\":\"b\",\"module\":\"cisco\","
+        "\"severity\":6},\"ftd\":{\"kindly\":\"a\",\"vendor\":\"d\"},\"log\":{\"level\":\"info\",\"syslog\":{\"facility\":{\"code\":20},\"hostname\":{\"a\":{"
+        "\"b\":{\"c\":{\"d\":\"c\"}}}},\"priority\":166,\"severity\":{\"code\":6}}},\"message\":\"K a B b D c V d U 5\",\"observer\":{\"ip\":\"192.0.2.1\","
+        "\"name\":\"fw1\",\"product\":\"FTD\",\"type\":\"firewall\",\"u\":\"5\",\"vendor\":\"Cisco\"},\"tags\":[\"no-timestamp\"]}\n";
+    char *file, *line;
+    struct msgt_error error;
+    int fd = g_file_open_tmp("between-XXXXXX.cat", &file, NULL);
+    assert_true(fd >= 0);
+    assert_int_equal(write(fd, between, sizeof between - 1), sizeof between - 1);
+    close(fd);
+    struct msgt_table *table = msgt_load(NULL, (const char *const *)&file, 1, &error);
+    unlink(file);
+    g_free(file);
+    if (!table)
+        fail_msg("%u:%u: %s", error.line, error.column, error.text);
+    struct form form = {.name = "ecs", .view = {.table = table}};
+    view_prepare(&form.view);
+    output_prepare(&form.style, output_find(form.name), table);
+    struct datagram datagram = datagram_of(1);
+    size_t next;
+    datagram.precision = 0;
+    datagram.octets = (const uint8_t *)text;
+    datagram.length = sizeof text - 1;
+    for (unsigned i = 0; i < 3; i++) {
+        line = line_of(&form, i ? &form.memory : NULL, &datagram, 0, &next);
+        assert_string_equal(line, wanted);
+        g_free(line);
+    }
+    output_style_clear(&form.style);
+    view_clear(&form.view);
+    msgt_free(table);
+}
+
 static void what_is_prepared_has_room(void **state)
 {
     (void)state;
@@ -411,6 +461,7 @@ int main(void)
         cmocka_unit_test(numbers_of_fields_are_numbers_of_json),
         cmocka_unit_test(keys_come_in_the_order_of_the_table),
         cmocka_unit_test(ecs_names_of_every_record_are_in_order),
+        cmocka_unit_test(ecs_names_may_lie_anywhere),
         cmocka_unit_test(what_is_prepared_has_room),
     };
     return cmocka_run_group_tests(tests, prepare, clear);
