@@ -211,16 +211,16 @@ static inline const uint8_t *find_close(struct matcher *m, const struct op *op, 
 
 G_GNUC_NO_INLINE static const uint8_t *take_delimited(struct matcher *m, const struct op *op, const uint8_t *at)
 {
-    const uint8_t *from = at + 1, *to = find_close(m, op, from), *const behind = to + 1;
-    if (!to)
+    const uint8_t *from = at + 1, *const close = find_close(m, op, from), *to = close;
+    if (!close)
         return fail(m, op, at, from, true);
     if (op->type != MSGT_TEXT) {
         to = trim_end(from, to);
         from = trim_start(from, to);
         if (from == to)
-            return behind; /* no value */
+            return close + 1; /* no value */
     }
-    return keep_exactly(m, op, from, to) ? behind : fail(m, op, at, at, false);
+    return keep_exactly(m, op, from, to) ? close + 1 : fail(m, op, at, at, false);
 }
 
 static inline bool is_delimited(const struct op *op, const uint8_t *at) { return *at == op->open && op->open; }
