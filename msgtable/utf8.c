@@ -4,6 +4,10 @@
 #include <glib.h>
 #include <string.h>
 
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
+
 #include "msgtable.h"
 #include "octets.h"
 
@@ -46,32 +50,63 @@ static bool is_plain(uint8_t octet) { return (uint8_t)(octet - 0x20) < 0x7f - 0x
 
 static bool is_escaped(uint8_t octet) { return octet == '"' || octet == '\\'; }
 
+/* What is looked at as one: 32 octets. All of them are plain; ESCAPED gathers where something has to be escaped. With instructions for it, as no
+ * compiler finds them at every level of optimisation. */
 enum { BLOCK = 32 };
 
-/* All of a block is plain; what has to be escaped is marked. Without an early end, so that the compiler looks at many octets at once. */
-static inline bool plain_block(const uint8_t *text, uint8_t escaped[BLOCK])
+#if defined __SSE2__ && !defined UTF8_PORTABLE
+typedef __m128i escaped_octets;
+
+static inline __m128i escaped_among(__m128i octets)
 {
-    uint8_t odd[BLOCK];
-    uint64_t words[BLOCK / 8];
-    for (size_t i = 0; i < BLOCK; i++) {
-        odd[i] = (uint8_t)(((int8_t)text[i] < 0x20) | (text[i] == 0x7f)); /* beyond ASCII is below zero */
-        escaped[i] |= (uint8_t)((text[i] == '"') | (text[i] == '\\'));
-    }
-    memcpy(words, odd, sizeof words);
-    return (words[0] | words[1] | words[2] | words[3]) == 0;
+    return _mm_or_si128(_mm_cmpeq_epi8(octets, _mm_set1_epi8('"')), _mm_cmpeq_epi8(octets, _mm_set1_epi8('\\')));
 }
+
+static inline bool plain_block(const uint8_t *text, escaped_octets *escaped)
+{
+    const __m128i space = _mm_set1_epi8(0x20), last = _mm_set1_epi8(0x7e - 0x20);
+    __m128i a = _mm_loadu_si128((const __m128i *)text), b = _mm_loadu_si128((const __m128i *)(text + sizeof a));
+    *escaped = _mm_or_si128(*escaped, _mm_or_si128(escaped_among(a), escaped_among(b)));
+    __m128i most = _mm_max_epu8(_mm_sub_epi8(a, space), _mm_sub_epi8(b, space));
+    return _mm_movemask_epi8(_mm_cmpeq_epi8(_mm_max_epu8(most, last), last)) == 0xffff;
+}
+
+static inline bool any_escaped(escaped_octets escaped) { return _mm_movemask_epi8(escaped) != 0; }
+#else
+typedef uint64_t escaped_octets;
+
+enum { OCTETS = sizeof(uint64_t) };
+#define EACH(octet) (UINT64_C(0x0101010101010101) * (octet))
+
+/* Not zero where some octet is zero. */
+static inline uint64_t any_zero(uint64_t octets) { return (octets - EACH(1)) & ~octets & EACH(0x80); }
+
+static inline bool plain_block(const uint8_t *text, escaped_octets *escaped)
+{
+    uint64_t odd = 0;
+    for (size_t i = 0; i < BLOCK; i += OCTETS) {
+        uint64_t octets = load64(text + i);
+        odd |= octets | (octets + EACH(1)) | (octets - EACH(0x20)); /* beyond ASCII, DEL, controls; what is carried on is odd already */
+        *escaped |= any_zero(octets ^ EACH('"')) | any_zero(octets ^ EACH('\\'));
+    }
+    return (odd & EACH(0x80)) == 0;
+}
+
+static inline bool any_escaped(escaped_octets escaped) { return escaped != 0; }
+#endif
 
 size_t utf8_plain_run(const uint8_t *text, size_t length, bool *escapes)
 {
-    uint8_t escaped[BLOCK] = {0};
-    uint64_t words[BLOCK / 8];
+    escaped_octets escaped = {0};
     size_t n = 0;
-    while (length - n >= BLOCK && plain_block(text + n, escaped))
-        n += BLOCK; /* by blocks: the work is that of the run, not that of the text */
-    if (n > 0 && length - n < BLOCK && plain_block(text + length - BLOCK, escaped))
-        n = length; /* the last block overlaps the one in front of it */
-    memcpy(words, escaped, sizeof words);
-    *escapes = (words[0] | words[1] | words[2] | words[3]) != 0;
+    if (length >= BLOCK) {
+        size_t last = length - BLOCK;
+        while (n <= last && plain_block(text + n, &escaped))
+            n += BLOCK; /* by blocks: the work is that of the run, not that of the text */
+        if (n > last && plain_block(text + last, &escaped))
+            n = length; /* the last block overlaps the one in front of it */
+    }
+    *escapes = any_escaped(escaped);
     for (; n < length && is_plain(text[n]); n++)
         *escapes |= is_escaped(text[n]);
     return n;
