@@ -19,18 +19,17 @@ static size_t product_length(const uint8_t *text, size_t length)
 }
 
 /* "-6-722051" with no seventh digit. */
-static bool read_severity_and_id(const uint8_t *text, size_t length, struct msgt_tag *tag)
+static inline bool read_severity_and_id(const uint8_t *text, size_t length, struct msgt_tag *tag)
 {
-    if (length < 3 + ID_DIGITS || text[0] != '-' || text[1] < '0' || text[1] > '7' || text[2] != '-')
+    if (length < 3 + ID_DIGITS || text[0] != '-')
         return false;
-    uint32_t id = 0;
-    for (size_t i = 0; i < ID_DIGITS; i++) {
-        if (!is_digit(text[3 + i]))
-            return false;
-        id = id * 10 + (uint32_t)(text[3 + i] - '0');
-    }
-    tag->severity = (uint8_t)(text[1] - '0');
-    tag->id = id;
+    uint64_t numbers = load64_little(text + 1) ^ UINT64_C(0x3030303030302d30); /* "0-000000" */
+    if (!are_digits(numbers, UINT64_C(0xffffffffffff00ff)) || (uint8_t)numbers > 7)
+        return false;
+    tag->severity = (uint8_t)numbers;
+    numbers >>= 16;
+    numbers = (numbers * 10 + (numbers >> 8)) & UINT64_C(0xff00ff00ff); /* three of two digits */
+    tag->id = (uint32_t)((numbers & 0xff) * 10000 + (numbers >> 16 & 0xff) * 100 + (numbers >> 32));
     return length == 3 + ID_DIGITS || !is_digit(text[3 + ID_DIGITS]);
 }
 
@@ -100,7 +99,7 @@ static size_t read_pri(const uint8_t *text, size_t length, int16_t *pri, bool *b
     size_t n = 1;
     unsigned number = 0;
     for (; n < length && is_digit(text[n]); n++)
-        number = n <= DIGITS ? number * 10 + (unsigned)(text[n] - '0') : number;
+        number = number * 10 + (unsigned)(text[n] - '0'); /* of too many digits: whatever it is, it is not used */
     bool closed = n < length && text[n] == '>';
     *bad = !closed || n == 1 || n > 1 + DIGITS || number > 191;
     if (!*bad)

@@ -25,6 +25,24 @@ static inline unsigned first_octet(uint64_t octets)
 #endif
 }
 
+/* The same as a number, the first one its lowest. */
+static inline uint64_t load64_little(const uint8_t *at)
+{
+#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+    return __builtin_bswap64(load64(at));
+#else
+    return load64(at);
+#endif
+}
+
+/* Digits (and what else must be there) at once: octets XOR what they would be were all digits 0. True when those of DIGITS (0xff each) are digits, and
+ * all others as they would be. */
+static inline bool are_digits(uint64_t numbers, uint64_t digits)
+{
+    uint64_t beyond_nine = numbers + (digits & UINT64_C(0x0606060606060606)); /* what is carried on is beyond 15 already */
+    return ((numbers | beyond_nine) & ~(digits & UINT64_C(0x0f0f0f0f0f0f0f0f))) == 0;
+}
+
 enum octet_class {
     OCTET_BLANK = 1,
     OCTET_DIGIT = 2,

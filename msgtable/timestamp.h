@@ -9,6 +9,10 @@
  * is not read: it may be a host name. */
 size_t timestamp_read(const uint8_t *text, size_t length, struct msgt_time *time);
 
+/* Reads "09:06:09" or "09:06:09.254" at the start of the text into a time that has no fraction yet. Returns its length, 0 when there is none. */
+enum { TIMESTAMP_CLOCK = sizeof "hh:mm:ss" - 1 };
+size_t timestamp_clock(const uint8_t *text, size_t length, struct msgt_time *time);
+
 /* A word for a zone. *MINUTES is its offset east of UTC when the word has only one meaning; *KNOWN says so. */
 bool timestamp_zone_word(const uint8_t *text, size_t length, int16_t *minutes, bool *known);
 

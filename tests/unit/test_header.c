@@ -137,6 +137,55 @@ static void hints_change_nothing(void **state)
                 }
 }
 
+/* Every octet at every place of severity and ID. */
+static void a_tag_is_exact(void **state)
+{
+    (void)state;
+    static const char whole[] = "<166>Sep 30 2020 09:06:09 fw1 : %FTD-6-722051";
+    enum { PLACES = sizeof "6-722051" - 1, LENGTH = sizeof whole - 1, START = LENGTH - PLACES };
+    for (size_t place = 0; place < PLACES; place++)
+        for (unsigned c = 0; c < 256; c++) {
+            char datagram[sizeof whole];
+            struct msgt_tag tag;
+            memcpy(datagram, whole, sizeof whole);
+            datagram[START + place] = (char)c;
+            bool right = place == 0 ? c >= '0' && c <= '7' : place == 1 ? c == '-' : c >= '0' && c <= '9';
+            uint8_t *exact = exactly(datagram, LENGTH);
+            assert_int_equal(msgt_find_tag(exact, LENGTH, &tag), right);
+            free(exact);
+            if (right) {
+                assert_int_equal(tag.severity, datagram[START] - '0');
+                assert_int_equal(tag.id, strtoul(datagram + START + 2, NULL, 10));
+            }
+        }
+}
+
+static unsigned number_at(const char *text_of_two) { return (unsigned)(text_of_two[0] - '0') * 10 + (unsigned)(text_of_two[1] - '0'); }
+
+/* Every octet at every place of clocks at their bounds. */
+static void a_clock_is_exact(void **state)
+{
+    (void)state;
+    static const char *const clocks[] = {"00:00:00", "23:59:60", "19:09:59", "20:50:09"};
+    enum { CLOCK = sizeof "00:00:00" - 1, START = sizeof "<166>Sep 30 2020 " - 1 };
+    for (size_t i = 0; i < sizeof clocks / sizeof *clocks; i++)
+        for (size_t place = 0; place < CLOCK; place++)
+            for (unsigned c = 0; c < 256; c++) {
+                char datagram[128];
+                struct msgt_record r;
+                int length = snprintf(datagram, sizeof datagram, "<166>Sep 30 2020 %s fw1 : %%FTD-6-722051: x", clocks[i]);
+                char *clock = datagram + START;
+                clock[place] = (char)c;
+                bool right = place % 3 == 2 ? c == ':' : c >= '0' && c <= '9';
+                unsigned hour = number_at(clock), minute = number_at(clock + 3), second = number_at(clock + 6);
+                right = right && hour <= 23 && minute <= 59 && second <= 60;
+                msgt_decode(msgt_builtin(), (uint8_t *)datagram, (size_t)length, 0, 0, &r);
+                assert_int_equal(r.time.valid, right);
+                if (right && (r.time.hour != hour || r.time.minute != minute || r.time.second != second))
+                    fail_msg("%s is read as %u:%u:%u", datagram, r.time.hour, r.time.minute, r.time.second);
+            }
+}
+
 /* A header cut anywhere gives a sane record and no step outside. */
 static void survives_every_prefix(void **state)
 {
@@ -230,6 +279,7 @@ int main(void)
         cmocka_unit_test(reads_every_form_with_every_tail), cmocka_unit_test(survives_every_prefix),
         cmocka_unit_test(others_are_not_ours),              cmocka_unit_test(a_tag_far_behind_is_no_header),
         cmocka_unit_test(knows_the_time),                   cmocka_unit_test(hints_change_nothing),
+        cmocka_unit_test(a_tag_is_exact),                   cmocka_unit_test(a_clock_is_exact),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
