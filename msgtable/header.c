@@ -331,17 +331,18 @@ static void read_parts(const uint8_t *datagram, size_t from, size_t to, struct m
         read_counters(front, record);
 }
 
-/* A shape is kept where nothing but an RFC 5424 version stands in front of the only time: nothing there could become a time with other digits. */
+/* A shape is kept where nothing but an RFC 5424 version stands in front of the only time, and nothing in front of the first of two. Other digits in a
+ * clock make no time of anything else: the date that it belongs to stays, and no other clock shares its colons. */
 static void read_prefix(struct msgt_memory *memory, const struct prefix *prefix, struct msgt_record *record)
 {
-    struct msgt_shape *shape = shape_of(memory, prefix);
-    if (shape && shape_read(shape, prefix, record))
+    if (shape_read(memory, prefix, record))
         return;
     struct times times;
     uint32_t before = record->findings;
     read_parts(prefix->datagram, prefix->from, prefix->tag, record, &times);
-    if (shape && times.count == 1 && (times.at == prefix->from || is_version(prefix->datagram, prefix->from, times.at)))
-        shape_learn(shape, prefix, times.at, times.end - times.at, record->findings & ~before, record);
+    bool first = times.first_at == prefix->from || (times.count == 1 && is_version(prefix->datagram, prefix->from, times.at));
+    if (first && (times.count == 1 || times.count == 2))
+        shape_learn(memory, prefix, times.first_at, times.at, record->findings & ~before, record);
 }
 
 static void read_start(const uint8_t *datagram, size_t from, size_t end, struct msgt_record *record, size_t *at)
@@ -397,24 +398,26 @@ static bool is_within(const struct msgt_tag *tag, size_t from, size_t limit, siz
 void header_read(const struct msgt_hints *hints, const uint8_t *datagram, size_t from, size_t end, struct msgt_record *record)
 {
     size_t at;
-    struct msgt_tag tag;
+    struct msgt_tag own;
+    const struct msgt_tag *tag = hints->tag;
     size_t limit = end - from > MSGT_HEADER_MAX ? from + MSGT_HEADER_MAX : end;
 
     record->severity = -1;
     read_start(datagram, from, end, record, &at);
-    if (is_within(hints->tag, at, limit, end)) {
-        tag = *hints->tag;
-    } else if (!header_find_tag(datagram, at, limit, end, &tag)) {
-        read_untagged(datagram, at, end, record);
-        return;
+    if (!is_within(tag, at, limit, end)) {
+        tag = &own;
+        if (!header_find_tag(datagram, at, limit, end, &own)) {
+            read_untagged(datagram, at, end, record);
+            return;
+        }
     }
-    record->tag = tag.span;
-    record->product = tag.product;
-    record->class_word = tag.class_word;
-    record->severity = (int8_t)tag.severity;
-    record->id = tag.id;
-    read_prefix(hints->memory, &(struct prefix){datagram, at, tag.span.offset, end}, record);
-    at = tag.span.offset + tag.span.length;
+    record->tag = tag->span;
+    record->product = tag->product;
+    record->class_word = tag->class_word;
+    record->severity = (int8_t)tag->severity;
+    record->id = tag->id;
+    read_prefix(hints->memory, &(struct prefix){datagram, at, tag->span.offset, end}, record);
+    at = tag->span.offset + tag->span.length;
     while (at < end && datagram[at] == ' ')
         at++;
     if (at < end && datagram[at] == ':')

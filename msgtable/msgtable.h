@@ -237,17 +237,19 @@ bool msgt_find_tag(const uint8_t *datagram, size_t length, struct msgt_tag *tag)
 
 /* How the headers of the messages before looked: the next one that looks alike is read faster, to the same result. All zero at first; of one
  * thread. */
-enum { MSGT_SHAPES = 256, MSGT_SHAPE_OCTETS = 64 };
+enum { MSGT_SHAPES = 64, MSGT_SHAPES_ALIKE = 4, MSGT_SHAPE_OCTETS = 64 };
 struct msgt_memory {
     struct msgt_shape {
+        uint64_t key; /* 0: none yet */
         uint8_t octets[MSGT_SHAPE_OCTETS], mask[MSGT_SHAPE_OCTETS]; /* between priority and tag, and which of their bits have to be the same */
-        uint8_t length;                          /* 0: none yet */
-        uint8_t time, time_length, stamp_length; /* where the time stands, and its octets without and with a zone word */
+        struct {
+            uint8_t at, length; /* of "09:06:09.254" */
+        } clocks[2];            /* of the last time and, where there are two, of the first */
+        uint8_t stamp, stamp_length; /* the last time, with its date and zone word */
         uint8_t host, host_length;
-        bool zone_known; /* the zone word's */
-        int16_t zone;
+        struct msgt_time time; /* what stays of the last one: all but its clock */
         uint32_t findings;
-    } shapes[MSGT_SHAPES];
+    } shapes[MSGT_SHAPES][MSGT_SHAPES_ALIKE]; /* by their key, the newest first */
 };
 
 /* Decodes the message that starts at FROM (0 for the first). Returns where the next message of the same datagram starts, or

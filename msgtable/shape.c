@@ -6,19 +6,33 @@
 #include "octets.h"
 #include "timestamp.h"
 
-_Static_assert(MSGT_SHAPES == 1 << 8, "a number of eight bits");
+_Static_assert(MSGT_SHAPES == 1 << 6, "a number of six bits");
 
-/* The five octets in front of the tag, mostly the end of the host, tell one device from another; further ones may be of the time. */
-struct msgt_shape *shape_of(struct msgt_memory *memory, const struct prefix *prefix)
+/* The octets in front of the tag that tell one device from another: mostly the end of its name. */
+enum { TELLING = 5 };
+#define ALL_BITS UINT64_MAX
+#define NO_DIGITS UINT64_C(0xf0f0f0f0f0f0f0f0) /* the bits that all digits share */
+
+static inline size_t length_of(const struct prefix *prefix) { return prefix->tag - prefix->from; }
+
+static inline bool may_have_shape(const struct msgt_memory *memory, const struct prefix *prefix)
 {
-    size_t length = prefix->tag - prefix->from;
-    if (!memory || length < 8 || length > MSGT_SHAPE_OCTETS || prefix->end - prefix->from < MSGT_SHAPE_OCTETS)
-        return NULL;
-    uint64_t five = load64(prefix->datagram + prefix->tag - 8) >> 24;
-    return &memory->shapes[(five + length) * UINT64_C(0x9e3779b97f4a7c15) >> 56];
+    return memory && length_of(prefix) >= 8 && length_of(prefix) <= MSGT_SHAPE_OCTETS && prefix->end - prefix->from >= MSGT_SHAPE_OCTETS;
 }
 
-static bool looks_alike(const struct msgt_shape *shape, const uint8_t *octets)
+/* The given BITS of the telling octets, and the length; never 0. */
+static inline uint64_t key_of(const struct prefix *prefix, uint64_t bits)
+{
+    uint64_t telling = load64_little(prefix->datagram + prefix->tag - 8) & bits;
+    return telling >> 8 * (8 - TELLING) << 8 | length_of(prefix);
+}
+
+static inline struct msgt_shape *shapes_of(struct msgt_memory *memory, uint64_t key)
+{
+    return memory->shapes[key * UINT64_C(0x9e3779b97f4a7c15) >> 58];
+}
+
+static inline bool looks_alike(const struct msgt_shape *shape, const uint8_t *octets)
 {
     uint64_t different = 0;
     for (size_t i = 0; i < MSGT_SHAPE_OCTETS; i += sizeof different)
@@ -26,42 +40,78 @@ static bool looks_alike(const struct msgt_shape *shape, const uint8_t *octets)
     return different == 0;
 }
 
-bool shape_read(const struct msgt_shape *shape, const struct prefix *prefix, struct msgt_record *record)
+static inline bool read_clock(const struct msgt_shape *shape, unsigned i, const uint8_t *octets, struct msgt_time *time)
+{
+    return timestamp_clock(octets + shape->clocks[i].at, shape->clocks[i].length, time) == shape->clocks[i].length;
+}
+
+static bool read_by(const struct msgt_shape *shape, const struct prefix *prefix, struct msgt_record *record)
 {
     const uint8_t *octets = prefix->datagram + prefix->from;
-    size_t length = prefix->tag - prefix->from;
-    struct msgt_time time;
-    if (shape->length != length || !looks_alike(shape, octets) ||
-        timestamp_read(octets + shape->time, length - shape->time, &time) != shape->time_length)
+    struct msgt_time time = shape->time, other = {0};
+    if (!looks_alike(shape, octets) || !read_clock(shape, 0, octets, &time) || (shape->clocks[1].length && !read_clock(shape, 1, octets, &other)))
         return false;
-    if (shape->stamp_length > shape->time_length) {
-        time.zone_known = shape->zone_known;
-        time.zone = shape->zone;
-    }
     record->time = time;
-    record->timestamp = (struct msgt_span){(uint32_t)prefix->from + shape->time, shape->stamp_length};
+    record->timestamp = (struct msgt_span){(uint32_t)prefix->from + shape->stamp, shape->stamp_length};
     if (shape->host_length)
         record->hostname = (struct msgt_span){(uint32_t)prefix->from + shape->host, shape->host_length};
     record->findings |= shape->findings;
     return true;
 }
 
-void shape_learn(struct msgt_shape *shape, const struct prefix *prefix, size_t time, size_t length, uint32_t findings, const struct msgt_record *record)
+static inline bool read_by_key(struct msgt_memory *memory, uint64_t key, const struct prefix *prefix, struct msgt_record *record)
 {
-    const uint8_t *octets = prefix->datagram + prefix->from;
-    const size_t all = prefix->tag - prefix->from;
-    *shape = (struct msgt_shape){.length = (uint8_t)all,
-                                 .time = (uint8_t)(time - prefix->from),
-                                 .time_length = (uint8_t)length,
-                                 .stamp_length = (uint8_t)record->timestamp.length,
-                                 .host = (uint8_t)(record->hostname.length ? record->hostname.offset - prefix->from : 0),
-                                 .host_length = (uint8_t)record->hostname.length,
-                                 .zone_known = record->time.zone_known,
-                                 .zone = record->time.zone,
-                                 .findings = findings};
-    memcpy(shape->octets, octets, all);
-    memset(shape->mask, 0xff, all);
-    for (size_t i = shape->time; i < (size_t)shape->time + length; i++)
-        if (is_digit(octets[i]))
-            shape->mask[i] = 0xf0; /* the digits differ only in the rest */
+    const struct msgt_shape *shapes = shapes_of(memory, key);
+    for (unsigned i = 0; i < MSGT_SHAPES_ALIKE; i++)
+        if (shapes[i].key == key && read_by(&shapes[i], prefix, record))
+            return true;
+    return false;
+}
+
+bool shape_read(struct msgt_memory *memory, const struct prefix *prefix, struct msgt_record *record)
+{
+    return may_have_shape(memory, prefix) &&
+           (read_by_key(memory, key_of(prefix, ALL_BITS), prefix, record) || read_by_key(memory, key_of(prefix, NO_DIGITS), prefix, record));
+}
+
+/* Room in front for one more. */
+static struct msgt_shape *newest(struct msgt_shape *shapes)
+{
+    memmove(shapes + 1, shapes, (MSGT_SHAPES_ALIKE - 1) * sizeof *shapes);
+    return shapes;
+}
+
+/* The I-th clock is that of the time at AT. */
+static void learn_clock(struct msgt_shape *shape, unsigned i, size_t at, size_t end)
+{
+    struct msgt_time time = {0};
+    const uint8_t *colon = memchr(shape->octets + at, ':', end - at);
+    size_t from = (size_t)(colon - shape->octets) - 2, length = timestamp_clock(shape->octets + from, end - from, &time);
+    shape->clocks[i].at = (uint8_t)from;
+    shape->clocks[i].length = (uint8_t)length;
+    for (size_t n = from; n < from + length; n++)
+        if (is_digit(shape->octets[n]))
+            shape->mask[n] = (uint8_t)NO_DIGITS;
+}
+
+void shape_learn(struct msgt_memory *memory, const struct prefix *prefix, size_t first, size_t last, uint32_t findings, const struct msgt_record *record)
+{
+    if (!may_have_shape(memory, prefix))
+        return;
+    size_t length = length_of(prefix);
+    struct msgt_shape shape = {.stamp = (uint8_t)(record->timestamp.offset - prefix->from),
+                               .stamp_length = (uint8_t)record->timestamp.length,
+                               .host = (uint8_t)(record->hostname.length ? record->hostname.offset - prefix->from : 0),
+                               .host_length = (uint8_t)record->hostname.length,
+                               .time = record->time,
+                               .findings = findings};
+    memcpy(shape.octets, prefix->datagram + prefix->from, length);
+    memset(shape.mask, 0xff, length);
+    learn_clock(&shape, 0, last - prefix->from, length);
+    if (first != last)
+        learn_clock(&shape, 1, first - prefix->from, length);
+    shape.time.nanosecond = shape.time.digits = 0;
+    bool clock_tells = shape.clocks[0].at + shape.clocks[0].length + (size_t)TELLING > length;
+    shape.key = key_of(prefix, clock_tells ? NO_DIGITS : ALL_BITS);
+    *newest(shapes_of(memory, shape.key)) = shape;
 }

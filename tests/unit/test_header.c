@@ -105,36 +105,132 @@ static void reads_every_form_with_every_tail(void **state)
 
 static bool same(struct msgt_span a, struct msgt_span b) { return a.length == b.length && (a.length == 0 || a.offset == b.offset); }
 
-/* Every form behind every other, and behind itself with each octet another digit: what is known changes nothing but the time it takes. */
+static bool same_time(const struct msgt_time *a, const struct msgt_time *b)
+{
+    return a->valid == b->valid && a->zone_known == b->zone_known && a->zone == b->zone && a->year == b->year && a->month == b->month &&
+           a->day == b->day && a->hour == b->hour && a->minute == b->minute && a->second == b->second && a->nanosecond == b->nanosecond &&
+           a->digits == b->digits;
+}
+
+/* Without anything known, and with the memory and the tag: the same is read. */
+static void expect_the_same(struct msgt_memory *memory, const char *octets, size_t length, const char *behind)
+{
+    struct msgt_record r, plain;
+    struct msgt_tag tag;
+    uint8_t *datagram = exactly(octets, length);
+    bool tagged = msgt_find_tag(datagram, length, &tag);
+    msgt_decode_with(&(struct msgt_hints){memory, tagged ? &tag : NULL}, msgt_builtin(), datagram, length, 0, 0, &r);
+    msgt_decode(msgt_builtin(), datagram, length, 0, 0, &plain);
+    if (!same(r.timestamp, plain.timestamp) || !same(r.hostname, plain.hostname) || !same(r.sequence, plain.sequence) ||
+        !same(r.message, plain.message) || r.findings != plain.findings || !same_time(&r.time, &plain.time))
+        fail_msg("%.*s behind %s is read otherwise", (int)length, octets, behind);
+    free(datagram);
+}
+
+enum { FORMS = sizeof rows / sizeof *rows };
+
+static size_t remember(struct msgt_memory *memory, size_t form, char datagram[512])
+{
+    struct msgt_record r;
+    size_t length = (size_t)snprintf(datagram, 512, rows[form].datagram, text);
+    memset(memory, 0, sizeof *memory);
+    msgt_decode_with(&(struct msgt_hints){.memory = memory}, msgt_builtin(), (const uint8_t *)datagram, length, 0, 0, &r);
+    return length;
+}
+
+/* Every form behind every other, and behind itself with each octet another one: what is known changes nothing but the time it takes. */
 static void hints_change_nothing(void **state)
 {
     (void)state;
+    static const char others[] = "0123456789:/;<%. -,TZSx\n\x80";
     static struct msgt_memory memory;
-    enum { FORMS = sizeof rows / sizeof *rows };
+    char first[512], second[512];
     for (size_t i = 0; i < FORMS; i++)
-        for (size_t k = 0; k < FORMS; k++)
-            for (size_t at = 0; at < (i == k ? 60 : 1); at++)
-                for (char digit = '0'; digit <= '9'; digit++) {
-                    char first[512], second[512];
-                    struct msgt_record r, plain;
-                    size_t length = (size_t)snprintf(first, sizeof first, rows[i].datagram, text);
-                    memset(&memory, 0, sizeof memory);
-                    msgt_decode_with(&(struct msgt_hints){.memory = &memory}, msgt_builtin(), (const uint8_t *)first, length, 0, 0, &r);
-                    length = (size_t)snprintf(second, sizeof second, rows[k].datagram, text);
-                    if (second[at] >= '0' && second[at] <= '9')
-                        second[at] = digit;
-                    uint8_t *datagram = exactly(second, length);
-                    struct msgt_tag tag;
-                    bool tagged = msgt_find_tag(datagram, length, &tag);
-                    msgt_decode_with(&(struct msgt_hints){&memory, tagged ? &tag : NULL}, msgt_builtin(), datagram, length, 0, 0, &r);
-                    msgt_decode(msgt_builtin(), datagram, length, 0, 0, &plain);
-                    if (!same(r.timestamp, plain.timestamp) || !same(r.hostname, plain.hostname) || !same(r.sequence, plain.sequence) ||
-                        !same(r.message, plain.message) || r.findings != plain.findings || r.time.valid != plain.time.valid ||
-                        r.time.zone_known != plain.time.zone_known || r.time.zone != plain.time.zone ||
-                        (r.time.valid && r.time.year && msgt_time_epoch(&r.time, 0) != msgt_time_epoch(&plain.time, 0)))
-                        fail_msg("%s behind %s is read otherwise", second, first);
-                    free(datagram);
-                }
+        for (size_t k = 0; k < FORMS; k++) {
+            remember(&memory, i, first);
+            expect_the_same(&memory, second, (size_t)snprintf(second, sizeof second, rows[k].datagram, text), first);
+        }
+    for (size_t i = 0; i < FORMS; i++)
+        for (size_t at = 0; at < 72; at++)
+            for (const char *other = others; *other; other++) {
+                size_t length = remember(&memory, i, first);
+                memcpy(second, first, length);
+                second[at] = *other;
+                expect_the_same(&memory, second, length, first);
+            }
+}
+
+/* Each clock of a header gets another second. */
+static void change_clocks(char *header)
+{
+    for (char *colon = header; (colon = strchr(colon, ':')) != NULL; colon++)
+        if (colon - header >= 5 && colon[-3] == ':' && colon[2] >= '0' && colon[2] <= '9')
+            colon[2] = colon[2] == '9' ? '8' : '9';
+}
+
+/* The one shape that is kept gets a time of one octet: where that is read, it was found again. */
+static bool is_found_again(const char *header)
+{
+    static struct msgt_memory memory;
+    char datagram[256];
+    struct msgt_record r;
+    unsigned kept = 0;
+    size_t length = (size_t)snprintf(datagram, sizeof datagram, "%s%%FTD-6-722051: %s", header, text);
+    memset(&memory, 0, sizeof memory);
+    msgt_decode_with(&(struct msgt_hints){.memory = &memory}, msgt_builtin(), (uint8_t *)datagram, length, 0, 0, &r);
+    for (size_t i = 0; i < MSGT_SHAPES; i++)
+        for (size_t k = 0; k < MSGT_SHAPES_ALIKE && memory.shapes[i][k].key; k++, kept++)
+            memory.shapes[i][k].stamp_length = 1;
+    change_clocks(datagram);
+    msgt_decode_with(&(struct msgt_hints){.memory = &memory}, msgt_builtin(), (uint8_t *)datagram, length, 0, 0, &r);
+    assert_in_range(kept, 0, 1);
+    return r.timestamp.length == 1;
+}
+
+static void alike_is_what_differs_in_its_clock(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *header;
+        bool found;
+    } headers[] = {
+        {"<166>Sep 30 2020 09:06:09 fw1 : ", true},
+        {"<166>Sep 30 2020 09:06:09: ", true},
+        {"<166>Sep 30 09:06:09 fw1 ", true},
+        {"<166>2020-09-30T09:06:09Z: ", true},
+        {"<166>2020-09-30T09:06:09.254+02:00 fw1 : ", true},
+        {"<166>1 2020-09-30T09:06:09.254798Z fw1 - - - - ", true},
+        {"<166>:Sep 30 09:06:09 UTC: ", true},
+        {"Oct 23 14:43:13 MSK fw1 : ", true},
+        {"<166>Sep 25 15:47:07 relay : Sep 25 15:47:07 EDT: ", true},
+        {"<166>2020-09-30T09:06:09.254798+00:00 local4.err host ", true},
+        {"<166>Sep 25 15:47:07 a : Sep 25 15:47:07 b : Sep 25 15:47:07: ", false},
+        {"<166>sw01: Sep 30 09:06:09: ", false},
+        {"<166>3132517: sw01: 3132513: Sep 30 09:06:09: ", false},
+        {"<166>Sep 30 2020 09:06:09 a-name-that-is-longer-than-any-one-kept-of-a-device : ", false},
+        {"<166>", false},
+        {"<166>fw1 : fw1 : ", false},
+    };
+    for (size_t i = 0; i < sizeof headers / sizeof *headers; i++)
+        if (is_found_again(headers[i].header) != headers[i].found)
+            fail_msg("%s: %s again", headers[i].header, headers[i].found ? "not found" : "found");
+}
+
+/* More devices than are kept, day by day: whoever is forgotten is read all the same. */
+static void devices_by_turns(void **state)
+{
+    (void)state;
+    enum { DEVICES = 400 };
+    static struct msgt_memory memory;
+    memset(&memory, 0, sizeof memory);
+    for (int day = 1; day <= 31; day += 6)
+        for (int turn = 0; turn < 2; turn++)
+            for (int device = 0; device < DEVICES; device++) {
+                char datagram[256];
+                int length = snprintf(datagram, sizeof datagram, "<166>Sep %2d 2020 09:%02d:%02d fw%d : %%FTD-6-722051: %s", day, device % 60,
+                                      turn, device / 2 * 7919, text);
+                expect_the_same(&memory, datagram, (size_t)length, "others");
+            }
 }
 
 /* Every octet at every place of severity and ID. */
@@ -279,6 +375,7 @@ int main(void)
         cmocka_unit_test(reads_every_form_with_every_tail), cmocka_unit_test(survives_every_prefix),
         cmocka_unit_test(others_are_not_ours),              cmocka_unit_test(a_tag_far_behind_is_no_header),
         cmocka_unit_test(knows_the_time),                   cmocka_unit_test(hints_change_nothing),
+        cmocka_unit_test(alike_is_what_differs_in_its_clock), cmocka_unit_test(devices_by_turns),
         cmocka_unit_test(a_tag_is_exact),                   cmocka_unit_test(a_clock_is_exact),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
