@@ -120,13 +120,13 @@ static uint32_t read_count(const uint8_t *text, size_t length, size_t *used)
 static bool starts_with(const uint8_t *text, size_t length, const char *start)
 {
     size_t n = strlen(start);
-    return length >= n && memcmp(text, start, n) == 0;
+    return length >= n && text[0] == (uint8_t)start[0] && memcmp(text, start, n) == 0;
 }
 
 static bool ends_with(const uint8_t *text, size_t length, const char *end)
 {
     size_t n = strlen(end);
-    return length >= n && memcmp(text + length - n, end, n) == 0;
+    return length >= n && text[length - 1] == (uint8_t)end[n - 1] && memcmp(text + length - n, end, n) == 0;
 }
 
 /* "message repeated 2 times: [ … ]" around the text. */
@@ -135,9 +135,11 @@ static bool unwrap_repeated(const uint8_t *datagram, struct msgt_span *text, uin
     static const char front[] = "message repeated ", middle[] = " times: [";
     const uint8_t *octets = datagram + text->offset;
     size_t length = text->length, used;
-    while (length > 0 && is_blank(octets[length - 1]))
+    if (!starts_with(octets, length, front))
+        return false;
+    while (is_blank(octets[length - 1]))
         length--;
-    if (!starts_with(octets, length, front) || octets[length - 1] != ']')
+    if (octets[length - 1] != ']')
         return false;
     size_t at = sizeof front - 1;
     uint32_t number = read_count(octets + at, length - at, &used);
