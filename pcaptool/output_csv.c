@@ -204,23 +204,29 @@ static char *put_values(char *to, const struct row *row, uint16_t field)
     return to;
 }
 
-/* Columns that depend on the same, from number FIRST on: rendered once. */
-static inline char *put_together(char *to, const struct row *row, const struct column *columns, unsigned first)
+static __attribute__((noinline)) char *put_together_anew(char *to, const struct row *row, const struct column *columns, struct memo *memo,
+                                                          const struct memo_id *id)
 {
-    struct memo_id id;
-    struct memo *memo = record_memo(row->record, columns[first].key->scope, first, &id);
-    if (memo && memo_holds(memo, &id))
-        return memo_put(to, memo);
     size_t start = (size_t)(to - row->out->data);
-    for (unsigned i = first; i < first + columns[first].together; i++) {
-        if (i > first)
+    for (unsigned i = 0; i < columns->together; i++) {
+        if (i > 0)
             *to++ = row->cells->separator;
         to = put_key(to, row, columns[i].key);
     }
     buffer_end(row->out, to);
     if (memo)
-        memo_keep(memo, &id, row->out, start);
+        memo_keep(memo, id, row->out, start);
     return to;
+}
+
+/* Columns that depend on the same, from number PART on: rendered once. */
+static inline __attribute__((always_inline)) char *put_together(char *to, const struct row *row, const struct column *columns, unsigned part)
+{
+    struct memo_id id;
+    struct memo *memo = record_memo(row->record, columns->key->scope, part, &id);
+    if (memo && memo_holds(memo, &id))
+        return memo_put(to, memo);
+    return put_together_anew(to, row, columns, memo, &id);
 }
 
 static inline char *put_cell(char *to, const struct row *row, const struct column *column)
@@ -240,7 +246,7 @@ static inline __attribute__((always_inline)) void write_row(struct writer *write
         if (i)
             *to++ = cells->separator;
         if (columns[i].together) {
-            to = put_together(to, &row, columns, i);
+            to = put_together(to, &row, &columns[i], i);
             i += columns[i].together;
         } else {
             to = put_cell(to, &row, &columns[i++]);

@@ -254,14 +254,10 @@ static uint32_t identify_kind(const struct record *record, uint64_t *words)
 
 enum { PARTS_MOST = 1 << 12 }; /* that an ID has room for */
 
-static const struct scope_row {
-    uint32_t (*identify)(const struct record *record, uint64_t *words);
-    uint16_t slots, first; /* how many, a power of 2, and from which of the memory's on */
-} scopes[] = {
-    [SCOPE_FILE] = {identify_file, 16, 0},
-    [SCOPE_FLOW] = {identify_flow, 256, 16},
-    [SCOPE_KIND] = {identify_kind, 512, 272},
-};
+/* Slots of the memory: how many of a scope, a power of 2, and from which one on. */
+static const struct {
+    uint16_t slots, first;
+} scopes[] = {[SCOPE_FILE] = {16, 0}, [SCOPE_FLOW] = {256, 16}, [SCOPE_KIND] = {512, 272}};
 
 enum { TEXTS_FIRST = 784, TEXTS = 256 };
 _Static_assert(16 + 256 + 512 == TEXTS_FIRST && TEXTS_FIRST + TEXTS == MEMOS, "the scopes and the texts share the memory");
@@ -270,10 +266,11 @@ struct memo *record_memo(const struct record *record, enum record_scope scope, u
 {
     if (scope == SCOPE_RECORD || !record->memory || part >= PARTS_MOST)
         return NULL;
-    const struct scope_row *row = &scopes[scope];
     *id = (struct memo_id){{0, 0, 0, 0, (unsigned)scope | part << 4}};
-    uint32_t number = row->identify(record, id->words);
-    return &record->memory->memos[row->first + ((number + part) & (row->slots - 1u))];
+    uint32_t number = scope == SCOPE_FLOW   ? identify_flow(record, id->words)
+                      : scope == SCOPE_KIND ? identify_kind(record, id->words)
+                                            : identify_file(record, id->words);
+    return &record->memory->memos[scopes[scope].first + ((number + part) & (scopes[scope].slots - 1u))];
 }
 
 struct memo *record_memo_of_text(const struct record *record, const char *text, unsigned part, struct memo_id *id)
