@@ -12,7 +12,7 @@ struct cells {
     char separator;
     bool quoted;                                                          /* a cell with a separator is */
     void (*write)(struct buffer *out, const char *text, size_t length);   /* any text */
-    void (*fields)(struct buffer *out, const struct record *record);      /* a faster way when there are any, or NULL */
+    void (*fields)(struct buffer *out, const struct record *record);      /* when there are any: a faster way to the same */
 };
 
 /* A row on its way into a buffer that has room for it: CELL_ROOM for each of its cells. What takes more reserves that anew. */
@@ -106,7 +106,7 @@ static void write_tsv(struct buffer *out, const char *text, size_t length)
 /* ---- Rows ---- */
 
 static const struct cells csv = {',', true, write_csv, output_json_fields_quoted};
-static const struct cells tsv = {'\t', false, write_tsv, NULL};
+static const struct cells tsv = {'\t', false, write_tsv, output_json_fields}; /* JSON holds nothing that a terminal would act on */
 
 /* Behind what was written there is room for LENGTH octets and for a whole row again. */
 static char *more_room(const char *to, const struct row *row, size_t length)
@@ -144,7 +144,7 @@ static char *put_structure(char *to, const struct row *row, const struct structu
 {
     const struct record *record = row->record;
     buffer_end(row->out, to);
-    if (structure->write == output_json_fields && row->cells->fields && record->message.count) {
+    if (structure->write == output_json_fields && record->message.count) {
         row->cells->fields(row->out, record);
     } else if (structure->present(record)) {
         struct buffer json = {0};
