@@ -47,7 +47,26 @@ static void read_bracketed_class(const uint8_t *datagram, size_t length, size_t 
     *at = end + 1;
 }
 
-static bool read_tag(const uint8_t *datagram, size_t from, size_t length, struct msgt_tag *tag)
+/* A class word at *AT, which moves behind it, to a severity and ID that were read. */
+SELDOM static bool read_class_word(const uint8_t *datagram, size_t length, size_t *at, struct msgt_tag *tag)
+{
+    read_bracketed_class(datagram, length, at, tag);
+    size_t first = *at;
+    for (size_t n = first; n < length && n < first + CLASS_MAX && datagram[n] == '-';) {
+        if (read_severity_and_id(datagram + n, length - n, tag)) {
+            if (n > first + 1)
+                tag->class_word = (struct msgt_span){(uint32_t)first + 1, (uint32_t)(n - first - 1)};
+            *at = n;
+            return true;
+        }
+        n++;
+        while (n < length && n < first + CLASS_MAX && (is_alnum(datagram[n]) || datagram[n] == '_'))
+            n++;
+    }
+    return false;
+}
+
+static inline bool read_tag(const uint8_t *datagram, size_t from, size_t length, struct msgt_tag *tag)
 {
     size_t at = from + 1;
     size_t n = product_length(datagram + at, length - at);
@@ -55,20 +74,10 @@ static bool read_tag(const uint8_t *datagram, size_t from, size_t length, struct
         return false;
     *tag = (struct msgt_tag){.product = {(uint32_t)at, (uint32_t)n}};
     at += n;
-    read_bracketed_class(datagram, length, &at, tag);
-    size_t first = at;
-    while (at < length && at < first + CLASS_MAX && datagram[at] == '-') {
-        if (read_severity_and_id(datagram + at, length - at, tag)) {
-            if (at > first + 1)
-                tag->class_word = (struct msgt_span){(uint32_t)first + 1, (uint32_t)(at - first - 1)};
-            tag->span = (struct msgt_span){(uint32_t)from, (uint32_t)(at + 3 + ID_DIGITS - from)};
-            return true;
-        }
-        at++;
-        while (at < length && at < first + CLASS_MAX && (is_alnum(datagram[at]) || datagram[at] == '_'))
-            at++;
-    }
-    return false;
+    if (!read_severity_and_id(datagram + at, length - at, tag) && !read_class_word(datagram, length, &at, tag))
+        return false;
+    tag->span = (struct msgt_span){(uint32_t)from, (uint32_t)(at + 3 + ID_DIGITS - from)};
+    return true;
 }
 
 bool header_find_tag(const uint8_t *datagram, size_t from, size_t limit, size_t length, struct msgt_tag *tag)
@@ -87,11 +96,22 @@ bool header_find_tag(const uint8_t *datagram, size_t from, size_t limit, size_t 
 
 /* ---- PRI ---- */
 
-/* RFC 5424, section 6.2.1: one to three digits, at most 191. Returns the octets taken, also by a bad one: to its bracket however many digits
- * stand in front of it, and without a bracket no more than three. */
-static size_t read_pri(const uint8_t *text, size_t length, int16_t *pri, bool *bad)
+enum { PRI_DIGITS = 3, PRI_MAX = 191 }; /* RFC 5424, section 6.2.1 */
+
+/* "<166>", as it nearly always stands there. */
+static inline bool read_whole_pri(const uint8_t *text, size_t length, int16_t *pri)
 {
-    enum { DIGITS = 3 };
+    if (length < sizeof(uint64_t))
+        return false;
+    uint64_t numbers = (load64_little(text) ^ UINT64_C(0x3e3030303c)) & UINT64_C(0xffffffffff); /* "<000>" */
+    unsigned number = (unsigned)((numbers >> 8 & 0xff) * 100 + (numbers >> 16 & 0xff) * 10 + (numbers >> 24 & 0xff));
+    *pri = (int16_t)number;
+    return are_digits(numbers, UINT64_C(0x00ffffff00)) && number <= PRI_MAX;
+}
+
+/* Returns the octets taken, also by a bad one: to its bracket however many digits stand in front of it, and without a bracket no more than three. */
+SELDOM static size_t read_any_pri(const uint8_t *text, size_t length, int16_t *pri, bool *bad)
+{
     *pri = -1;
     *bad = false;
     if (length == 0 || text[0] != '<')
@@ -99,14 +119,14 @@ static size_t read_pri(const uint8_t *text, size_t length, int16_t *pri, bool *b
     size_t n = 1;
     unsigned number = 0;
     for (; n < length && is_digit(text[n]); n++)
-        number = number * 10 + (unsigned)(text[n] - '0'); /* of too many digits: whatever it is, it is not used */
+        number = n <= PRI_DIGITS ? number * 10 + (unsigned)(text[n] - '0') : number;
     bool closed = n < length && text[n] == '>';
-    *bad = !closed || n == 1 || n > 1 + DIGITS || number > 191;
+    *bad = !closed || n == 1 || n > 1 + PRI_DIGITS || number > PRI_MAX;
     if (!*bad)
         *pri = (int16_t)number;
     if (closed)
         return n + 1;
-    return n < 1 + DIGITS ? n : 1 + DIGITS;
+    return n < 1 + PRI_DIGITS ? n : 1 + PRI_DIGITS;
 }
 
 /* ---- Words between PRI and tag ---- */
@@ -333,10 +353,8 @@ static void read_parts(const uint8_t *datagram, size_t from, size_t to, struct m
 
 /* A shape is kept where nothing but an RFC 5424 version stands in front of the only time, and nothing in front of the first of two. Other digits in a
  * clock make no time of anything else: the date that it belongs to stays, and no other clock shares its colons. */
-static void read_prefix(struct msgt_memory *memory, const struct prefix *prefix, struct msgt_record *record)
+SELDOM static void read_new_prefix(struct msgt_memory *memory, const struct prefix *prefix, struct msgt_record *record)
 {
-    if (shape_read(memory, prefix, record))
-        return;
     struct times times;
     uint32_t before = record->findings;
     read_parts(prefix->datagram, prefix->from, prefix->tag, record, &times);
@@ -345,25 +363,32 @@ static void read_prefix(struct msgt_memory *memory, const struct prefix *prefix,
         shape_learn(memory, prefix, times.first_at, times.at, record->findings & ~before, record);
 }
 
-static void read_start(const uint8_t *datagram, size_t from, size_t end, struct msgt_record *record, size_t *at)
+static size_t read_pri(const uint8_t *text, size_t length, struct msgt_record *record)
 {
+    if (read_whole_pri(text, length, &record->pri))
+        return sizeof "<166>" - 1;
     bool bad;
-    size_t n = read_pri(datagram + from, end - from, &record->pri, &bad);
-    record->pri_span = (struct msgt_span){(uint32_t)from, (uint32_t)n};
+    size_t n = read_any_pri(text, length, &record->pri, &bad);
     if (bad)
         record->findings |= 1u << MSGT_F_BAD_PRI;
     else if (n == 0)
         record->findings |= 1u << MSGT_F_NO_PRI;
-    *at = from + n;
-    record->emblem = n > 0 && *at < end && datagram[*at] == ':';
-    if (record->emblem) {
-        record->findings |= 1u << MSGT_F_EMBLEM;
-        ++*at;
-    }
+    return n;
+}
+
+static size_t read_start(const uint8_t *datagram, size_t from, size_t end, struct msgt_record *record)
+{
+    size_t n = read_pri(datagram + from, end - from, record);
+    record->pri_span = (struct msgt_span){(uint32_t)from, (uint32_t)n};
+    if (n == 0 || from + n == end || datagram[from + n] != ':')
+        return from + n;
+    record->emblem = true;
+    record->findings |= 1u << MSGT_F_EMBLEM;
+    return from + n + 1;
 }
 
 /* Syslog of somebody else: PRI, time, host, and the rest is the message. */
-static void read_untagged(const uint8_t *datagram, size_t at, size_t end, struct msgt_record *record)
+SELDOM static void read_untagged(const uint8_t *datagram, size_t at, size_t end, struct msgt_record *record)
 {
     record->findings |= 1u << MSGT_F_NO_TAG;
     if (end - at > 2 && datagram[at] == '1' && datagram[at + 1] == ' ')
@@ -397,13 +422,11 @@ static bool is_within(const struct msgt_tag *tag, size_t from, size_t limit, siz
 
 void header_read(const struct msgt_hints *hints, const uint8_t *datagram, size_t from, size_t end, struct msgt_record *record)
 {
-    size_t at;
     struct msgt_tag own;
     const struct msgt_tag *tag = hints->tag;
     size_t limit = end - from > MSGT_HEADER_MAX ? from + MSGT_HEADER_MAX : end;
 
-    record->severity = -1;
-    read_start(datagram, from, end, record, &at);
+    size_t at = read_start(datagram, from, end, record);
     if (!is_within(tag, at, limit, end)) {
         tag = &own;
         if (!header_find_tag(datagram, at, limit, end, &own)) {
@@ -416,7 +439,9 @@ void header_read(const struct msgt_hints *hints, const uint8_t *datagram, size_t
     record->class_word = tag->class_word;
     record->severity = (int8_t)tag->severity;
     record->id = tag->id;
-    read_prefix(hints->memory, &(struct prefix){datagram, at, tag->span.offset, end}, record);
+    const struct prefix prefix = {datagram, at, tag->span.offset, end};
+    if (!shape_read(hints->memory, &prefix, record))
+        read_new_prefix(hints->memory, &prefix, record);
     at = tag->span.offset + tag->span.length;
     while (at < end && datagram[at] == ' ')
         at++;

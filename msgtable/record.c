@@ -66,7 +66,7 @@ static size_t without_tail(const uint8_t *datagram, size_t from, size_t end)
 
 /* The end of the message whose octets up to AT are printable, at most LAST, which stands behind an octet that is no tail; *next is where the next one
  * starts, or LENGTH. Only a line that has a tag of its own starts a message: texts may hold line feeds. */
-static size_t message_end(const uint8_t *datagram, size_t at, size_t last, size_t length, size_t *next)
+SELDOM static size_t search_end(const uint8_t *datagram, size_t at, size_t last, size_t length, size_t *next)
 {
     struct header_ahead ahead = HEADER_AHEAD;
     for (; at < last; at++) {
@@ -85,11 +85,15 @@ static size_t message_end(const uint8_t *datagram, size_t at, size_t last, size_
     return last;
 }
 
-/* Where in [FROM, END) a further message begins without a line feed in front: a whole "<PRI>" with a header and a tag behind it. */
-static size_t glued_message(const uint8_t *datagram, size_t from, size_t end, size_t length)
+static inline size_t message_end(const uint8_t *datagram, size_t at, size_t last, size_t length, size_t *next)
 {
-    if (from >= end || !memchr(datagram + from, '%', end - from))
-        return end; /* no further tag */
+    *next = length;
+    return at == last ? last : search_end(datagram, at, last, length, next);
+}
+
+/* Where in [FROM, END) a further message begins without a line feed in front: a whole "<PRI>" with a header and a tag behind it. */
+SELDOM static size_t search_glued(const uint8_t *datagram, size_t from, size_t end, size_t length)
+{
     struct header_ahead ahead = HEADER_AHEAD;
     for (size_t at = from + 1; at < end; at++) {
         const uint8_t *open = memchr(datagram + at, '<', end - at);
@@ -103,6 +107,12 @@ static size_t glued_message(const uint8_t *datagram, size_t from, size_t end, si
             return at;
     }
     return end;
+}
+
+static inline size_t glued_message(const uint8_t *datagram, size_t from, size_t end, size_t length)
+{
+    bool tagged = from < end && memchr(datagram + from, '%', end - from);
+    return tagged ? search_glued(datagram, from, end, length) : end;
 }
 
 /* ---- Repetition ---- */
@@ -197,7 +207,7 @@ static void decode_body(const struct msgt_table *table, const uint8_t *datagram,
         found(record, MSGT_F_SEVERITY_CHANGED);
 }
 
-static void look_at_octets(const uint8_t *datagram, size_t from, size_t end, unsigned flags, struct msgt_record *record)
+SELDOM static void look_at_octets(const uint8_t *datagram, size_t from, size_t end, unsigned flags, struct msgt_record *record)
 {
     struct utf8_facts facts = utf8_examine(datagram + from, end - from);
     if (facts.control)
@@ -216,7 +226,7 @@ static void clear(struct msgt_record *record)
 }
 
 /* What is missing may be in the part that was not captured: the device is not accused of it. */
-static void blame_capture(struct msgt_record *record)
+SELDOM static void blame_capture(struct msgt_record *record)
 {
     found(record, MSGT_F_SNAPLEN);
     if (record->tag.length == 0)
@@ -233,8 +243,8 @@ struct extent {
 };
 
 /* Reads the header and finds the end of the message. Nothing from HORIZON on is searched for that end: false when it may lie there. */
-static bool read_extent(const struct msgt_hints *hints, const uint8_t *datagram, size_t from, size_t horizon, size_t length,
-                        struct msgt_record *record, struct extent *extent)
+static inline bool read_extent(const struct msgt_hints *hints, const uint8_t *datagram, size_t from, size_t horizon, size_t length,
+                               struct msgt_record *record, struct extent *extent)
 {
     size_t last = without_tail(datagram, from, horizon);
     extent->plain = from + utf8_plain_run(datagram + from, last - from, &extent->escapes);
@@ -251,8 +261,8 @@ static bool read_extent(const struct msgt_hints *hints, const uint8_t *datagram,
 }
 
 /* Looks no further than twice as far as the message reaches, however long the datagram is that many of them share. */
-static void find_extent(const struct msgt_hints *hints, const uint8_t *datagram, size_t from, size_t length,
-                        struct msgt_record *record, struct extent *extent)
+static inline void find_extent(const struct msgt_hints *hints, const uint8_t *datagram, size_t from, size_t length,
+                               struct msgt_record *record, struct extent *extent)
 {
     enum { WINDOW = 2048 }; /* no tag of the message's own lies behind it (MSGT_HEADER_MAX); most datagrams are shorter */
     size_t window = WINDOW, horizon;

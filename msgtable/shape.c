@@ -42,36 +42,46 @@ static inline bool looks_alike(const struct msgt_shape *shape, const uint8_t *oc
 
 static inline bool read_clock(const struct msgt_shape *shape, unsigned i, const uint8_t *octets, struct msgt_time *time)
 {
-    return timestamp_clock(octets + shape->clocks[i].at, shape->clocks[i].length, time) == shape->clocks[i].length;
+    const uint8_t *clock = octets + shape->clocks[i].at;
+    size_t fraction = shape->clocks[i].length - (size_t)TIMESTAMP_CLOCK;
+    *time = shape->time;
+    return timestamp_clock(clock, time) && (fraction == 0 || timestamp_fraction(clock + TIMESTAMP_CLOCK, fraction, time) == fraction);
 }
 
-static bool read_by(const struct msgt_shape *shape, const struct prefix *prefix, struct msgt_record *record)
+/* Also leaves the time of the last clock. */
+static inline bool read_clocks(const struct msgt_shape *shape, const uint8_t *octets, struct msgt_time *time)
 {
-    const uint8_t *octets = prefix->datagram + prefix->from;
-    struct msgt_time time = shape->time, other = {0};
-    if (!looks_alike(shape, octets) || !read_clock(shape, 0, octets, &time) || (shape->clocks[1].length && !read_clock(shape, 1, octets, &other)))
+    return (shape->clocks[1].length == 0 || read_clock(shape, 1, octets, time)) && read_clock(shape, 0, octets, time);
+}
+
+static inline const struct msgt_shape *known(struct msgt_memory *memory, uint64_t key, const uint8_t *octets)
+{
+    const struct msgt_shape *shapes = shapes_of(memory, key);
+    for (unsigned i = 0; i < MSGT_SHAPES_ALIKE; i++)
+        if (shapes[i].key == key && looks_alike(&shapes[i], octets))
+            return &shapes[i];
+    return NULL;
+}
+
+bool shape_read(struct msgt_memory *memory, const struct prefix *prefix, struct msgt_record *record)
+{
+    if (!may_have_shape(memory, prefix))
         return false;
-    record->time = time;
+    const uint8_t *octets = prefix->datagram + prefix->from;
+    const struct msgt_shape *shape = known(memory, key_of(prefix, ALL_BITS), octets);
+    if (!shape)
+        shape = known(memory, key_of(prefix, NO_DIGITS), octets);
+    if (!shape)
+        return false;
+    if (!read_clocks(shape, octets, &record->time)) {
+        record->time = (struct msgt_time){0};
+        return false;
+    }
     record->timestamp = (struct msgt_span){(uint32_t)prefix->from + shape->stamp, shape->stamp_length};
     if (shape->host_length)
         record->hostname = (struct msgt_span){(uint32_t)prefix->from + shape->host, shape->host_length};
     record->findings |= shape->findings;
     return true;
-}
-
-static inline bool read_by_key(struct msgt_memory *memory, uint64_t key, const struct prefix *prefix, struct msgt_record *record)
-{
-    const struct msgt_shape *shapes = shapes_of(memory, key);
-    for (unsigned i = 0; i < MSGT_SHAPES_ALIKE; i++)
-        if (shapes[i].key == key && read_by(&shapes[i], prefix, record))
-            return true;
-    return false;
-}
-
-bool shape_read(struct msgt_memory *memory, const struct prefix *prefix, struct msgt_record *record)
-{
-    return may_have_shape(memory, prefix) &&
-           (read_by_key(memory, key_of(prefix, ALL_BITS), prefix, record) || read_by_key(memory, key_of(prefix, NO_DIGITS), prefix, record));
 }
 
 /* Room in front for one more. */
@@ -86,10 +96,11 @@ static void learn_clock(struct msgt_shape *shape, unsigned i, size_t at, size_t 
 {
     struct msgt_time time = {0};
     const uint8_t *colon = memchr(shape->octets + at, ':', end - at);
-    size_t from = (size_t)(colon - shape->octets) - 2, length = timestamp_clock(shape->octets + from, end - from, &time);
+    size_t from = (size_t)(colon - shape->octets) - 2, behind = from + TIMESTAMP_CLOCK;
+    behind += timestamp_fraction(shape->octets + behind, end - behind, &time);
     shape->clocks[i].at = (uint8_t)from;
-    shape->clocks[i].length = (uint8_t)length;
-    for (size_t n = from; n < from + length; n++)
+    shape->clocks[i].length = (uint8_t)(behind - from);
+    for (size_t n = from; n < behind; n++)
         if (is_digit(shape->octets[n]))
             shape->mask[n] = (uint8_t)NO_DIGITS;
 }

@@ -14,7 +14,8 @@ struct prefix {
     size_t from, tag, end;
 };
 
-/* Reads the prefix by the shape of one before; false when none looks like it, and the record is as it was. MEMORY may be NULL. */
+/* Reads the prefix by the shape of one before into a record without a time; false when none looks like it, and the record is as it was. MEMORY may
+ * be NULL. */
 bool shape_read(struct msgt_memory *memory, const struct prefix *prefix, struct msgt_record *record);
 
 /* Keeps the shape of a prefix that was read into the record: its only times start at FIRST and LAST, which may be one. FINDINGS were found in it. */

@@ -40,18 +40,12 @@ static inline uint16_t year_of(const uint8_t *text)
     return four && year >= 1970 ? (uint16_t)year : 0;
 }
 
-/* What follows reads a part of a time at an offset of the text, and returns the offset behind it: 0 when it is not there. */
-
-static inline size_t behind_blanks(const uint8_t *text, size_t length, size_t at)
+size_t timestamp_fraction(const uint8_t *text, size_t length, struct msgt_time *time)
 {
-    while (at < length && text[at] == ' ')
-        at++;
-    return at;
-}
-
-static size_t read_fraction(const uint8_t *text, size_t length, size_t at, struct msgt_time *time)
-{
+    if (length < 2 || (text[0] != '.' && text[0] != ',') || !is_digit(text[1]))
+        return 0;
     uint32_t scale = 100000000;
+    size_t at = 1;
     for (; at < length && is_digit(text[at]); at++) {
         if (time->digits == 9)
             continue;
@@ -62,32 +56,21 @@ static size_t read_fraction(const uint8_t *text, size_t length, size_t at, struc
     return at;
 }
 
-/* "hh:mm:ss" */
-static inline bool read_clock(const uint8_t *text, struct msgt_time *time)
+/* What follows reads a part of a time at an offset of the text, and returns the offset behind it: 0 when it is not there. */
+
+static inline size_t behind_blanks(const uint8_t *text, size_t length, size_t at)
 {
-    uint64_t numbers = load64_little(text) ^ UINT64_C(0x30303a30303a3030);
-    if (!are_digits(numbers, UINT64_C(0xffff00ffff00ffff)))
-        return false;
-    uint64_t two = numbers * 10 + (numbers >> 8); /* in the first octet of each two */
-    time->hour = (uint8_t)two;
-    time->minute = (uint8_t)(two >> 24);
-    time->second = (uint8_t)(two >> 48);
-    return time->hour <= 23 && time->minute <= 59 && time->second <= 60;
+    while (at < length && text[at] == ' ')
+        at++;
+    return at;
 }
 
-size_t timestamp_clock(const uint8_t *text, size_t length, struct msgt_time *time)
+static inline size_t read_clock(const uint8_t *text, size_t length, size_t at, struct msgt_time *time)
 {
-    if (length < TIMESTAMP_CLOCK || !read_clock(text, time))
+    if (length - at < TIMESTAMP_CLOCK || !timestamp_clock(text + at, time))
         return 0;
-    size_t at = TIMESTAMP_CLOCK;
-    bool fraction = at + 1 < length && (text[at] == '.' || text[at] == ',') && is_digit(text[at + 1]);
-    return fraction ? read_fraction(text, length, at + 1, time) : at;
-}
-
-static inline size_t clock_at(const uint8_t *text, size_t length, size_t at, struct msgt_time *time)
-{
-    size_t n = timestamp_clock(text + at, length - at, time);
-    return n ? at + n : 0;
+    at += TIMESTAMP_CLOCK;
+    return at + timestamp_fraction(text + at, length - at, time);
 }
 
 /* "Sep 30 2020 09:06:09", "Sep  3 09:06:09" */
@@ -106,7 +89,7 @@ static inline size_t read_bsd(const uint8_t *text, size_t length, struct msgt_ti
     at = behind_blanks(text, length, at);
     if (length - at > 4 && text[at + 4] == ' ' && (time->year = year_of(text + at)) > 0)
         at = behind_blanks(text, length, at + 4);
-    return clock_at(text, length, at, time);
+    return read_clock(text, length, at, time);
 }
 
 /* "Z", "+02:00", "+0200", or nothing. */
@@ -142,7 +125,7 @@ static inline size_t read_iso(const uint8_t *text, size_t length, struct msgt_ti
     time->day = two_digits(text + 8);
     if (time->year == 0 || time->month < 1 || time->month > 12 || time->day < 1 || time->day > 31)
         return 0;
-    size_t at = clock_at(text, length, DATE, time);
+    size_t at = read_clock(text, length, DATE, time);
     return at ? iso_zone(text, length, at, time) : 0;
 }
 

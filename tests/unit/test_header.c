@@ -256,6 +256,32 @@ static void a_tag_is_exact(void **state)
         }
 }
 
+/* Of one to three digits in its brackets, or -1. */
+static int priority_of(const char *text_of_it)
+{
+    int n = 1, number = 0;
+    for (; text_of_it[n] >= '0' && text_of_it[n] <= '9'; n++)
+        number = number * 10 + (text_of_it[n] - '0');
+    return text_of_it[0] == '<' && n > 1 && n <= 4 && text_of_it[n] == '>' && number <= 191 ? number : -1;
+}
+
+/* Every octet at every place of priorities at their bounds. */
+static void a_priority_is_exact(void **state)
+{
+    (void)state;
+    static const char *const priorities[] = {"<166>", "<191>", "<091>", "<009>", "<29>", "<0>"};
+    for (size_t i = 0; i < sizeof priorities / sizeof *priorities; i++)
+        for (size_t place = 0; place < strlen(priorities[i]); place++)
+            for (unsigned c = 0; c < 256; c++) {
+                char datagram[128];
+                struct msgt_record r;
+                int length = snprintf(datagram, sizeof datagram, "%sSep 30 2020 09:06:09 fw1 : %%FTD-6-722051: x", priorities[i]);
+                datagram[place] = (char)c;
+                msgt_decode(msgt_builtin(), (uint8_t *)datagram, (size_t)length, 0, 0, &r);
+                assert_int_equal(r.pri, priority_of(datagram));
+            }
+}
+
 static unsigned number_at(const char *text_of_two) { return (unsigned)(text_of_two[0] - '0') * 10 + (unsigned)(text_of_two[1] - '0'); }
 
 /* Every octet at every place of clocks at their bounds. */
@@ -377,6 +403,7 @@ int main(void)
         cmocka_unit_test(knows_the_time),                   cmocka_unit_test(hints_change_nothing),
         cmocka_unit_test(alike_is_what_differs_in_its_clock), cmocka_unit_test(devices_by_turns),
         cmocka_unit_test(a_tag_is_exact),                   cmocka_unit_test(a_clock_is_exact),
+        cmocka_unit_test(a_priority_is_exact),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
