@@ -6,13 +6,14 @@
 #include <string.h>
 #include <sys/auxv.h>
 
-enum { FIRST_ROWS = 32 };
+enum { FIRST_BITS = 6 };
 
-static uint64_t mix(uint64_t hash, uint64_t word)
-{
-    hash = (hash ^ word) * UINT64_C(0x9e3779b97f4a7c15);
-    return hash ^ hash >> 32;
-}
+enum { HASH_BITS = 32 };
+
+static uint64_t spread(uint64_t hash, uint64_t word) { return (hash ^ word) * UINT64_C(0x9e3779b97f4a7c15); }
+
+/* The upper half depends on all bits. */
+static uint32_t fold(uint64_t hash) { return (uint32_t)(hash >> HASH_BITS); }
 
 static uint64_t word_at(const uint8_t *octets)
 {
@@ -28,48 +29,65 @@ static uint64_t random_seed(void)
     return octets ? word_at(octets) : 0;
 }
 
-/* Eight octets at a time; the last eight may overlap those in front of them. */
+static uint64_t half_word_at(const uint8_t *octets)
+{
+    uint32_t word;
+    memcpy(&word, octets, sizeof word);
+    return word;
+}
+
+/* Up to eight octets; in the middle they may overlap. */
+static uint64_t word_of(const uint8_t *key, size_t length)
+{
+    if (length >= 4)
+        return half_word_at(key) << 32 | half_word_at(key + length - 4);
+    return length ? (uint64_t)key[0] << 16 | (uint64_t)key[length / 2] << 8 | key[length - 1] : 0;
+}
+
+/* Eight octets at a time; the last ones may overlap those in front of them. */
 static uint32_t hash_of(uint64_t seed, const uint8_t *key, size_t length)
 {
     uint64_t hash = seed ^ length;
-    if (length >= 8) {
-        for (size_t at = 0; at + 8 < length; at += 8)
-            hash = mix(hash, word_at(key + at));
-        return (uint32_t)mix(hash, word_at(key + length - 8));
+    for (; length > 8; key += 8, length -= 8) {
+        hash = spread(hash, word_at(key));
+        hash ^= hash >> 32;
     }
-    uint64_t word = 0;
-    for (size_t i = 0; i < length; i++)
-        word = word << 8 | key[i];
-    return (uint32_t)mix(hash, word);
+    return fold(spread(hash, word_of(key, length)));
 }
+
+static size_t first_slot(const struct tally *tally, uint32_t hash) { return hash >> (HASH_BITS - tally->slot_bits); }
+
+static size_t next_slot(const struct tally *tally, size_t at) { return (at + 1) & (((size_t)1 << tally->slot_bits) - 1); }
 
 /* The slot of the key, or the free one where it belongs. */
 static struct tally_slot *find(const struct tally *tally, const void *key, size_t length, uint32_t hash)
 {
-    for (size_t at = hash & tally->slot_mask;; at = (at + 1) & tally->slot_mask) {
+    for (size_t at = first_slot(tally, hash);; at = next_slot(tally, at)) {
         struct tally_slot *slot = &tally->slots[at];
         if (slot->row == 0)
             return slot;
+        if (slot->hash != hash)
+            continue;
         const struct tally_row *row = &tally->rows[slot->row - 1];
-        if (slot->hash == hash && row->length == length && memcmp(row->key, key, length) == 0)
+        if (row->length == length && memcmp(row->key, key, length) == 0)
             return slot;
     }
 }
 
 static void grow(struct tally *tally)
 {
-    tally->capacity = tally->capacity ? 2 * tally->capacity : FIRST_ROWS;
-    tally->rows = g_renew(struct tally_row, tally->rows, tally->capacity);
     struct tally_slot *old = tally->slots;
-    size_t old_count = old ? tally->slot_mask + 1 : 0;
-    tally->slot_mask = 2 * tally->capacity - 1;
-    tally->slots = g_new0(struct tally_slot, tally->slot_mask + 1);
+    size_t old_count = old ? (size_t)1 << tally->slot_bits : 0;
+    tally->slot_bits = old ? tally->slot_bits + 1 : FIRST_BITS;
+    tally->capacity = (size_t)1 << (tally->slot_bits - 1);
+    tally->rows = g_renew(struct tally_row, tally->rows, tally->capacity);
+    tally->slots = g_new0(struct tally_slot, 2 * tally->capacity);
     for (size_t i = 0; i < old_count; i++) {
         if (old[i].row == 0)
             continue;
-        size_t at = old[i].hash & tally->slot_mask;
+        size_t at = first_slot(tally, old[i].hash);
         while (tally->slots[at].row)
-            at = (at + 1) & tally->slot_mask;
+            at = next_slot(tally, at);
         tally->slots[at] = old[i];
     }
     g_free(old);

@@ -25,7 +25,7 @@ struct tally {
         uint32_t hash;
         uint32_t row; /* its index + 1; 0: free */
     } *slots;         /* twice as many as there is room for rows */
-    size_t slot_mask; /* their number, a power of two, less one */
+    unsigned slot_bits; /* there are 1 << slot_bits of them */
     uint64_t seed;
     uint64_t others;  /* counts of keys that came when there was no room */
 };
