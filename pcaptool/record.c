@@ -35,38 +35,45 @@ static void from_scratch(struct scalar *value, const struct buffer *scratch) { t
 static void get_file(const struct record *r, struct scalar *v) { text(v, r->datagram->file, strlen(r->datagram->file), SCALAR_ANY); }
 static void get_frame(const struct record *r, struct scalar *v) { number(v, (int64_t)r->datagram->frame); }
 
-/* RFC 3339; the part up to the second is rendered where it changes. A year of nine digits and its sign fit, too. */
-static __attribute__((noinline)) void know_second(struct moment *memory, int64_t second)
-{
-    struct buffer text = {.data = memory->text, .capacity = sizeof memory->text};
-    buffer_rfc3339(&text, second, 0, 0);
-    memory->second = second;
-    memory->length = text.length - 1; /* less the Z */
-}
-
 /* To a cell a year before ours is a formula. */
 static enum scalar_origin origin_of_time(const char *text) { return *text == '-' ? SCALAR_PLAIN : SCALAR_BARE; }
 
-static __attribute__((noinline)) void moment_alone(int64_t second, uint32_t nanoseconds, unsigned digits, struct scalar *v)
+/* The fraction behind the second that is known. */
+static inline void moment_within(struct moment *known, uint32_t nanoseconds, unsigned digits, struct scalar *v)
 {
-    struct buffer scratch = scratch_of(v);
-    buffer_rfc3339(&scratch, second, nanoseconds, digits);
-    text(v, v->scratch, scratch.length, origin_of_time(v->scratch));
-}
-
-static inline void moment(struct moment *memory, int64_t second, uint32_t nanoseconds, unsigned digits, struct scalar *v)
-{
-    if (!memory) {
-        moment_alone(second, nanoseconds, digits, v);
-        return;
-    }
-    if (memory->length == 0 || memory->second != second)
-        know_second(memory, second);
-    char *end = memory->text + memory->length;
+    char *end = known->text + known->length;
     if (digits > 0)
         end = put_fraction(end, nanoseconds, digits);
     *end = 'Z';
-    text(v, memory->text, (size_t)(end + 1 - memory->text), origin_of_time(memory->text));
+    v->kind = SCALAR_TEXT;
+    v->text = known->text;
+    v->length = (size_t)(end + 1 - known->text);
+    v->origin = origin_of_time(known->text);
+}
+
+/* Of another second, or without memory. A year of nine digits and its sign fit, too. */
+static __attribute__((noinline)) void moment_anew(struct moment *memory, int64_t second, uint32_t nanoseconds, unsigned digits, struct scalar *v)
+{
+    struct buffer scratch = scratch_of(v);
+    if (!memory) {
+        buffer_rfc3339(&scratch, second, nanoseconds, digits);
+        text(v, v->scratch, scratch.length, origin_of_time(v->scratch));
+        return;
+    }
+    buffer_rfc3339(&scratch, second, 0, 0);
+    memory->second = second;
+    memory->length = scratch.length - 1; /* less the Z */
+    memcpy(memory->text, v->scratch, memory->length);
+    moment_within(memory, nanoseconds, digits, v);
+}
+
+/* RFC 3339; the part up to the second is rendered where it changes. */
+static inline void moment(struct moment *memory, int64_t second, uint32_t nanoseconds, unsigned digits, struct scalar *v)
+{
+    if (memory && memory->length > 0 && memory->second == second)
+        moment_within(memory, nanoseconds, digits, v);
+    else
+        moment_anew(memory, second, nanoseconds, digits, v);
 }
 
 static void get_time(const struct record *r, struct scalar *v)
@@ -254,10 +261,14 @@ static uint32_t identify_kind(const struct record *record, uint64_t *words)
 
 enum { PARTS_MOST = 1 << 12 }; /* that an ID has room for */
 
-/* Slots of the memory: how many of a scope, a power of 2, and from which one on. */
-static const struct {
-    uint16_t slots, first;
-} scopes[] = {[SCOPE_FILE] = {16, 0}, [SCOPE_FLOW] = {256, 16}, [SCOPE_KIND] = {512, 272}};
+static const struct scope_row {
+    uint32_t (*identify)(const struct record *record, uint64_t *words);
+    uint16_t slots, first; /* how many, a power of 2, and from which of the memory's on */
+} scopes[] = {
+    [SCOPE_FILE] = {identify_file, 16, 0},
+    [SCOPE_FLOW] = {identify_flow, 256, 16},
+    [SCOPE_KIND] = {identify_kind, 512, 272},
+};
 
 enum { TEXTS_FIRST = 784, TEXTS = 256 };
 _Static_assert(16 + 256 + 512 == TEXTS_FIRST && TEXTS_FIRST + TEXTS == MEMOS, "the scopes and the texts share the memory");
@@ -266,11 +277,10 @@ struct memo *record_memo(const struct record *record, enum record_scope scope, u
 {
     if (scope == SCOPE_RECORD || !record->memory || part >= PARTS_MOST)
         return NULL;
+    const struct scope_row *row = &scopes[scope];
     *id = (struct memo_id){{0, 0, 0, 0, (unsigned)scope | part << 4}};
-    uint32_t number = scope == SCOPE_FLOW   ? identify_flow(record, id->words)
-                      : scope == SCOPE_KIND ? identify_kind(record, id->words)
-                                            : identify_file(record, id->words);
-    return &record->memory->memos[scopes[scope].first + ((number + part) & (scopes[scope].slots - 1u))];
+    uint32_t number = row->identify(record, id->words);
+    return &record->memory->memos[row->first + ((number + part) & (row->slots - 1u))];
 }
 
 struct memo *record_memo_of_text(const struct record *record, const char *text, unsigned part, struct memo_id *id)
