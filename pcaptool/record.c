@@ -312,7 +312,11 @@ static char *in_steps(const struct buffer *text)
 static char *field_key(struct buffer *scratch, const char *name, const char *quote)
 {
     scratch->length = 0;
-    buffer_format(scratch, ",%s%s%s:", quote, name, quote);
+    buffer_char(scratch, ',');
+    buffer_text(scratch, quote);
+    buffer_text(scratch, name);
+    buffer_text(scratch, quote);
+    buffer_char(scratch, ':');
     return in_steps(scratch);
 }
 
@@ -360,7 +364,9 @@ static void prepare_titles(struct view *view, struct buffer *scratch)
         title->cell_length = scratch->length;
         view->title_most = MAX(view->title_most, scratch->length);
         scratch->length = 0;
-        buffer_format(scratch, "%s%u%s", record_keys[KEY_ID].json, message.id, record_keys[KEY_TITLE].json);
+        buffer_octets(scratch, record_keys[KEY_ID].json, record_keys[KEY_ID].json_length);
+        buffer_uint(scratch, message.id);
+        buffer_octets(scratch, record_keys[KEY_TITLE].json, record_keys[KEY_TITLE].json_length);
         json_string(scratch, title->text, title->length);
         title->json = in_steps(scratch);
         title->json_length = scratch->length;
