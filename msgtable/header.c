@@ -439,7 +439,7 @@ void header_read(const struct msgt_hints *hints, const uint8_t *datagram, size_t
     record->class_word = tag->class_word;
     record->severity = (int8_t)tag->severity;
     record->id = tag->id;
-    const struct prefix prefix = {datagram, at, tag->span.offset, end};
+    const struct prefix prefix = {datagram, at, tag->span.offset};
     if (!shape_read(hints->memory, &prefix, record))
         read_new_prefix(hints->memory, &prefix, record);
     at = tag->span.offset + tag->span.length;

@@ -17,14 +17,23 @@ static inline size_t length_of(const struct prefix *prefix) { return prefix->tag
 
 static inline bool may_have_shape(const struct msgt_memory *memory, const struct prefix *prefix)
 {
-    return memory && length_of(prefix) >= 8 && length_of(prefix) <= MSGT_SHAPE_OCTETS && prefix->end - prefix->from >= MSGT_SHAPE_OCTETS;
+    return memory && length_of(prefix) >= sizeof(uint64_t) && length_of(prefix) <= MSGT_SHAPE_OCTETS;
+}
+
+/* What RFC 5424 writes for parts that are not there tells nothing: the octets in front of it do. */
+static inline const uint8_t *end_of_telling(const struct prefix *prefix)
+{
+    static const char absent[] = " - - - - ";
+    const uint8_t *tag = prefix->datagram + prefix->tag;
+    bool nothing = length_of(prefix) >= sizeof(uint64_t) + sizeof absent - 1 && memcmp(tag - (sizeof absent - 1), absent, sizeof absent - 1) == 0;
+    return nothing ? tag - (sizeof absent - 1) : tag;
 }
 
 /* The given BITS of the telling octets, and the length; never 0. */
 static inline uint64_t key_of(const struct prefix *prefix, uint64_t bits)
 {
-    uint64_t telling = load64_little(prefix->datagram + prefix->tag - 8) & bits;
-    return telling >> 8 * (8 - TELLING) << 8 | length_of(prefix);
+    uint64_t telling = load64_little(end_of_telling(prefix) - sizeof telling) & bits;
+    return telling >> 8 * (sizeof telling - TELLING) << 8 | length_of(prefix);
 }
 
 static inline struct msgt_shape *shapes_of(struct msgt_memory *memory, uint64_t key)
@@ -32,11 +41,17 @@ static inline struct msgt_shape *shapes_of(struct msgt_memory *memory, uint64_t 
     return memory->shapes[key * UINT64_C(0x9e3779b97f4a7c15) >> 58];
 }
 
-static inline bool looks_alike(const struct msgt_shape *shape, const uint8_t *octets)
+static inline uint64_t difference(const struct msgt_shape *shape, const uint8_t *octets, size_t at)
 {
-    uint64_t different = 0;
-    for (size_t i = 0; i < MSGT_SHAPE_OCTETS; i += sizeof different)
-        different |= (load64(octets + i) ^ load64(shape->octets + i)) & load64(shape->mask + i);
+    return (load64(octets + at) ^ load64(shape->octets + at)) & load64(shape->mask + at);
+}
+
+static inline bool looks_alike(const struct msgt_shape *shape, const uint8_t *octets, size_t length)
+{
+    size_t last = length - sizeof(uint64_t);
+    uint64_t different = difference(shape, octets, last);
+    for (size_t at = 0; at < last; at += sizeof different)
+        different |= difference(shape, octets, at);
     return different == 0;
 }
 
@@ -54,11 +69,12 @@ static inline bool read_clocks(const struct msgt_shape *shape, const uint8_t *oc
     return (shape->clocks[1].length == 0 || read_clock(shape, 1, octets, time)) && read_clock(shape, 0, octets, time);
 }
 
-static inline const struct msgt_shape *known(struct msgt_memory *memory, uint64_t key, const uint8_t *octets)
+static inline const struct msgt_shape *known(struct msgt_memory *memory, const struct prefix *prefix, uint64_t bits)
 {
+    uint64_t key = key_of(prefix, bits);
     const struct msgt_shape *shapes = shapes_of(memory, key);
     for (unsigned i = 0; i < MSGT_SHAPES_ALIKE; i++)
-        if (shapes[i].key == key && looks_alike(&shapes[i], octets))
+        if (shapes[i].key == key && looks_alike(&shapes[i], prefix->datagram + prefix->from, length_of(prefix)))
             return &shapes[i];
     return NULL;
 }
@@ -68,9 +84,9 @@ bool shape_read(struct msgt_memory *memory, const struct prefix *prefix, struct 
     if (!may_have_shape(memory, prefix))
         return false;
     const uint8_t *octets = prefix->datagram + prefix->from;
-    const struct msgt_shape *shape = known(memory, key_of(prefix, ALL_BITS), octets);
+    const struct msgt_shape *shape = known(memory, prefix, ALL_BITS);
     if (!shape)
-        shape = known(memory, key_of(prefix, NO_DIGITS), octets);
+        shape = known(memory, prefix, NO_DIGITS);
     if (!shape)
         return false;
     if (!read_clocks(shape, octets, &record->time)) {

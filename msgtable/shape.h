@@ -8,10 +8,10 @@
 
 #include "msgtable.h"
 
-/* The octets [from, tag) between priority and tag of the message that ends at END. */
+/* The octets [from, tag) between priority and tag. */
 struct prefix {
     const uint8_t *datagram;
-    size_t from, tag, end;
+    size_t from, tag;
 };
 
 /* Reads the prefix by the shape of one before into a record without a time; false when none looks like it, and the record is as it was. MEMORY may
