@@ -130,17 +130,17 @@ static uint32_t read_count(const uint8_t *text, size_t length, size_t *used)
 static bool starts_with(const uint8_t *text, size_t length, const char *start)
 {
     size_t n = strlen(start);
-    return length >= n && text[0] == (uint8_t)start[0] && memcmp(text, start, n) == 0;
+    return length >= n && memcmp(text, start, n) == 0;
 }
 
 static bool ends_with(const uint8_t *text, size_t length, const char *end)
 {
     size_t n = strlen(end);
-    return length >= n && text[length - 1] == (uint8_t)end[n - 1] && memcmp(text + length - n, end, n) == 0;
+    return length >= n && memcmp(text + length - n, end, n) == 0;
 }
 
 /* "message repeated 2 times: [ … ]" around the text. */
-static bool unwrap_repeated(const uint8_t *datagram, struct msgt_span *text, uint32_t *repeat)
+SELDOM static bool unwrap_repeated(const uint8_t *datagram, struct msgt_span *text, uint32_t *repeat)
 {
     static const char front[] = "message repeated ", middle[] = " times: [";
     const uint8_t *octets = datagram + text->offset;
@@ -166,17 +166,14 @@ static bool unwrap_repeated(const uint8_t *datagram, struct msgt_span *text, uin
     return true;
 }
 
-/* " (35 instances received)" behind the text. */
-static void strip_instances(const uint8_t *datagram, struct msgt_span *text, uint32_t *repeat)
+/* " (35 instances received)" as the last of LENGTH octets of the text. */
+SELDOM static void strip_instances(const uint8_t *datagram, size_t length, struct msgt_span *text, uint32_t *repeat)
 {
     static const char end[] = " instances received)";
     const uint8_t *octets = datagram + text->offset;
-    size_t length = text->length, used;
-    while (length > 0 && (is_blank(octets[length - 1]) || octets[length - 1] == '.'))
-        length--;
     if (!ends_with(octets, length, end))
         return;
-    size_t at = length - (sizeof end - 1), digits_end = at;
+    size_t at = length - (sizeof end - 1), digits_end = at, used;
     while (at > 0 && is_digit(octets[at - 1]))
         at--;
     if (at == digits_end || at == 0 || octets[at - 1] != '(')
@@ -185,9 +182,22 @@ static void strip_instances(const uint8_t *datagram, struct msgt_span *text, uin
     text->length = (uint32_t)at - 1;
 }
 
+/* Leaves what is repeated of the text. The first octet or the last one says, nearly always, that nothing is. */
+static inline void read_repetition(const uint8_t *datagram, struct msgt_span *text, uint32_t *repeat)
+{
+    const uint8_t *octets = datagram + text->offset;
+    size_t length = text->length;
+    if (length > 0 && octets[0] == 'm' && unwrap_repeated(datagram, text, repeat))
+        return;
+    while (length > 0 && (is_blank(octets[length - 1]) || octets[length - 1] == '.'))
+        length--;
+    if (length > 0 && octets[length - 1] == ')')
+        strip_instances(datagram, length, text, repeat);
+}
+
 /* ---- One record ---- */
 
-static void decode_body(const struct msgt_table *table, const uint8_t *datagram, unsigned flags, struct msgt_record *record)
+static inline void decode_body(const struct msgt_table *table, const uint8_t *datagram, unsigned flags, struct msgt_record *record)
 {
     record->message_index = msgt_message_index(table, record->id);
     if (record->message_index < 0) {
@@ -196,8 +206,7 @@ static void decode_body(const struct msgt_table *table, const uint8_t *datagram,
         return;
     }
     struct msgt_span body = record->message;
-    if (!unwrap_repeated(datagram, &body, &record->repeat))
-        strip_instances(datagram, &body, &record->repeat);
+    read_repetition(datagram, &body, &record->repeat);
     decode_text(table, datagram, body, flags, record);
     if (record->status == MSGT_PARTIAL)
         found(record, MSGT_F_TEMPLATE_MISMATCH);
