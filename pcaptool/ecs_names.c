@@ -140,13 +140,12 @@ static void render(struct ecs_names *names, uint32_t rank)
 
 char *ecs_put_name(char *to, const struct ecs_name *previous, const struct ecs_name *name)
 {
-    unsigned shared = 0, around = previous ? previous->depth : 0;
-    while (shared < around && shared < name->depth && previous->levels[shared].object == name->levels[shared].object)
+    unsigned shared = 0;
+    while (shared < previous->depth && shared < name->depth && previous->levels[shared].object == name->levels[shared].object)
         shared++;
-    for (unsigned i = shared; i < around; i++)
+    for (unsigned i = shared; i < previous->depth; i++)
         *to++ = '}';
-    *to = ',';
-    to += previous != NULL;
+    *to++ = ',';
     size_t from = shared ? name->levels[shared - 1].inside : 0;
     memcpy(to, name->json + from, name->length - from);
     return to + name->length - from;
@@ -158,12 +157,14 @@ static bool adjoin(const struct ecs_names *names, enum ecs_common first, enum ec
     return names->common[second] == names->common[first] + 1;
 }
 
-/* What stands behind the common names FIRST and the ones after it. */
+/* Behind the common name FIRST stand the constants that follow at once, whose own tails are known. */
 static void join_constants(struct ecs_names *names, enum ecs_common first)
 {
     struct ecs_name *name = &names->names[names->common[first]];
-    const struct ecs_name *next = name + 1;
-    if (first + 1 == ECS_COMMON || !adjoin(names, first, first + 1) || !next->constant)
+    if (first + 1 == ECS_COMMON || !adjoin(names, first, first + 1))
+        return;
+    const struct ecs_name *next = &names->names[names->common[first + 1]];
+    if (!next->constant)
         return;
     name->tail = g_malloc0(names->longest + next->tail_length + 2 * COPY_STEP);
     char *end = ecs_put_name(name->tail, name, next);
@@ -176,12 +177,14 @@ static void join_constants(struct ecs_names *names, enum ecs_common first)
 static void prepare_priorities(struct ecs_names *names)
 {
     const struct ecs_name *facility = &names->names[names->common[ECS_SYSLOG_FACILITY]];
+    const struct ecs_name *priority = &names->names[names->common[ECS_SYSLOG_PRIORITY]];
+    const struct ecs_name *severity = &names->names[names->common[ECS_SYSLOG_SEVERITY]];
     bool whole = adjoin(names, ECS_SYSLOG_FACILITY, ECS_SYSLOG_PRIORITY) && adjoin(names, ECS_SYSLOG_PRIORITY, ECS_SYSLOG_SEVERITY);
     for (unsigned i = 0; whole && i < G_N_ELEMENTS(names->priorities); i++) {
         struct ecs_priority *row = &names->priorities[i];
         char *to = put_uint(row->text, i >> 3);
-        to = put_uint(ecs_put_name(to, facility, facility + 1), i);
-        to = put_uint(ecs_put_name(to, facility + 1, facility + 2), i & 7);
+        to = put_uint(ecs_put_name(to, facility, priority), i);
+        to = put_uint(ecs_put_name(to, priority, severity), i & 7);
         row->length = (size_t)(to - row->text);
     }
 }

@@ -52,7 +52,7 @@ struct ecs_name {
     } * levels;          /* of each of these */
     bool list;           /* an array also of one value */
     bool constant;       /* of every record, and always the same: json holds the value */
-    char *tail;          /* names with such values that stand right behind it in the same object; may be read in steps */
+    char *tail;          /* names with such values that follow at once; may be read in steps */
     size_t tail_length;
     uint32_t last; /* rank of the last of these, else its own */
 };
@@ -83,7 +83,7 @@ struct ecs_names {
 /* One of 64 bits for a rank; others may have the same. */
 static inline uint64_t ecs_bit(uint32_t rank) { return UINT64_C(1) << (rank & 63); }
 
-/* Leaves the objects around PREVIOUS, or NULL, that are not around NAME, and enters the others. */
+/* Leaves the objects around PREVIOUS that are not around NAME, and enters the others. */
 char *ecs_put_name(char *to, const struct ecs_name *previous, const struct ecs_name *name);
 
 struct ecs_names *ecs_names_new(const struct msgt_table *table);

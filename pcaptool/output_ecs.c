@@ -255,6 +255,12 @@ static inline char *put_leaf(char *to, const struct path *path)
     }
 }
 
+static char *put_first(char *to, const struct ecs_name *name)
+{
+    memcpy(to, name->json, name->length);
+    return to + name->length;
+}
+
 /* From one name to another, or from none, as that was written last. */
 static inline char *put_step(char *to, const struct document *d, uint32_t previous, uint32_t rank)
 {
@@ -264,7 +270,7 @@ static inline char *put_step(char *to, const struct document *d, uint32_t previo
     struct memo_brief *memo = memory ? &memory->ecs_steps[(previous * 37 + rank) % ECS_STEPS] : NULL;
     if (memo && memo->id == id)
         return put_octets(to, memo->text, memo->length, sizeof memo->text);
-    char *end = ecs_put_name(to, previous == ECS_NO_NAME ? NULL : &names[previous], &names[rank]);
+    char *end = previous == ECS_NO_NAME ? put_first(to, &names[rank]) : ecs_put_name(to, &names[previous], &names[rank]);
     size_t length = (size_t)(end - to);
     if (memo && length <= BRIEF_ROOM) {
         memo->id = id;
