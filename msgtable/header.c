@@ -351,15 +351,15 @@ static void read_parts(const uint8_t *datagram, size_t from, size_t to, struct m
         read_counters(front, record);
 }
 
-/* A shape is kept where nothing but an RFC 5424 version stands in front of the only time, and nothing in front of the first of two. Other digits in a
- * clock make no time of anything else: the date that it belongs to stays, and no other clock shares its colons. */
+/* A shape is kept where nothing but an RFC 5424 version stands in front of the only time, and nothing in front of the first of several. Other digits in
+ * a clock make no time of anything else: the date that it belongs to stays, and no other clock shares its colons. */
 SELDOM static void read_new_prefix(struct msgt_memory *memory, const struct prefix *prefix, struct msgt_record *record)
 {
     struct times times;
     uint32_t before = record->findings;
     read_parts(prefix->datagram, prefix->from, prefix->tag, record, &times);
     bool first = times.first_at == prefix->from || (times.count == 1 && is_version(prefix->datagram, prefix->from, times.at));
-    if (first && (times.count == 1 || times.count == 2))
+    if (first && times.count > 0)
         shape_learn(memory, prefix, times.first_at, times.at, record->findings & ~before, record);
 }
 

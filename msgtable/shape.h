@@ -18,7 +18,8 @@ struct prefix {
  * be NULL. */
 bool shape_read(struct msgt_memory *memory, const struct prefix *prefix, struct msgt_record *record);
 
-/* Keeps the shape of a prefix that was read into the record: its only times start at FIRST and LAST, which may be one. FINDINGS were found in it. */
+/* Keeps the shape of a prefix that was read into the record: its first and last time start at FIRST and LAST, which may be one; a clock between
+ * them has to stay. FINDINGS were found in it. */
 void shape_learn(struct msgt_memory *memory, const struct prefix *prefix, size_t first, size_t last, uint32_t findings, const struct msgt_record *record);
 
 #endif
