@@ -143,6 +143,15 @@ struct msgt_meaning msgt_enum_value(const struct msgt_table *table, uint16_t enu
     return (struct msgt_meaning){table_text(table, row->code), in_language(table, row->meaning, lang)};
 }
 
+/* Codes are short, and most differ in their first octet. */
+static inline bool is_code(const char *code, const char *text, uint32_t length)
+{
+    uint32_t same = 0;
+    while (same < length && code[same] && code[same] == text[same])
+        same++;
+    return same == length && code[same] == 0;
+}
+
 const char *msgt_meaning(const struct msgt_table *table, const struct msgt_record *record, const uint8_t *datagram,
                          const struct msgt_value *value, enum msgt_lang lang)
 {
@@ -152,11 +161,10 @@ const char *msgt_meaning(const struct msgt_table *table, const struct msgt_recor
     if (enumeration == MSGT_NONE)
         return NULL;
     const struct slice *rows = &table->enums[enumeration].meanings;
+    const struct meaning_row *row = &table->meanings[rows->first], *end = row + rows->count;
     const char *text = (const char *)datagram + value->offset;
-    for (uint32_t i = 0; value->length > 0 && i < rows->count; i++) {
-        const struct meaning_row *row = &table->meanings[rows->first + i];
-        const char *code = table_text(table, row->code);
-        if (code[0] != text[0] || strncmp(code, text, value->length) != 0 || code[value->length] != 0)
+    for (; value->length > 0 && row < end; row++) {
+        if (!is_code(table_text(table, row->code), text, value->length))
             continue;
         const char *meaning = in_language(table, row->meaning, lang);
         return *meaning ? meaning : NULL;
