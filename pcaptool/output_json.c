@@ -225,7 +225,7 @@ static inline __attribute__((always_inline)) char *put_fields(char *to, const st
     if (repeated)
         to = put_repeating(to, line, repeated, quotes);
     else
-        for (const struct msgt_value *value = message->values; value < message->values + message->count; value++)
+        for (const struct msgt_value *value = message->values, *end = value + message->count; value < end; value++)
             to = put_field(to, line, value, coded, quotes);
     to += message->count == 0;
     line->buffer->data[start] = '{'; /* the comma in front of the first key; the buffer may have moved */

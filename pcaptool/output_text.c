@@ -192,7 +192,7 @@ static inline char *put_fields(char *to, const struct line *line)
     const struct record *record = line->record;
     const struct msgt_record *m = &record->message;
     uint64_t coded = m->message_index >= 0 ? record->view->titles[m->message_index].coded : 0;
-    for (const struct msgt_value *value = m->values; value < m->values + m->count; value++) {
+    for (const struct msgt_value *value = m->values, *end = value + m->count; value < end; value++) {
         to = put_value(put_name(to, &record->view->field_keys[value->field]), line, value);
         if (value->kind == MSGT_KIND_NUMBER && coded & field_bit(value->field)) /* a word speaks for itself */
             to = put_meaning(to, line, value);
