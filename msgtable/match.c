@@ -12,7 +12,7 @@
 
 #include "value.h"
 
-G_GNUC_NO_INLINE static const uint8_t *fail(struct matcher *m, const struct op *op, const uint8_t *start, const uint8_t *reach, bool ended)
+SELDOM static const uint8_t *fail(struct matcher *m, const struct op *op, const uint8_t *start, const uint8_t *reach, bool ended)
 {
     if (!m->thorough)
         return NULL;
@@ -182,7 +182,7 @@ static bool hint_of_stop(struct matcher *m, const struct op *op, const uint8_t *
 }
 
 /* Where the value ends when find_stop() knows no place. */
-G_GNUC_NO_INLINE static const uint8_t *unmarked_end(struct matcher *m, const struct op *op, const uint8_t *from, const uint8_t *limit)
+SELDOM static const uint8_t *unmarked_end(struct matcher *m, const struct op *op, const uint8_t *from, const uint8_t *limit)
 {
     if (op->type == MSGT_TEXT)
         return m->thorough ? likely_stop(m, op, from) : NULL;
@@ -245,7 +245,7 @@ static size_t last_address(struct matcher *m, const struct op *op, const uint8_t
     return 0;
 }
 
-G_GNUC_NO_INLINE static const uint8_t *take_odd_address(struct matcher *m, const struct op *op, const uint8_t *at)
+SELDOM static const uint8_t *take_odd_address(struct matcher *m, const struct op *op, const uint8_t *at)
 {
     size_t run = value_extent(MSGT_IP, at, (size_t)(m->text.end - at));
     size_t n = last_address(m, op, at, run, stop_matches_behind);
@@ -274,7 +274,7 @@ static const uint8_t *take_address(struct matcher *m, const struct op *op, const
 }
 
 /* A number or MAC address ends where its octets do. */
-G_GNUC_NO_INLINE static const uint8_t *take_odd_number(struct matcher *m, const struct op *op, const uint8_t *at)
+SELDOM static const uint8_t *take_odd_number(struct matcher *m, const struct op *op, const uint8_t *at)
 {
     const uint8_t *to = at + value_extent((enum msgt_type)op->type, at, (size_t)(m->text.end - at));
     return to > at && keep_exactly(m, op, at, to) ? to : fail(m, op, at, at, to == m->text.end);
@@ -322,14 +322,14 @@ static const uint8_t *take_text(struct matcher *m, const struct op *op, const ui
 
 /* ---- Literals and words ---- */
 
-G_GNUC_NO_INLINE static const uint8_t *take_literal_closely(struct matcher *m, const struct op *op, const uint8_t *at)
+SELDOM static const uint8_t *take_literal_closely(struct matcher *m, const struct op *op, const uint8_t *at)
 {
     const uint8_t *end = at;
     return literal_at(&m->text, &op->text, &end) ? end : fail(m, op, at, end, end == m->text.end);
 }
 
 /* How far any of the words reaches that does not stand here. */
-G_GNUC_NO_INLINE static const uint8_t *reach_of_words(const struct matcher *m, const struct op *op, const uint8_t *at)
+SELDOM static const uint8_t *reach_of_words(const struct matcher *m, const struct op *op, const uint8_t *at)
 {
     const uint8_t *reach = at;
     for (uint32_t i = 0; i < op->count; i++) {
@@ -377,7 +377,7 @@ struct checkpoint {
     struct msgt_value values[MSGT_VALUES_MAX];
 };
 
-G_GNUC_NO_INLINE static void save(const struct matcher *m, const uint8_t *at, uint32_t owner, struct checkpoint *checkpoint)
+SELDOM static void save(const struct matcher *m, const uint8_t *at, uint32_t owner, struct checkpoint *checkpoint)
 {
     checkpoint->owner = owner; // NOLINT(clang-analyzer-core.NullDereference): a mark is set only with a checkpoint
     checkpoint->at = at;
