@@ -94,7 +94,7 @@ static inline char *put_value(char *to, const struct line *line, const struct ms
     const char *text = record_octets(line->record, value->offset);
     if (value->kind != MSGT_KIND_NUMBER)
         return put_wire(to, line, value->offset, value->length, quotes);
-    if (value->length <= JSON_DIGITS && text[0] > '0' && text[0] <= '9') /* no sign, no zero in front: it stands there as JSON has it */
+    if (value->length > 0 && value->length <= JSON_DIGITS && text[0] > '0' && text[0] <= '9') /* no sign, no zero in front: it stands there as JSON has it */
         return put_octets(to, text, value->length, line->record->datagram->length - value->offset);
     if (value->as.number <= JSON_INTEGER_MAX && value->as.number >= -JSON_INTEGER_MAX)
         return put_int(to, value->as.number);

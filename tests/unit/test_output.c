@@ -195,6 +195,19 @@ static struct datagram datagram_of(uint64_t number)
                              .packet = &packet};
 }
 
+/* The line of a message that stands alone, without memory; free() it. */
+static char *line_of_text(const struct form *form, const char *text, size_t length)
+{
+    struct datagram datagram = datagram_of(1);
+    uint8_t *copy = exactly(text, length);
+    size_t next;
+    datagram.octets = copy;
+    datagram.length = (uint32_t)length;
+    char *line = line_of(form, NULL, &datagram, 0, &next);
+    free(copy);
+    return line;
+}
+
 static const char *const headers[] = {
     "<166>Sep 30 2020 09:06:09 fw1 : ", "<164>", "", "<166>1 2020-09-30T09:06:09.254798Z fw\"2 - - - - ", "<163>Sep 30 09:06:09 relay : Sep 30 09:06:09 EDT: ",
     "<165>:Sep 30 09:06:09 UTC: ", "12 <1>Sep 30 2020 09:06:09.2 a-name-of-a-host-that-is-longer-than-thirty-two-octets.example.com : ",
@@ -309,16 +322,10 @@ static void values_with_a_blank_are_quoted(void **state)
             if (quoted)
                 octets[sizeof front - 1 + at] = ' ';
             snprintf(wanted, sizeof wanted, quoted ? " reason=\"%.*s\"\n" : " reason=%.*s\n", (int)length, octets + sizeof front - 1);
-            uint8_t *copy = exactly(octets, sizeof front - 1 + length);
-            struct datagram datagram = datagram_of(1);
-            size_t next;
-            datagram.octets = copy;
-            datagram.length = (uint32_t)(sizeof front - 1 + length);
-            char *line = line_of(text, NULL, &datagram, 0, &next);
+            char *line = line_of_text(text, octets, sizeof front - 1 + length);
             if (!g_str_has_suffix(line, wanted))
                 fail_msg("%s is not in %s", wanted, line);
             g_free(line);
-            free(copy);
         }
 }
 
@@ -337,16 +344,10 @@ static void numbers_of_fields_are_numbers_of_json(void **state)
         int length = snprintf(text, sizeof text, "<166>%%ASA-4-733100: [ Scanning] drop rate-1 exceeded. Current burst rate is %s per second, max "
                                                  "configured rate is 10; Cur", rows[i][0]);
         snprintf(wanted, sizeof wanted, "\"burst_rate\":%s,", rows[i][1]);
-        struct datagram datagram = datagram_of(1);
-        uint8_t *copy = exactly(text, (size_t)length);
-        size_t next;
-        datagram.octets = copy;
-        datagram.length = (uint32_t)length;
-        char *line = line_of(&forms[0], NULL, &datagram, 0, &next);
+        char *line = line_of_text(&forms[0], text, (size_t)length);
         if (!strstr(line, wanted))
             fail_msg("%s not in %s", wanted, line);
         g_free(line);
-        free(copy);
     }
 }
 
@@ -356,11 +357,7 @@ static void keys_come_in_the_order_of_the_table(void **state)
     (void)state;
     static const char text[] = "<166>Sep 30 2020 09:06:09 UTC: %ASA-vpn-6-722051: Group <Staff> User <alice> IP <192.0.2.7> IPv4 Address <10.8.0.5> IPv6 address <::> "
                                "assigned to session (35 instances received)";
-    struct datagram datagram = datagram_of(1);
-    size_t next;
-    datagram.octets = (const uint8_t *)text;
-    datagram.length = sizeof text - 1;
-    char *line = line_of(&forms[0], NULL, &datagram, 0, &next);
+    char *line = line_of_text(&forms[0], text, sizeof text - 1);
     const char *before = line;
     for (size_t i = 0; i < RECORD_KEYS; i++) {
         const char *at = strstr(line, record_keys[i].json + (i == 0));
