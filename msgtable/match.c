@@ -404,6 +404,8 @@ static take *const takes[][MSGT_TYPES] = {
 };
 _Static_assert(MSGT_TYPES == 10, "each type in each row");
 
+static const struct op no_mark;
+
 /* Runs a template from OP at AT. Returns NULL when it fits, else the op where it was left. At MARK it stands where CHECKPOINT is wanted for OWNER. */
 static inline const struct op *run_from(struct matcher *m, const struct op *op, const uint8_t *at, const struct op *mark, uint32_t owner,
                                         struct checkpoint *checkpoint, const bool thorough)
@@ -415,7 +417,7 @@ static inline const struct op *run_from(struct matcher *m, const struct op *op, 
     for (;; op++) {
         if (op == mark)
             save(m, at, owner, checkpoint);
-        if (op->kind == OP_LITERAL) { // NOLINT(clang-analyzer-core.NullDereference): MARK may be NULL, OP never
+        if (op->kind == OP_LITERAL) {
             next = thorough ? take_literal_closely(m, op, at) : literal_behind(&m->text, &op->text, at);
         } else if (op->kind == OP_OPTIONAL) {
             piece_end = op + op->at;
@@ -449,7 +451,7 @@ void match_closely(struct matcher *m, const struct template_row *row)
 {
     m->count = 0;
     m->best = (struct failure){0};
-    run_from(m, m->table->ops + row->ops.first, m->text.start, NULL, 0, NULL, true);
+    run_from(m, m->table->ops + row->ops.first, m->text.start, &no_mark, 0, NULL, true);
 }
 
 /* What starts like an earlier template goes on where that one was, or fails where it failed. */
@@ -471,7 +473,7 @@ uint32_t match_first(struct matcher *m, const struct template_row *templates, ui
             at = checkpoint.at;
             restore(m, &checkpoint);
         }
-        const struct op *op = run_from(m, start, at, row->like == i && row->shared ? shared : NULL, i, &checkpoint, false);
+        const struct op *op = run_from(m, start, at, row->like == i && row->shared ? shared : &no_mark, i, &checkpoint, false);
         if (!op)
             return i;
         left[i] = (uint16_t)(op - ops);
