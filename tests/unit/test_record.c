@@ -327,6 +327,27 @@ static void bug_loops_that_do_not_advance(void **state)
     }
 }
 
+/* Texts of every length around that from which on they are copied to the heap. */
+static void a_long_text_is_decoded_like_a_short_one(void **state)
+{
+    (void)state;
+    static const char front[] = HEADER "%FTD-6-722051: Group <Staff> User <", behind[] = "> IP <192.0.2.7> IPv4 Address <10.8.0.5> IPv6 address <::> assigned to session";
+    static char text[4096];
+    memcpy(text, front, sizeof front - 1);
+    for (size_t length = 1800; length < 2100; length++) {
+        memset(text + sizeof front - 1, 'u', length);
+        memcpy(text + sizeof front - 1 + length, behind, sizeof behind);
+        struct msgt_record r = decode(text);
+        assert_int_equal(r.status, MSGT_OK);
+        assert_int_equal(value_of(&r, "user")->length, length);
+        expect_text(&r, text, "assigned_ipv6", "::");
+        text[sizeof front - 1 + length] = '-';
+        r = decode(text);
+        assert_int_equal(r.status, MSGT_PARTIAL);
+        expect_text(&r, text, "group", "Staff");
+    }
+}
+
 static void nothing_at_all(void **state)
 {
     (void)state;
@@ -410,6 +431,7 @@ int main(void)
         cmocka_unit_test(bug_overlong_digits_in_an_address),
         cmocka_unit_test(bug_off_by_one_behind_a_bracket),
         cmocka_unit_test(bug_loops_that_do_not_advance),
+        cmocka_unit_test(a_long_text_is_decoded_like_a_short_one),
         cmocka_unit_test(nothing_at_all),
         cmocka_unit_test(a_datagram_is_bounded),
         cmocka_unit_test(groups_come_from_the_catalogue),
