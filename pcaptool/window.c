@@ -31,9 +31,9 @@ static bool reserve(struct window *window, size_t size)
     return true;
 }
 
-ssize_t window_want(struct window *window, size_t size)
+ssize_t window_fill(struct window *window, size_t size)
 {
-    if (window->end - window->start < size && !reserve(window, size))
+    if (!reserve(window, size))
         return -1;
     while (window->end - window->start < size) {
         ssize_t count = window->read(window->source, window->buffer + window->end, window->capacity - window->end);

@@ -30,8 +30,14 @@ static inline void window_consume(struct window *window, size_t count)
     window->offset += count;
 }
 
+/* The same as window_want() when not all are held. */
+ssize_t window_fill(struct window *window, size_t size);
+
 /* Reads until `size` octets are held; returns how many of these there are, or -1. */
-ssize_t window_want(struct window *window, size_t size);
+static inline ssize_t window_want(struct window *window, size_t size)
+{
+    return window->end - window->start >= size ? (ssize_t)size : window_fill(window, size);
+}
 
 /* Passes over `count` octets without holding them; 1, or 0 when the source ends before, or -1. */
 int window_skip(struct window *window, uint64_t count);
