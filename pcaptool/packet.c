@@ -309,9 +309,11 @@ enum packet_kind packet_parse_transport(const uint8_t *data, uint32_t captured, 
     return (enum packet_kind)packet->kind;
 }
 
-/* The one's complement sum of RFC 1071 over 16-bit words, not yet folded. */
+/* The one's complement sum of RFC 1071 over 16-bit words, not yet folded: two at once, the upper one is folded in with the rest. */
 static uint64_t add_words(uint64_t sum, const uint8_t *at, uint32_t length)
 {
+    for (; length >= 4; at += 4, length -= 4)
+        sum += be32(at);
     for (; length >= 2; at += 2, length -= 2)
         sum += be16(at);
     return length > 0 ? sum + (uint32_t)(at[0] << 8) : sum;

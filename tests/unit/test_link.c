@@ -540,6 +540,30 @@ static void test_udp_checksum(void **state)
     }
 }
 
+/* The words are added two at once: payloads that end at, and around, two of them, with sums that carry. */
+static void test_udp_checksum_of_each_length(void **state)
+{
+    (void)state;
+    for (uint32_t length = 0; length <= 17; length++) {
+        struct build build = {.length = 0};
+        struct packet packet;
+        char text[18] = {0};
+        memset(text, 0xfe, length);
+        put_ipv4_udp(&build, text);
+        set16(&build, 26, folded(build.data + 12, build.length - 12, 17 + 8 + length));
+        packet_parse(101, build.data, build.length, build.length, &packet);
+        assert_int_equal(packet.payload_captured, length);
+        assert_int_equal(packet_udp_checksum(&packet), CHECKSUM_GOOD);
+        for (uint32_t at = 0; at < 8 + length; at++) {
+            if (at == 4 || at == 5 || at == 6 || at == 7)
+                continue; /* the length, and the sum itself */
+            build.data[20 + at] ^= 0x10;
+            assert_int_equal(packet_udp_checksum(&packet), CHECKSUM_BAD);
+            build.data[20 + at] ^= 0x10;
+        }
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -562,6 +586,7 @@ int main(void)
         cmocka_unit_test(test_fragments),
         cmocka_unit_test(test_ip_checksum),
         cmocka_unit_test(test_udp_checksum),
+        cmocka_unit_test(test_udp_checksum_of_each_length),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
