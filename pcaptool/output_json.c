@@ -124,7 +124,7 @@ static char *put_meaning(char *to, const struct line *line, const char *meaning,
 static uint64_t coded_fields(const struct record *record)
 {
     int message = record->message.message_index;
-    return message >= 0 ? record->view->titles[message].coded : 0;
+    return message >= 0 ? title_of_message(record->view, message)->coded : 0;
 }
 
 static inline char *put_key(char *to, const struct field_key *key, enum quotes quotes)
@@ -355,7 +355,7 @@ static inline char *put_kind(char *to, const struct line *line)
     if (message->severity >= 0)
         to = put_digit(put_name(to, KEY_SEVERITY), message->severity);
     if (message->message_index >= 0) {
-        const struct title *title = &line->record->view->titles[message->message_index];
+        const struct title *title = title_of_message(line->record->view, message->message_index);
         to = put_steps(to, title->json, title->json_length);
     } else if (message->tag.length) {
         to = put_number(to, KEY_ID, message->id);
@@ -370,7 +370,7 @@ static inline size_t line_room(const struct record *record, bool plain)
     const struct msgt_record *m = &record->message;
     size_t texts = (size_t)m->timestamp.length + m->hostname.length + m->product.length + m->class_word.length + m->message.length;
     enum { SCALAR_MOST = 48, STRUCTURES_MOST = 64 + FINDINGS_ROOM };
-    return RECORD_KEYS * (KEY_ROOM + SCALAR_MOST) + record->view->title_most + STRUCTURES_MOST + text_room(texts, plain) + fields_room(record, plain);
+    return RECORD_KEYS * (KEY_ROOM + SCALAR_MOST) + TITLE_MOST + STRUCTURES_MOST + text_room(texts, plain) + fields_room(record, plain);
 }
 
 /* Between "repeat" and "message": as far as there is anything to tell. */

@@ -191,7 +191,7 @@ static inline char *put_fields(char *to, const struct line *line)
 {
     const struct record *record = line->record;
     const struct msgt_record *m = &record->message;
-    uint64_t coded = m->message_index >= 0 ? record->view->titles[m->message_index].coded : 0;
+    uint64_t coded = m->message_index >= 0 ? title_of_message(record->view, m->message_index)->coded : 0;
     for (const struct msgt_value *value = m->values, *end = value + m->count; value < end; value++) {
         to = put_value(put_name(to, &record->view->field_keys[value->field]), line, value);
         if (value->kind == MSGT_KIND_NUMBER && coded & field_bit(value->field)) /* a word speaks for itself */
@@ -265,7 +265,7 @@ static inline char *put_title(char *to, const struct line *line)
         const char *title = title_of(line->record);
         return put_padded(to, title, strlen(title), strlen(title), TITLE_WIDTH);
     }
-    const struct title *title = &line->record->view->titles[line->record->message.message_index];
+    const struct title *title = title_of_message(line->record->view, line->record->message.message_index);
     return put_steps(to, title->cell, title->cell_length);
 }
 
@@ -277,7 +277,7 @@ static inline size_t line_room(const struct record *record)
     size_t texts = 0;
     for (unsigned i = 0; i < m->count; i++)
         texts += m->values[i].length;
-    return HEAD + record->view->title_most + m->count * (record->view->key_most + sizeof "\"\"") + texts + COPY_STEP;
+    return HEAD + TITLE_MOST + m->count * (record->view->key_most + sizeof "\"\"") + texts + COPY_STEP;
 }
 
 static void write_line(struct writer *w, const struct record *record)

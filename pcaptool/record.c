@@ -186,7 +186,7 @@ static void get_title(const struct record *r, struct scalar *v)
 {
     if (r->message.message_index < 0)
         return;
-    const struct title *title = &r->view->titles[r->message.message_index];
+    const struct title *title = title_of_message(r->view, r->message.message_index);
     text(v, title->text, title->length, title->plain ? SCALAR_PLAIN : SCALAR_ANY);
 }
 
@@ -335,6 +335,13 @@ static void prepare_keys(struct view *view, struct buffer *scratch)
     }
 }
 
+static void title_free(struct title *title)
+{
+    g_free(title->json);
+    g_free(title->cell);
+    g_free(title);
+}
+
 static uint64_t coded_fields(const struct msgt_table *table, size_t message)
 {
     uint16_t fields[MSGT_VALUES_MAX];
@@ -346,32 +353,31 @@ static uint64_t coded_fields(const struct msgt_table *table, size_t message)
     return coded;
 }
 
-static void prepare_titles(struct view *view, struct buffer *scratch)
+const struct title *title_make(const struct view *view, int index)
 {
-    size_t count = msgt_message_count(view->table);
-    view->titles = g_new0(struct title, count + 1);
-    view->title_most = 0;
-    for (size_t i = 0; i < count; i++) {
-        struct msgt_message message = msgt_message(view->table, i, view->lang);
-        struct title *title = &view->titles[i];
-        title->text = message.title;
-        title->length = strlen(message.title);
-        title->plain = text_plain_run((const uint8_t *)title->text, title->length) == title->length;
-        title->coded = coded_fields(view->table, i);
-        scratch->length = 0;
-        text_padded(scratch, title->text, TITLE_WIDTH);
-        title->cell = in_steps(scratch);
-        title->cell_length = scratch->length;
-        view->title_most = MAX(view->title_most, scratch->length);
-        scratch->length = 0;
-        buffer_octets(scratch, record_keys[KEY_ID].json, record_keys[KEY_ID].json_length);
-        buffer_uint(scratch, message.id);
-        buffer_octets(scratch, record_keys[KEY_TITLE].json, record_keys[KEY_TITLE].json_length);
-        json_string(scratch, title->text, title->length);
-        title->json = in_steps(scratch);
-        title->json_length = scratch->length;
-        view->title_most = MAX(view->title_most, scratch->length);
-    }
+    const struct msgt_message message = msgt_message(view->table, (size_t)index, view->lang);
+    struct title *title = g_new0(struct title, 1);
+    struct buffer scratch = {0};
+    title->text = message.title;
+    title->length = strlen(message.title);
+    title->plain = text_plain_run((const uint8_t *)title->text, title->length) == title->length;
+    title->coded = coded_fields(view->table, (size_t)index);
+    text_padded(&scratch, title->text, TITLE_WIDTH);
+    title->cell = in_steps(&scratch);
+    title->cell_length = scratch.length;
+    scratch.length = 0;
+    buffer_octets(&scratch, record_keys[KEY_ID].json, record_keys[KEY_ID].json_length);
+    buffer_uint(&scratch, message.id);
+    buffer_octets(&scratch, record_keys[KEY_TITLE].json, record_keys[KEY_TITLE].json_length);
+    json_string(&scratch, title->text, title->length);
+    title->json = in_steps(&scratch);
+    title->json_length = scratch.length;
+    buffer_free(&scratch);
+    g_assert(title->json_length <= TITLE_MOST && title->cell_length <= TITLE_MOST);
+    if (g_atomic_pointer_compare_and_exchange(&view->titles[index], NULL, title))
+        return title;
+    title_free(title); /* another thread was faster */
+    return g_atomic_pointer_get(&view->titles[index]);
 }
 
 static void prepare_statuses(struct view *view)
@@ -388,7 +394,7 @@ void view_prepare(struct view *view)
     struct buffer scratch = {0};
     prepare_statuses(view);
     prepare_keys(view, &scratch);
-    prepare_titles(view, &scratch);
+    view->titles = g_new0(struct title *, msgt_message_count(view->table) + 1);
     buffer_free(&scratch);
 }
 
@@ -398,10 +404,9 @@ void view_clear(struct view *view)
         g_free(key->text);
         g_free(key->doubled);
     }
-    for (struct title *title = view->titles; title && title->json; title++) {
-        g_free(title->json);
-        g_free(title->cell);
-    }
+    for (size_t i = 0; view->titles && i < msgt_message_count(view->table); i++)
+        if (view->titles[i])
+            title_free(view->titles[i]);
     g_free(view->field_keys);
     g_free(view->titles);
     view->field_keys = NULL;

@@ -79,7 +79,7 @@ struct view {
         size_t length; /* of text */
     } *field_keys;
     size_t key_most; /* octets of the longest of these, at least KEY_ROOM */
-    struct title { /* of each message, in the language */
+    struct title { /* of each message that occurred, in the language; ask for it by title_of_message() */
         const char *text;
         size_t length;
         char *cell;   /* with blanks up to TITLE_WIDTH columns of a terminal; may be read in steps */
@@ -88,8 +88,7 @@ struct view {
         uint64_t coded; /* which of its fields have values with a meaning: bits of field_bit() */
         char *json;   /* ,"id":722051,"title":"VPN address assigned"; may be read in steps */
         size_t json_length;
-    } *titles;
-    size_t title_most; /* octets of the longest of these, in JSON or as a cell */
+    } **titles;
     struct status_key { /* ,"status":"ok" */
         char json[COPY_STEP];
         size_t length;
@@ -99,6 +98,16 @@ struct view {
 /* Once, when the table is known; view_clear() frees. */
 void view_prepare(struct view *view);
 void view_clear(struct view *view);
+
+enum { TITLE_MOST = 128 + 12 * MSGT_TITLE_MAX }; /* octets of a title in JSON with its ID, or as a cell: of a character twelve at most, "\ud83d\udc1f" */
+
+/* Made when it is asked for first, so that a run costs nothing for messages that do not occur. Any thread may ask. */
+const struct title *title_make(const struct view *view, int message);
+static inline const struct title *title_of_message(const struct view *view, int message)
+{
+    const struct title *title = g_atomic_pointer_get(&view->titles[message]);
+    return title ? title : title_make(view, message);
+}
 
 enum { MEMOS = 1040, ECS_STEPS = 1024, ADDRESSES = 32 };
 
