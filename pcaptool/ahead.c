@@ -3,7 +3,7 @@
 
 #include "pipeline.h"
 
-enum { BATCH_ITEMS = 256, BATCH_OCTETS = 1 << 18 };
+enum { BATCH_ITEMS = 224, BATCH_OCTETS = 1 << 18 };
 #define ABSENT UINT32_MAX
 
 /* A packet of the capture, or a datagram that is to be decoded, or both. */

@@ -5,7 +5,7 @@
 #include "run.h"
 #include "sink.h"
 
-enum { BATCH_DATAGRAMS = 512, BATCH_OCTETS = 1 << 18 };
+enum { BATCH_DATAGRAMS = 256, BATCH_OCTETS = 1 << 17 };
 
 struct batch {
     struct datagram datagrams[BATCH_DATAGRAMS];
