@@ -233,8 +233,7 @@ int link_type_at(size_t index) { return index < sizeof links / sizeof *links ? l
 
 bool link_supported(int link_type) { return find_link(link_type) != NULL; }
 
-enum packet_kind packet_parse(int link_type, const uint8_t *data, uint32_t captured, uint32_t wire,
-                              struct packet *packet)
+enum packet_kind packet_parse_layers(int link_type, const uint8_t *data, uint32_t captured, uint32_t wire, struct packet *packet)
 {
     struct octets octets = octets_of(data, captured, wire);
     const struct link *link = find_link(link_type);
@@ -244,4 +243,13 @@ enum packet_kind packet_parse(int link_type, const uint8_t *data, uint32_t captu
     else if (link->parse(&octets, packet))
         packet_parse_network(&octets, packet);
     return (enum packet_kind)packet->kind;
+}
+
+enum packet_kind packet_parse(int link_type, const uint8_t *data, uint32_t captured, uint32_t wire, struct packet *packet)
+{
+    enum { ETHERNET = 1, HEADER = 14 };
+    if (link_type == ETHERNET && captured >= HEADER && be16(data + HEADER - 2) == ETHERTYPE_IPV4 &&
+        packet_parse_whole_udp(data, HEADER, captured, packet))
+        return PACKET_UDP;
+    return packet_parse_layers(link_type, data, captured, wire, packet);
 }

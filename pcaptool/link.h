@@ -26,7 +26,9 @@ int link_type_at(size_t index);
  * Parses one frame into *packet, every field of which is set. `wire` below `captured` counts as
  * `captured`. Returns packet->kind.
  */
-enum packet_kind packet_parse(int link_type, const uint8_t *data, uint32_t captured, uint32_t wire,
-                              struct packet *packet);
+enum packet_kind packet_parse(int link_type, const uint8_t *data, uint32_t captured, uint32_t wire, struct packet *packet);
+
+/* The same without the short way that nearly all frames go: layer by layer. */
+enum packet_kind packet_parse_layers(int link_type, const uint8_t *data, uint32_t captured, uint32_t wire, struct packet *packet);
 
 #endif

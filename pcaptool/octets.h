@@ -70,6 +70,10 @@ static inline struct octets octets_of(const uint8_t *data, uint32_t captured, ui
     return (struct octets){data, data, captured, wire < captured ? captured : wire};
 }
 
+/* What nearly all frames are, in one step: IPv4 without options in its only fragment, UDP that fills it, and nothing of them is missing. False for
+ * any other octets at DATA + NETWORK, and *packet is as it was. */
+bool packet_parse_whole_udp(const uint8_t *data, uint32_t network, uint32_t captured, struct packet *packet);
+
 /* From the network header that packet->ethertype names. */
 void packet_parse_network(struct octets *octets, struct packet *packet);
 

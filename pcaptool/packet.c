@@ -287,6 +287,38 @@ void packet_parse_network(struct octets *octets, struct packet *packet)
     }
 }
 
+bool packet_parse_whole_udp(const uint8_t *data, uint32_t network, uint32_t captured, struct packet *packet)
+{
+    enum { IP = 20, UDP = 8 };
+    const uint8_t *ip = data + network, *udp = ip + IP;
+    if (captured < network + IP + UDP || ip[0] != 0x45 || ip[9] != PROTOCOL_UDP || (be16(ip + 6) & 0x3fff) != 0)
+        return false;
+    uint32_t total = be16(ip + 2), length = be16(udp + 4);
+    if (total > captured - network || total != IP + length || length < UDP)
+        return false;
+    memset(packet, 0, sizeof *packet);
+    packet->ethertype = ETHERTYPE_IPV4;
+    packet->network = ip;
+    packet->network_offset = network;
+    packet->version = 4;
+    packet->ip_id = be16(ip + 4);
+    packet->dont_fragment = (ip[6] & 0x40) != 0;
+    packet->ttl = ip[8];
+    packet->protocol = PROTOCOL_UDP;
+    memcpy(packet->src, ip + 12, 4);
+    memcpy(packet->dst, ip + 16, 4);
+    packet->kind = PACKET_UDP;
+    packet->transport = udp;
+    packet->transport_captured = packet->transport_wire = length;
+    packet->src_port = be16(udp);
+    packet->dst_port = be16(udp + 2);
+    packet->has_ports = true;
+    packet->payload = udp + UDP;
+    packet->payload_offset = network + IP + UDP;
+    packet->payload_captured = packet->payload_wire = length - UDP;
+    return true;
+}
+
 enum packet_kind packet_parse_ip(const uint8_t *data, uint32_t captured, uint32_t wire, struct packet *packet)
 {
     struct octets octets = octets_of(data, captured, wire);

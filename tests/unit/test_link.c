@@ -91,13 +91,15 @@ static void check_bounds(const struct packet *packet, const uint8_t *data, uint3
     packet_udp_checksum(packet);
 }
 
-/* Parses an exactly sized copy of the frame. The packet's pointers are dead afterwards. */
+/* Parses an exactly sized copy of the frame, the short way and layer by layer. The packet's pointers are dead afterwards. */
 static struct packet parse(int link_type, const void *frame, uint32_t captured, uint32_t wire)
 {
-    struct packet packet;
+    struct packet packet, layers;
     uint8_t *data = exactly(frame, captured);
     enum packet_kind kind = packet_parse(link_type, data, captured, wire, &packet);
     assert_int_equal(kind, packet.kind);
+    packet_parse_layers(link_type, data, captured, wire, &layers);
+    assert_memory_equal(&packet, &layers, sizeof packet);
     check_bounds(&packet, data, captured);
     free(data);
     return packet;
@@ -192,6 +194,32 @@ static void test_mutations(void **state)
                 copy.data[next_random(&seed) % copy.length] = (uint8_t)next_random(&seed);
             uint32_t captured = next_random(&seed) % 2 ? copy.length : next_random(&seed) % copy.length;
             parse(envelopes[i].link_type, copy.data, captured, next_random(&seed) % 200);
+        }
+    }
+}
+
+/* Every value of every octet of a frame that goes the short way, and every length captured of it, with and without padding behind it. */
+static void test_the_short_way_is_the_same(void **state)
+{
+    (void)state;
+    for (uint32_t padding = 0; padding < 3; padding++) {
+        struct build build = {.length = 0};
+        put_hex(&build, ETHERNET "0800");
+        put_ipv4_udp(&build, HELLO);
+        uint32_t length = build.length;
+        for (uint32_t i = 0; i < padding; i++)
+            put8(&build, 0);
+        assert_int_equal(parse_build(1, &build).payload_captured, strlen(HELLO));
+        for (uint32_t captured = 0; captured <= build.length; captured++)
+            for (uint32_t wire = captured; wire <= build.length + 1; wire++)
+                parse(1, build.data, captured, wire);
+        for (uint32_t at = 0; at < length; at++) {
+            uint8_t octet = build.data[at];
+            for (unsigned value = 0; value < 256; value++) {
+                build.data[at] = (uint8_t)value;
+                parse_build(1, &build);
+            }
+            build.data[at] = octet;
         }
     }
 }
@@ -571,6 +599,7 @@ int main(void)
         cmocka_unit_test(test_addresses),
         cmocka_unit_test(test_prefixes),
         cmocka_unit_test(test_mutations),
+        cmocka_unit_test(test_the_short_way_is_the_same),
         cmocka_unit_test(test_link_refusals),
         cmocka_unit_test(test_tags_are_bounded),
         cmocka_unit_test(test_arp),
