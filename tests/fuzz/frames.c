@@ -47,8 +47,10 @@ static void check_quoted(const struct packet *packet)
 
 static void take_frame(struct fragments *fragments, const struct frame *frame)
 {
-    struct packet packet;
+    struct packet packet, layers;
     packet_parse(frame->link_type, frame->data, frame->captured, frame->wire, &packet);
+    packet_parse_layers(frame->link_type, frame->data, frame->captured, frame->wire, &layers);
+    CHECK(memcmp(&packet, &layers, sizeof packet) == 0);
     check_packet(&packet);
     check_inside(packet.network, 0, frame);
     check_inside(packet.transport, packet.transport_captured, frame);
