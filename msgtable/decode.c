@@ -83,16 +83,6 @@ static size_t text_length(const uint8_t *text, size_t length)
     return length > 0 && text[length - 1] == '.' ? length - 1 : length;
 }
 
-/* Where LENGTH octets fit with NULs behind them: in ROOM, or on the heap. */
-static uint8_t *padded(const uint8_t *text, size_t length, uint8_t *room, size_t size)
-{
-    uint8_t *copy = length + MATCH_PADDING <= size ? room : g_malloc(length + MATCH_PADDING);
-    memcpy(copy, text, length);
-    for (size_t i = 0; i < MATCH_PADDING; i++)
-        copy[length + i] = 0;
-    return copy;
-}
-
 static void decode_by(struct matcher *m, const struct template_row *templates, uint32_t count, unsigned flags, struct msgt_record *record)
 {
     uint32_t fits = match_first(m, templates, count);
@@ -107,16 +97,50 @@ static void decode_by(struct matcher *m, const struct template_row *templates, u
     record->count = m->count;
 }
 
+/* A text on its way into a room where NULs fit behind it. */
+struct passage {
+    const struct msgt_table *table;
+    const uint8_t *text;
+    size_t length;
+    uint32_t base; /* of the text in the datagram */
+    unsigned flags;
+    struct msgt_record *record;
+};
+
+static inline void decode_in(uint8_t *room, const struct passage *p)
+{
+    const struct slice *templates = &p->table->messages[p->record->message_index].templates;
+    memcpy(room, p->text, p->length);
+    for (size_t i = 0; i < MATCH_PADDING; i++)
+        room[p->length + i] = 0;
+    struct matcher m = {.table = p->table, .text = {room, room + p->length, p->table->pool}, .base = p->base, .values = p->record->values};
+    decode_by(&m, p->table->templates + templates->first, templates->count, p->flags, p->record);
+}
+
+/* What a datagram can hold needs no memory of the heap. */
+SELDOM static void decode_long(const struct passage *p)
+{
+    enum { ROOM = 1 << 16 };
+    if (p->length + MATCH_PADDING <= ROOM) {
+        uint8_t room[ROOM];
+        decode_in(room, p);
+    } else {
+        uint8_t *room = g_malloc(p->length + MATCH_PADDING);
+        decode_in(room, p);
+        g_free(room);
+    }
+}
+
 void decode_text(const struct msgt_table *table, const uint8_t *datagram, struct msgt_span body, unsigned flags,
                  struct msgt_record *record)
 {
     enum { ROOM = 2048 }; /* nearly every text is shorter */
-    uint8_t room[ROOM];
-    const struct slice *templates = &table->messages[record->message_index].templates;
-    size_t length = text_length(datagram + body.offset, body.length);
-    uint8_t *text = padded(datagram + body.offset, length, room, sizeof room);
-    struct matcher m = {.table = table, .text = {text, text + length, table->pool}, .base = body.offset, .values = record->values};
-    decode_by(&m, table->templates + templates->first, templates->count, flags, record);
-    if (text != room)
-        g_free(text);
+    const uint8_t *text = datagram + body.offset;
+    struct passage p = {table, text, text_length(text, body.length), body.offset, flags, record};
+    if (p.length + MATCH_PADDING <= ROOM) {
+        uint8_t room[ROOM];
+        decode_in(room, &p);
+    } else {
+        decode_long(&p);
+    }
 }

@@ -5,6 +5,7 @@
 #include <glib.h>
 #include <signal.h>
 #include <stdbool.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
 #include <unistd.h>
@@ -22,6 +23,14 @@ void memory_exhausted(void)
     ssize_t written = write(STDERR_FILENO, sentence, sizeof sentence - 1);
     (void)written;
     _exit(2);
+}
+
+void *memory_new(size_t size)
+{
+    void *octets = calloc(1, size);
+    if (!octets)
+        memory_exhausted();
+    return octets;
 }
 
 /* What GLib says before it aborts, if there is memory for the sentence. */

@@ -6,6 +6,8 @@
 #ifndef FTDPCAP_MEMORY_H
 #define FTDPCAP_MEMORY_H
 
+#include <stddef.h>
+
 /* Makes the failures of libraries end here, too. Once, at the start. */
 void memory_watch(void);
 
@@ -17,5 +19,8 @@ struct memory_end {
 void memory_at_end(struct memory_end end);
 
 _Noreturn void memory_exhausted(void);
+
+/* SIZE octets that are zero, for free(); never NULL. In a thread that decodes GLib's functions will not do: without memory they take the stack. */
+void *memory_new(size_t size);
 
 #endif

@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "record.h"
 
+#include <stdlib.h>
+
 #include "buffer.h"
 #include "json.h"
+#include "memory.h"
 #include "text.h"
 
 static void number(struct scalar *value, int64_t n)
@@ -303,7 +306,7 @@ const struct record_key *record_key(const char *name)
 /* A string that may be read in steps, also from its second octet on; to free. */
 static char *in_steps(const struct buffer *text)
 {
-    char *room = g_malloc0((text->length + COPY_STEP) / COPY_STEP * COPY_STEP + 1);
+    char *room = memory_new((text->length + COPY_STEP) / COPY_STEP * COPY_STEP + 1);
     memcpy(room, text->data, text->length);
     return room;
 }
@@ -337,9 +340,9 @@ static void prepare_keys(struct view *view, struct buffer *scratch)
 
 static void title_free(struct title *title)
 {
-    g_free(title->json);
-    g_free(title->cell);
-    g_free(title);
+    free(title->json);
+    free(title->cell);
+    free(title);
 }
 
 static uint64_t coded_fields(const struct msgt_table *table, size_t message)
@@ -356,7 +359,7 @@ static uint64_t coded_fields(const struct msgt_table *table, size_t message)
 const struct title *title_make(const struct view *view, int index)
 {
     const struct msgt_message message = msgt_message(view->table, (size_t)index, view->lang);
-    struct title *title = g_new0(struct title, 1);
+    struct title *title = memory_new(sizeof *title);
     struct buffer scratch = {0};
     title->text = message.title;
     title->length = strlen(message.title);
@@ -401,8 +404,8 @@ void view_prepare(struct view *view)
 void view_clear(struct view *view)
 {
     for (struct field_key *key = view->field_keys; key && key->text; key++) {
-        g_free(key->text);
-        g_free(key->doubled);
+        free(key->text);
+        free(key->doubled);
     }
     for (size_t i = 0; view->titles && i < msgt_message_count(view->table); i++)
         if (view->titles[i])
