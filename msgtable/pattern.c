@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "octets.h"
+#include "value.h"
 
 struct compiler {
     struct builder *builder;
@@ -321,8 +322,6 @@ static bool set_stops(struct compiler *c, uint32_t index)
     struct follow f = {.c = c, .ops = (const struct op *)(void *)c->ops->data, .stops = g_ptr_array_new()};
     struct op *op = &g_array_index(c->ops, struct op, index);
     GString *nothing = g_string_new(NULL);
-    bool self = op->type == MSGT_INT || op->type == MSGT_COUNT || op->type == MSGT_PORT || op->type == MSGT_HEX ||
-                op->type == MSGT_DECIMAL || op->type == MSGT_MAC;
     follow_from(&f, index + 1, nothing);
     g_string_free(nothing, TRUE);
     op->at = c->builder->texts->len;
@@ -344,7 +343,7 @@ static bool set_stops(struct compiler *c, uint32_t index)
     g_ptr_array_free(f.stops, TRUE);
     if (stops > PATTERN_STOPS_MAX || f.paths > PATTERN_PATHS_MAX)
         return complain(c, c->length, "too many ways to go on behind a field");
-    if (f.touches && !self)
+    if (f.touches && !value_is_self_delimiting((enum msgt_type)op->type))
         return complain(c, c->length, "the field \"%s\" touches the next one: text must stand between them",
                         builder_at(c->builder, g_array_index(c->builder->fields, struct field_row, op->field).name));
     return true;
