@@ -116,7 +116,6 @@ static void take_neighbour(struct check *check, struct state *state)
 
 static void packet(struct check *check, void *user)
 {
-    enum { LINKTYPE_ETHERNET = 1 };
     const struct sight *s = &check->sight;
     if (s->flow && s->datagram && s->frame->link_type == LINKTYPE_ETHERNET && s->frame->captured >= sizeof s->flow->cards) {
         s->flow->on_ethernet = true;

@@ -204,7 +204,7 @@ static const struct link {
     int type;
     bool (*parse)(struct octets *octets, struct packet *packet);
 } links[] = {
-    {1, link_ethernet},        /* ETHERNET */
+    {LINKTYPE_ETHERNET, link_ethernet},
     {113, link_cooked},        /* LINUX_SLL */
     {276, link_cooked2},       /* LINUX_SLL2 */
     {101, link_raw},           /* RAW */
@@ -247,8 +247,8 @@ enum packet_kind packet_parse_layers(int link_type, const uint8_t *data, uint32_
 
 enum packet_kind packet_parse(int link_type, const uint8_t *data, uint32_t captured, uint32_t wire, struct packet *packet)
 {
-    enum { ETHERNET = 1, HEADER = 14 };
-    if (link_type == ETHERNET && captured >= HEADER && be16(data + HEADER - 2) == ETHERTYPE_IPV4 &&
+    enum { HEADER = 14 };
+    if (link_type == LINKTYPE_ETHERNET && captured >= HEADER && be16(data + HEADER - 2) == ETHERTYPE_IPV4 &&
         packet_parse_whole_udp(data, HEADER, captured, packet))
         return PACKET_UDP;
     return packet_parse_layers(link_type, data, captured, wire, packet);

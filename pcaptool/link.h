@@ -16,6 +16,8 @@
 
 #include "packet.h"
 
+enum { LINKTYPE_ETHERNET = 1 };
+
 /* Whether packet_parse() has a row for this link type. DLT_RAW's 12 and 14 count as LINKTYPE_RAW. */
 bool link_supported(int link_type);
 
