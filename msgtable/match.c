@@ -176,7 +176,7 @@ static bool hint_of_stop(struct matcher *m, const struct op *op, const uint8_t *
         return false;
     const struct text_ref *stops = texts_of(m, op);
     for (uint32_t i = 0; i < op->count; i++)
-        if ((uint8_t)m->table->pool[stops[i].offset] == *at)
+        if (stops[i].first == *at)
             return true;
     return false;
 }

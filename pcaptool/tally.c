@@ -6,9 +6,7 @@
 #include <string.h>
 #include <sys/auxv.h>
 
-enum { FIRST_BITS = 6 };
-
-enum { HASH_BITS = 32 };
+enum { FIRST_BITS = 6, HASH_BITS = 32 };
 
 static uint64_t spread(uint64_t hash, uint64_t word) { return (hash ^ word) * UINT64_C(0x9e3779b97f4a7c15); }
 
