@@ -39,14 +39,14 @@ static inline const uint8_t *literal_behind(const struct text *text, const struc
     uint64_t different = (load64(at) ^ load64(literal->head)) & load64(literal->mask);
     if (different) {
         unsigned i = first_octet(different);
-        bool blank = literal->head[i] <= ' ' || is_blank(at[i]);
+        bool blank = (literal->head[i] <= ' ') | is_blank(at[i]);
         return blank ? literal_behind_other_blanks(text, literal, at, i) : NULL;
     }
     size_t count = literal->compact_length;
     if (count > LITERAL_HEAD && !literal_same_rest((const uint8_t *)text->pool + literal->compact, at, count))
         return literal_behind_other_blanks(text, literal, at, LITERAL_HEAD);
     at += count;
-    while (literal->open && is_blank(*at))
+    while (literal->open & is_blank(*at))
         at++;
     return at;
 }
