@@ -194,49 +194,55 @@ uint64_t flows_hash(const uint8_t *octets, size_t length)
     return hash ^ hash >> 29;
 }
 
+/* ---- Recent datagrams ---- */
+
+_Static_assert((RECENT_MAX & (RECENT_MAX - 1)) == 0 && RECENT_MAX <= 1 << 15, "numbers of 16 bits tell old from overwritten");
+
 void flows_forget(struct flows *flows)
 {
-    flows->recent_count = 0;
     for (size_t i = 0; i < RECENT_MAX; i++)
-        flows->heads[i] = RECENT_MAX;
+        flows->newest[i] = flows->recent_count;
 }
 
-static void forget(struct flows *flows, uint16_t index)
-{
-    if (flows->recent[index].slot == RECENT_MAX)
-        return;
-    uint16_t *link = &flows->heads[flows->recent[index].slot];
-    while (*link != index && *link != RECENT_MAX)
-        link = &flows->recent[*link].next;
-    if (*link == index)
-        *link = flows->recent[index].next;
-}
+struct recent *flows_next_recent(struct flows *flows) { return &flows->recent[flows->recent_count % RECENT_MAX]; }
 
-struct recent *flows_next_recent(struct flows *flows)
+/* Which chain, by the lower bits, and the tag in it, by the upper. */
+static uint32_t chain_of(const struct recent *r)
 {
-    uint16_t index = (uint16_t)(flows->recent_count % RECENT_MAX);
-    if (flows->recent_count >= RECENT_MAX)
-        forget(flows, index);
-    flows->recent[index].slot = RECENT_MAX;
-    return &flows->recent[index];
+    uint64_t key = (uint64_t)r->ip_id << 32 | (uint64_t)r->checksum << 16 | r->length;
+    return (uint32_t)(((key ^ (uintptr_t)r->flow) * UINT64_C(0x9e3779b97f4a7c15)) >> 32);
 }
 
 void flows_remember(struct flows *flows, struct recent *recent)
 {
-    recent->slot = flows_slot(recent);
-    uint16_t *head = &flows->heads[recent->slot];
-    recent->next = *head;
-    *head = (uint16_t)(recent - flows->recent);
-    flows->recent_count++;
+    uint32_t chain = chain_of(recent);
+    uint16_t *newest = &flows->newest[chain % RECENT_MAX], number = flows->recent_count++;
+    flows->links[number % RECENT_MAX].tag = (uint16_t)(chain >> 16);
+    flows->links[number % RECENT_MAX].older = *newest;
+    *newest = number;
 }
 
-const struct recent *flows_recall_more(const struct flows *flows, const struct recent *like, uint16_t index)
+/* 1 for the newest; 0, or more than RECENT_MAX: not there any more. */
+static uint16_t age_of(const struct flows *flows, uint16_t number) { return (uint16_t)(flows->recent_count - number); }
+
+const struct recent *flows_recall(const struct flows *flows, const struct recent *like, const struct recent *after)
 {
     enum { LOOKS = 64 }; /* the same datagram over and over must not cost more */
-    for (int i = 0; i < LOOKS && index != RECENT_MAX; i++, index = flows->recent[index].next) {
-        const struct recent *r = &flows->recent[index];
-        if (r->flow == like->flow && r->ip_id == like->ip_id && r->checksum == like->checksum && r->length == like->length)
+    uint32_t chain = chain_of(like);
+    uint16_t number = flows->newest[chain % RECENT_MAX], last = 0, age;
+    if (after) {
+        last = (uint16_t)((age_of(flows, (uint16_t)(after - flows->recent)) - 1) % RECENT_MAX + 1);
+        number = flows->links[after - flows->recent].older;
+    }
+    for (int i = 0; i < LOOKS && (age = age_of(flows, number)) > last && age <= RECENT_MAX; i++) {
+        const struct recent *r = &flows->recent[number % RECENT_MAX];
+        if (r == like) /* the oldest, written over */
+            break;
+        if (flows->links[number % RECENT_MAX].tag == (uint16_t)(chain >> 16) && r->flow == like->flow && r->ip_id == like->ip_id &&
+            r->checksum == like->checksum && r->length == like->length)
             return r;
+        last = age;
+        number = flows->links[number % RECENT_MAX].older;
     }
     return NULL;
 }

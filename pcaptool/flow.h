@@ -157,8 +157,6 @@ struct recent {
     uint32_t ip_id;
     uint16_t checksum, length, src_port;
     uint8_t ttl;
-    uint16_t slot;        /* of its chain */
-    uint16_t next;        /* in the chain, RECENT_MAX: none */
 };
 
 struct flows {
@@ -167,9 +165,15 @@ struct flows {
     struct flow *last_flows[FLOW_CACHE];
     struct device *last_device;
     struct device *crowd;            /* in devices, too */
+    /* The last RECENT_MAX remembered datagrams, each at its number modulo that. Chains lead from one to an older one and on into what was
+     * overwritten: no number in them is taken for one that is not older than the last. */
     struct recent recent[RECENT_MAX];
-    uint16_t heads[RECENT_MAX];
-    uint64_t recent_count;
+    struct {
+        uint16_t tag;                /* more of what the chain is found by */
+        uint16_t older;              /* number of the next one of the chain */
+    } links[RECENT_MAX];
+    uint16_t newest[RECENT_MAX];     /* number, of each chain */
+    uint16_t recent_count;           /* the next number */
 };
 
 struct flows *flows_new(void);
@@ -186,18 +190,8 @@ void flows_forget(struct flows *flows);
 /* Where the next datagram to remember goes, for the caller to fill. Until flows_remember() it is nobody's, and may be given up. */
 struct recent *flows_next_recent(struct flows *flows);
 void flows_remember(struct flows *flows, struct recent *recent);
-static inline uint16_t flows_slot(const struct recent *r)
-{
-    uint64_t key = (uint64_t)r->ip_id << 32 | (uint64_t)r->checksum << 16 | r->length;
-    return (uint16_t)(((key ^ (uintptr_t)r->flow) * UINT64_C(0x9e3779b97f4a7c15)) >> 48) % RECENT_MAX;
-}
 /* The newest one of the flow, IP ID, checksum and length of LIKE, or the next older one than AFTER; NULL: there is none. */
-const struct recent *flows_recall_more(const struct flows *flows, const struct recent *like, uint16_t index);
-static inline const struct recent *flows_recall(const struct flows *flows, const struct recent *like, const struct recent *after)
-{
-    uint16_t index = after ? after->next : flows->heads[flows_slot(like)];
-    return index == RECENT_MAX ? NULL : flows_recall_more(flows, like, index);
-}
+const struct recent *flows_recall(const struct flows *flows, const struct recent *like, const struct recent *after);
 
 /* Not for enemies. */
 uint64_t flows_hash(const uint8_t *octets, size_t length);
