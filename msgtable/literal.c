@@ -4,9 +4,8 @@
 /* Eight octets at once where they are the same and none of the literal's is a run of optional blanks. */
 static bool same8(const uint8_t *octets, const uint8_t *text)
 {
-    const uint64_t ones = 0x0101010101010101u, tops = 0x8080808080808080u;
-    uint64_t literal = load64(octets), optional = literal ^ ones * OP_OPTIONAL_BLANKS;
-    return literal == load64(text) && ((optional - ones) & ~optional & tops) == 0;
+    uint64_t literal = load64(octets);
+    return literal == load64(text) && octets_like(literal, OP_OPTIONAL_BLANKS) == 0;
 }
 
 bool literal_at(const struct text *text, const struct text_ref *literal, const uint8_t **at)

@@ -115,11 +115,8 @@ static bool stop_matches_behind(struct matcher *m, const struct op *op, const ui
 /* The next octet, AT itself included, that a stop may start with, or a NUL: eight at a time where all stops start alike. */
 static inline const uint8_t *look_up(const struct op *op, const uint8_t *at)
 {
-    const uint64_t ones = UINT64_C(0x0101010101010101), tops = ones << 7;
-    const uint64_t start = ones * op->start, above = ones * (op->blank ? ' ' + 1 : 1);
     for (; op->start; at += 8) {
-        uint64_t octets = load64(at), others = octets ^ start; /* those that are 0 are wanted, and those below ABOVE */
-        uint64_t found = (((octets - above) & ~octets) | ((others - ones) & ~others)) & tops;
+        uint64_t octets = load64(at), found = octets_like(octets, op->start) | octets_below(octets, op->blank ? ' ' + 1 : 1);
         if (found)
             return at + first_octet(found);
     }

@@ -18,6 +18,15 @@ static inline uint64_t load64(const uint8_t *at)
     return octets;
 }
 
+/* OCTET eight times. */
+static inline uint64_t each(uint8_t octet) { return UINT64_C(0x0101010101010101) * octet; }
+
+/* Not 0 when some octet is below LIMIT, at most 0x80. The lowest bit set is then of such an octet; those above it may be of others. */
+static inline uint64_t octets_below(uint64_t octets, uint8_t limit) { return (octets - each(limit)) & ~octets & each(0x80); }
+
+/* The same for octets that are OCTET. */
+static inline uint64_t octets_like(uint64_t octets, uint8_t octet) { return octets_below(octets ^ each(octet), 1); }
+
 /* Which octet of OCTETS, eight of them as load64() has them, is the first that is not 0. */
 static inline unsigned first_octet(uint64_t octets)
 {

@@ -76,20 +76,16 @@ static inline bool any_escaped(escaped_octets escaped) { return _mm_movemask_epi
 typedef uint64_t escaped_octets;
 
 enum { OCTETS = sizeof(uint64_t) };
-#define EACH(octet) (UINT64_C(0x0101010101010101) * (octet))
-
-/* Not zero where some octet is zero. */
-static inline uint64_t any_zero(uint64_t octets) { return (octets - EACH(1)) & ~octets & EACH(0x80); }
 
 static inline bool plain_block(const uint8_t *text, escaped_octets *escaped)
 {
     uint64_t odd = 0;
     for (size_t i = 0; i < BLOCK; i += OCTETS) {
         uint64_t octets = load64(text + i);
-        odd |= octets | (octets + EACH(1)) | (octets - EACH(0x20)); /* beyond ASCII, DEL, controls; what is carried on is odd already */
-        *escaped |= any_zero(octets ^ EACH('"')) | any_zero(octets ^ EACH('\\'));
+        odd |= octets | (octets + each(1)) | (octets - each(0x20)); /* beyond ASCII, DEL, controls; what is carried on is odd already */
+        *escaped |= octets_like(octets, '"') | octets_like(octets, '\\');
     }
-    return (odd & EACH(0x80)) == 0;
+    return (odd & each(0x80)) == 0;
 }
 
 static inline bool any_escaped(escaped_octets escaped) { return escaped != 0; }
