@@ -20,14 +20,22 @@ static const struct {
     const char *name;
     size_t at; /* where in struct archive_library */
 } symbols[] = {
-    CALL(error_string),  CALL(filter_code),
-    CALL(read_data),     CALL(read_free),
-    CALL(read_new),      CALL(read_next_header),
-    CALL(read_open),     {"archive_read_support_format_raw", offsetof(struct archive_library, support_format_raw)},
-    CALL(set_error),     FILTER(gzip, 0),
-    FILTER(xz, 1),       FILTER(zstd, 2),
-    FILTER(lz4, 3),      FILTER(bzip2, 4),
-    FILTER(lzip, 5),     FILTER(lzma, 6),
+    CALL(error_string),
+    CALL(filter_code),
+    CALL(read_data_block),
+    CALL(read_free),
+    CALL(read_new),
+    CALL(read_next_header),
+    CALL(read_open),
+    {"archive_read_support_format_raw", offsetof(struct archive_library, support_format_raw)},
+    CALL(set_error),
+    FILTER(gzip, 0),
+    FILTER(xz, 1),
+    FILTER(zstd, 2),
+    FILTER(lz4, 3),
+    FILTER(bzip2, 4),
+    FILTER(lzip, 5),
+    FILTER(lzma, 6),
     FILTER(compress, 7),
 };
 

@@ -13,7 +13,7 @@
 struct archive_library {
     __typeof__(archive_error_string) *error_string;
     __typeof__(archive_filter_code) *filter_code;
-    __typeof__(archive_read_data) *read_data;
+    __typeof__(archive_read_data_block) *read_data_block;
     __typeof__(archive_read_free) *read_free;
     __typeof__(archive_read_new) *read_new;
     __typeof__(archive_read_next_header) *read_next_header;

@@ -54,7 +54,10 @@ struct stream {
 #ifndef FTDPCAP_NO_LIBARCHIVE
     const struct archive_library *library;
     struct archive *archive;
+    const uint8_t *block; /* decompressed octets that it still owns */
+    size_t block_left;
     bool trying;      /* it has not yet said whether it knows the content */
+    bool fed;         /* with all there is */
     uint8_t *tried;   /* what it was given until then */
     size_t tried_size, tried_taken;
 #endif
@@ -243,6 +246,7 @@ static la_ssize_t feed_archive(struct archive *archive, void *user, const void *
         count = fail(stream, "no memory", "");
     if (count < 0)
         stream->library->set_error(archive, EIO, "%s", stream->error);
+    stream->fed = count == 0;
     *octets = stream->input;
     return count;
 }
@@ -250,15 +254,32 @@ static la_ssize_t feed_archive(struct archive *archive, void *user, const void *
 static bool refuse_archive(struct stream *stream)
 {
     const char *detail = stream->library->error_string(stream->archive);
+    if (stream->fed)
+        return refuse(stream, "the compressed data end early", "");
     return refuse(stream, "decompression failed", detail != NULL ? detail : "");
 }
 
+/* By blocks as they come: archive_read_data() drops what it has of a request when the next block is damaged. */
 static ssize_t read_archive(struct stream *stream, void *octets, size_t size)
 {
-    la_ssize_t count = stream->library->read_data(stream->archive, octets, size);
-    if (count < 0)
-        refuse_archive(stream);
-    return count < 0 ? -1 : (ssize_t)count;
+    while (stream->block_left == 0) {
+        const void *block;
+        la_int64_t offset;
+        int status = stream->library->read_data_block(stream->archive, &block, &stream->block_left, &offset);
+        if (status == ARCHIVE_EOF)
+            return 0;
+        if (status != ARCHIVE_OK) {
+            stream->block_left = 0;
+            refuse_archive(stream);
+            return -1;
+        }
+        stream->block = block;
+    }
+    size_t count = stream->block_left < size ? stream->block_left : size;
+    memcpy(octets, stream->block, count);
+    stream->block += count;
+    stream->block_left -= count;
+    return (ssize_t)count;
 }
 
 static void close_archive(struct stream *stream) { stream->library->read_free(stream->archive); }

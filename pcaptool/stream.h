@@ -7,7 +7,7 @@
  *                                └─► libarchive, raw (xz, zstd, lz4, bzip2, lzip, lzma, compress)
  *
  * gzip has its own way because libarchive withholds up to 64 KiB that were decompressed before the
- * place where a file breaks off; for the other formats that loss remains. Filters that would start
+ * place where a file breaks off; for the other formats the loss of that last block remains. Filters that would start
  * another program are never enabled. FTDPCAP_NO_ZLIB and FTDPCAP_NO_LIBARCHIVE build without these.
  */
 #ifndef FTDPCAP_STREAM_H
