@@ -8,6 +8,35 @@
 #include "sink.h"
 #include "text.h"
 
+static void say_error(const struct msgt_error *error)
+{
+    if (!error->line) {
+        complain("%s: %s", error->file, error->text);
+        return;
+    }
+    /* The form that editors jump to: no name of the program in front. */
+    struct buffer line = {0};
+    text_safe(&line, error->file, strlen(error->file));
+    buffer_format(&line, ":%u:%u: ", error->line, error->column);
+    text_safe(&line, error->text, strlen(error->text));
+    buffer_char(&line, '\n');
+    fwrite(line.data, 1, line.length, stderr);
+    buffer_free(&line);
+}
+
+/* The other files are still looked at. */
+static bool leave_out(char **files, size_t *count, const char *file)
+{
+    size_t i = 0;
+    while (i < *count && strcmp(files[i], file) != 0)
+        i++;
+    if (i == *count)
+        return false;
+    g_free(files[i]);
+    memmove(&files[i], &files[i + 1], (*count - i) * sizeof *files); /* with the NULL behind them */
+    return --*count > 0;
+}
+
 static int check_files(struct options *options)
 {
     struct msgt_error error;
@@ -16,22 +45,16 @@ static int check_files(struct options *options)
         complain("catalog --check: name the files to validate");
         return EXIT_TROUBLE;
     }
-    struct msgt_table *table = msgt_load(options->view.table, (const char *const *)options->arguments, count, &error);
-    if (table) {
-        msgt_free(table);
-        return EXIT_DONE;
+    int status = EXIT_DONE;
+    struct msgt_table *table;
+    while (!(table = msgt_load(options->view.table, (const char *const *)options->arguments, count, &error))) {
+        status = EXIT_TROUBLE;
+        say_error(&error);
+        if (!leave_out(options->arguments, &count, error.file))
+            break;
     }
-    /* The form that editors jump to: no name of the program in front. */
-    struct buffer line = {0};
-    text_safe(&line, error.file, strlen(error.file));
-    if (error.line)
-        buffer_format(&line, ":%u:%u", error.line, error.column);
-    buffer_text(&line, ": ");
-    text_safe(&line, error.text, strlen(error.text));
-    buffer_char(&line, '\n');
-    fwrite(line.data, 1, line.length, stderr);
-    buffer_free(&line);
-    return EXIT_TROUBLE;
+    msgt_free(table);
+    return status;
 }
 
 static void write_field(struct buffer *buffer, const struct msgt_field *field, bool json)

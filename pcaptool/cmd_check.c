@@ -6,9 +6,6 @@
 #include "run.h"
 #include "sink.h"
 
-/* net.core.rmem_default of Linux, and what a collector with one thread reads at least. */
-enum { DEFAULT_RCVBUF = 212992, DEFAULT_DRAIN = 5000 };
-
 static void no_flush(void *user) { (void)user; }
 
 static int explain(const struct options *options, bool json)
@@ -33,20 +30,20 @@ int cmd_check(struct options *options)
         return explain(options, json);
     struct run run;
     struct buffer out = {0};
-    struct check *check = check_new(&options->view, options->rcvbuf ? options->rcvbuf : DEFAULT_RCVBUF,
-                                    options->drain ? options->drain : DEFAULT_DRAIN);
+    struct check *check = check_new(&options->view, options->rcvbuf, options->drain);
     struct source_watch watch = check_watch(check);
+    options->view.utc |= json; /* its sentences, too, mean the same everywhere */
     options->source.untagged = true;
     options->source.watch = &watch;
     int status = run_inputs(options, check_record, no_flush, check, &run);
     check_finish(check);
     if (json)
         check_report_json(check, status == EXIT_TROUBLE, &out);
-    else
+    else if (check->frames || status == EXIT_DONE) /* else nothing was read, and that was said */
         check_report_text(check, status == EXIT_TROUBLE, options->style.color, &out);
     sink_write(&out);
     if (run.records == 0)
-        run_explain_nothing(options, &run);
+        run_explain_nothing(options, &run, status);
     if (status == EXIT_DONE && check_found(check))
         status = EXIT_FOUND;
     buffer_free(&out);

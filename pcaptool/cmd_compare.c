@@ -9,8 +9,6 @@
 #include "interrupt.h"
 #include "sink.h"
 
-enum { DEFAULT_WINDOW = 60 };
-
 static int usage(const char *what)
 {
     complain("%s", what);
@@ -35,8 +33,6 @@ int cmd_compare(struct options *options)
 {
     char **files = options->arguments;
     guint count = files ? g_strv_length(files) : 0;
-    if (options->interface)
-        return usage("compare reads files, not an interface");
     if (count + (options->log != NULL) != 2)
         return usage("compare takes two captures, or a capture and --log FILE");
     const char *const paths[2] = {files[0], options->log ? options->log : files[1]};
@@ -50,7 +46,7 @@ int cmd_compare(struct options *options)
     bool log = options->log || (regular && collector_log_is(paths[1]));
     char *wrong = NULL;
     struct compare *compare =
-        compare_new(options, paths[0], paths[1], log, options->window ? options->window : DEFAULT_WINDOW, &wrong);
+        compare_new(options, paths[0], paths[1], log, options->window, &wrong);
     if (!compare) {
         complain("%s", interrupt_number() ? "interrupted before the end: there is no verdict" : wrong);
         g_free(wrong);

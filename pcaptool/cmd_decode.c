@@ -40,6 +40,6 @@ int cmd_decode(struct options *options)
     }
     buffer_free(&writer.buffer);
     if (run.records == 0)
-        run_explain_nothing(options, &run);
+        run_explain_nothing(options, &run, status);
     return status;
 }

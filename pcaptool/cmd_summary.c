@@ -290,7 +290,7 @@ int cmd_summary(struct options *options)
         write_text(s, &run, &out);
     sink_write(&out);
     if (run.records == 0)
-        run_explain_nothing(options, &run);
+        run_explain_nothing(options, &run, status);
     for (int topic = 0; topic < TOPICS; topic++)
         tally_clear(&s->tallies[topic]);
     buffer_free(&out);

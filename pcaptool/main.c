@@ -12,6 +12,7 @@
 #include "memory.h"
 #include "privilege.h"
 #include "sink.h"
+#include "text.h"
 
 static const struct command commands[] = {
     {"decode", "FILE…", "Print one record for every FTD and ASA syslog message of the captures",
@@ -36,16 +37,34 @@ static const struct command *find_command(const char *name)
     return NULL;
 }
 
-static int usage(FILE *out)
+static struct buffer usage(void)
 {
-    fputs("Usage: ftdpcap [COMMAND] [OPTION…] FILE…\n"
-          "Cisco FTD and ASA syslog in captures, decoded into fields.\n\nCommands:\n", out);
-    for (size_t i = 0; i < G_N_ELEMENTS(commands); i++)
-        fprintf(out, "  %-8s %-8s %s%s\n", commands[i].name, commands[i].arguments[0] == '[' ? "[FILE…]" : commands[i].arguments,
-                commands[i].purpose, i == 0 ? " (default)" : "");
-    fputs("\n'ftdpcap COMMAND --help' lists the options of a command.\n"
-          "Exit status: 0 done, 1 something found (check, compare), 2 trouble with usage or input.\n", out);
-    return out == stdout ? EXIT_DONE : EXIT_TROUBLE;
+    enum { NAME_WIDTH = 8, ARGUMENTS_WIDTH = 7 };
+    struct buffer text = {0};
+    buffer_text(&text, "Usage: ftdpcap [COMMAND] [OPTION…] FILE…\n"
+                       "Cisco FTD and ASA syslog in captures, decoded into fields.\n\nCommands:\n");
+    for (size_t i = 0; i < G_N_ELEMENTS(commands); i++) {
+        buffer_text(&text, "  ");
+        text_padded(&text, commands[i].name, NAME_WIDTH);
+        buffer_char(&text, ' ');
+        text_padded(&text, commands[i].arguments, ARGUMENTS_WIDTH);
+        buffer_format(&text, "  %s%s\n", commands[i].purpose, i == 0 ? " (default)" : "");
+    }
+    buffer_text(&text, "\n'ftdpcap COMMAND --help' lists the options of a command, 'ftdpcap --version' tells the version.\n"
+                       "Exit status: 0 done, 1 something found (check, compare), 2 trouble with usage or input.\n");
+    return text;
+}
+
+/* An option stood in front of the command, which was then taken for a file. */
+static bool misplaced_command(const struct options *options)
+{
+    for (char **file = options->arguments; file && *file; file++) {
+        if (!find_command(*file) || access(*file, F_OK) == 0)
+            continue;
+        complain("%s: no such file; as a command it has to be the first word", *file);
+        return true;
+    }
+    return false;
 }
 
 /* A standard descriptor that was closed must not become an input's; used all the same, it still fails. */
@@ -68,13 +87,20 @@ int main(int argc, char **argv)
     signal(SIGPIPE, SIG_IGN);
     signal(SIGXFSZ, SIG_IGN); /* a file may not grow: write(2) says so */
     memory_watch();
-    if (argc < 2)
-        return usage(stderr);
-    if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0 || strcmp(argv[1], "help") == 0)
-        return usage(stdout);
+    if (argc < 2) {
+        struct buffer text = usage();
+        fwrite(text.data, 1, text.length, stderr);
+        buffer_free(&text);
+        return EXIT_TROUBLE;
+    }
+    if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0 || strcmp(argv[1], "help") == 0) {
+        struct buffer text = usage();
+        return options_print(&text);
+    }
     if (strcmp(argv[1], "--version") == 0) {
-        printf("ftdpcap %s, %zu messages\n", FTD_VERSION, msgt_message_count(msgt_builtin()));
-        return EXIT_DONE;
+        struct buffer text = {0};
+        buffer_format(&text, "ftdpcap %s, %zu messages\n", FTD_VERSION, msgt_message_count(msgt_builtin()));
+        return options_print(&text);
     }
     const struct command *command = find_command(argv[1]);
     int skip = command != NULL;
@@ -84,6 +110,10 @@ int main(int argc, char **argv)
     int status;
     if (!options_read(&options, command, argc - skip, argv + skip, &status))
         return status;
+    if (!skip && misplaced_command(&options)) {
+        options_clear(&options);
+        return EXIT_TROUBLE;
+    }
     status = command->run(&options);
     bool live = options.interface != NULL;
     options_clear(&options);

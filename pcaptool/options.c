@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "privilege.h"
+#include "sink.h"
 #include "text.h"
 
 void complain(const char *format, ...)
@@ -27,6 +28,8 @@ void complain(const char *format, ...)
 
 /* Values as they come from the command line, before they are understood. */
 struct raw {
+    char *formats; /* of the command, as its help names them */
+    gboolean help;
     char *format, *color, *lang, *zone, *columns, *filter, *interface;
     char **catalogs, **ids, **severities, **devices, **statuses, **conditions;
     gint64 limit, rcvbuf, drain, window;
@@ -45,13 +48,15 @@ static void add_entries(GOptionContext *context, unsigned sets, struct raw *raw)
         unsigned set;
         GOptionEntry entry;
     } entries[] = {
-        {OPTIONS_FORMAT, ENTRY("output", 'o', STRING, &raw->format, "Output format", "FORMAT")},
+        {~0u, ENTRY("help", 'h', NONE, &raw->help, "Print this text", NULL)},
+        {OPTIONS_FORMAT, ENTRY("output", 'o', STRING, &raw->format, raw->formats, "FORMAT")},
         {OPTIONS_FORMAT, ENTRY("color", 0, STRING, &raw->color, "auto, always or never", "WHEN")},
         {OPTIONS_CATALOG, ENTRY("catalog", 'm', FILENAME_ARRAY, &raw->catalogs, "Add a catalogue file (repeatable)", "FILE")},
         {OPTIONS_CATALOG, ENTRY("lang", 0, STRING, &raw->lang, "Language of titles and explanations: en or ja", "LANG")},
-        {OPTIONS_INPUT, ENTRY("interface", 'i', STRING, &raw->interface, "Read live from an interface", "IFACE")},
+        {OPTIONS_LIVE, ENTRY("interface", 'i', STRING, &raw->interface, "Read live from an interface", "IFACE")},
         {OPTIONS_INPUT, ENTRY("filter", 'f', STRING, &raw->filter, "Only frames that a pcap filter takes", "EXPR")},
-        {OPTIONS_INPUT, ENTRY("count", 'c', INT64, &raw->limit, "Stop after N messages", "N")},
+        {OPTIONS_LIVE, ENTRY("count", 'c', INT64, &raw->limit, "Stop after N messages", "N")},
+        {OPTIONS_COMPARE, ENTRY("count", 'c', INT64, &raw->limit, "Show at most N of the messages, and count all", "N")},
         {OPTIONS_INPUT, ENTRY("jobs", 'j', INT, &raw->threads, "Use N threads", "N")},
         {OPTIONS_INPUT, ENTRY("id", 0, STRING_ARRAY, &raw->ids, "Only these message IDs: 722051,725001-725022", "IDS")},
         {OPTIONS_INPUT, ENTRY("severity", 0, STRING_ARRAY, &raw->severities, "Only these severities: 0-4, warning", "LIST")},
@@ -68,7 +73,7 @@ static void add_entries(GOptionContext *context, unsigned sets, struct raw *raw)
         {OPTIONS_LIVE, ENTRY("user", 0, STRING, &raw->user, "Live: whom root becomes once the interface is open (nobody)", "NAME")},
         {OPTIONS_RECORD, ENTRY("columns", 0, STRING, &raw->columns, "Columns of csv and tsv: keys and field names", "A,B,…")},
         {OPTIONS_RECORD, ENTRY("verbose", 'v', NONE, &raw->verbose, "Text: every field, what it means and what to do", NULL)},
-        {OPTIONS_RECORD, ENTRY("utc", 0, NONE, &raw->utc, "Text: times in UTC", NULL)},
+        {OPTIONS_RECORD | OPTIONS_CHECK | OPTIONS_COMPARE, ENTRY("utc", 0, NONE, &raw->utc, "Text: times in UTC", NULL)},
         {OPTIONS_RECORD, ENTRY("full-time", 0, NONE, &raw->full_time, "Text: the date in every line", NULL)},
         {OPTIONS_TABLE, ENTRY("check", 0, NONE, &raw->check, "Validate the catalogue files named as arguments", NULL)},
         {OPTIONS_CHECK, ENTRY("explain", 0, STRING, &raw->explain, "How a finding is derived (no FILE needed)", "CODE")},
@@ -87,7 +92,7 @@ static void add_entries(GOptionContext *context, unsigned sets, struct raw *raw)
 
 static void clear_raw(struct raw *raw)
 {
-    char **const strings[] = {&raw->format, &raw->color, &raw->lang, &raw->zone, &raw->columns, &raw->rotate_size, &raw->rotate_time};
+    char **const strings[] = {&raw->formats, &raw->format, &raw->color, &raw->lang, &raw->zone, &raw->columns, &raw->rotate_size, &raw->rotate_time};
     char **const lists[] = {raw->catalogs, raw->ids, raw->severities, raw->devices, raw->statuses, raw->conditions};
     for (size_t i = 0; i < G_N_ELEMENTS(strings); i++)
         g_free(*strings[i]);
@@ -255,9 +260,11 @@ static char *read_input(struct options *o, const struct raw *raw)
 {
     if (raw->zone && !(o->view.zone = g_time_zone_new_identifier(raw->zone)))
         return g_strdup_printf("--tz=%s: no such zone", raw->zone);
-    if (raw->limit < 0 || raw->threads < 0)
-        return g_strdup("-c and -j take a number that is not negative");
-    o->limit = (uint64_t)raw->limit;
+    if (raw->limit <= 0)
+        return g_strdup("-c takes a number above 0");
+    if (raw->threads < 0)
+        return g_strdup("-j takes a number that is not negative");
+    o->limit = raw->limit == G_MAXINT64 ? 0 : (uint64_t)raw->limit;
     o->threads = (unsigned)raw->threads;
     o->interface = raw->interface;
     if (raw->filter && !raw->interface && !(o->filter = filter_new(raw->filter)))
@@ -267,7 +274,9 @@ static char *read_input(struct options *o, const struct raw *raw)
         return g_strdup("no file given");
     if (o->interface && o->arguments && o->arguments[0])
         return g_strdup("either files or -i, not both");
-    return read_selection(o, raw);
+    char *wrong = read_selection(o, raw);
+    o->source.untagged |= selection_wants_untagged(o->selection);
+    return wrong;
 }
 
 static char *read_all(struct options *o, const struct command *command, const struct raw *raw)
@@ -279,10 +288,10 @@ static char *read_all(struct options *o, const struct command *command, const st
         wrong = read_color(o, raw);
     if (!wrong && command->sets & OPTIONS_CATALOG && !(wrong = read_lang(o, raw)))
         wrong = read_catalogs(o, raw);
-    if (!wrong && (raw->rcvbuf < 0 || raw->drain < 0))
-        wrong = g_strdup("--rcvbuf and --drain take a number that is not negative");
-    if (!wrong && (raw->window < 0 || raw->window > 86400))
-        wrong = g_strdup("--window takes a number of seconds up to 86400");
+    if (!wrong && (raw->rcvbuf <= 0 || raw->drain <= 0))
+        wrong = g_strdup("--rcvbuf and --drain take a number above 0");
+    if (!wrong && (raw->window <= 0 || raw->window > 86400))
+        wrong = g_strdup("--window takes a number of seconds from 1 to 86400");
     if (!wrong && command->sets & OPTIONS_INPUT && !raw->explain)
         wrong = read_input(o, raw);
     if (!wrong && command->sets & OPTIONS_LIVE && !raw->explain)
@@ -294,7 +303,7 @@ static char *read_all(struct options *o, const struct command *command, const st
     if (o->view.table)
         view_prepare(&o->view);
     o->style.verbose = raw->verbose;
-    o->style.utc = raw->utc;
+    o->view.utc = raw->utc;
     o->style.full_time = raw->full_time;
     o->no_sandbox = raw->no_sandbox;
     o->check = raw->check;
@@ -324,9 +333,26 @@ static char **split_attached(int argc, char **argv, const char *program)
     return (char **)g_ptr_array_free(words, FALSE);
 }
 
+/* "Output format: text, json" */
+static char *formats_of(const struct command *command)
+{
+    char **names = g_strsplit(command->formats, " ", 0), *list = g_strjoinv(", ", names);
+    char *text = g_strdup_printf("Output format: %s", list);
+    g_free(list);
+    g_strfreev(names);
+    return text;
+}
+
+int options_print(struct buffer *text)
+{
+    sink_write(text);
+    buffer_free(text);
+    return sink_status(EXIT_DONE);
+}
+
 bool options_read(struct options *o, const struct command *command, int argc, char **argv, int *status)
 {
-    struct raw raw = {0};
+    struct raw raw = {.limit = G_MAXINT64, .rcvbuf = CHECK_RCVBUF, .drain = CHECK_DRAIN, .window = COMPARE_WINDOW};
     GError *error = NULL;
     char *summary = g_strdup_printf("%s.", command->purpose);
     GOptionContext *context = g_option_context_new(command->arguments);
@@ -335,15 +361,17 @@ bool options_read(struct options *o, const struct command *command, int argc, ch
     char **copy = split_attached(argc, argv, program);
     g_set_prgname(program);
     g_option_context_set_summary(context, summary);
+    g_option_context_set_help_enabled(context, FALSE); /* GLib's own does not tell when it cannot be written */
+    raw.formats = formats_of(command);
     add_entries(context, command->sets, &raw);
-    /* --help prints and exits with 0. */
     bool parsed = g_option_context_parse_strv(context, &copy, &error);
+    char *help = raw.help ? g_option_context_get_help(context, TRUE, NULL) : NULL;
     char *wrong = parsed ? NULL : g_strdup(error->message);
     g_clear_error(&error);
     g_option_context_free(context);
     g_free(summary);
     g_free(program);
-    if (parsed && copy[0]) {
+    if (parsed && !help && copy[0]) {
         /* What is left behind the program's name; "--" only ended the options. */
         guint from = copy[1] && strcmp(copy[1], "--") == 0 ? 2 : 1;
         o->arguments = g_strdupv(copy + from);
@@ -357,6 +385,14 @@ bool options_read(struct options *o, const struct command *command, int argc, ch
     o->user = raw.user;
     o->source.filter = raw.filter;
     clear_raw(&raw);
+    if (help) {
+        struct buffer text = {0};
+        buffer_text(&text, help);
+        g_free(help);
+        *status = options_print(&text);
+        options_clear(o);
+        return false;
+    }
     if (!wrong)
         return true;
     complain("%s", wrong);

@@ -15,13 +15,16 @@ enum exit_status { EXIT_DONE = 0, EXIT_FOUND = 1, EXIT_TROUBLE = 2 };
 enum option_set {
     OPTIONS_CATALOG = 1, /* -m, --lang */
     OPTIONS_FORMAT = 2,  /* -o, --color */
-    OPTIONS_INPUT = 4,   /* FILE, -i, -f, -c, -j, --tz, selection */
-    OPTIONS_RECORD = 8,  /* --columns, -v, --utc, --full-time, --all */
+    OPTIONS_INPUT = 4,   /* FILE, -f, -j, --tz, selection, --all */
+    OPTIONS_RECORD = 8,  /* --columns, -v, --utc, --full-time */
     OPTIONS_TABLE = 16,  /* --check, --fields */
-    OPTIONS_CHECK = 32,  /* --explain, --rcvbuf, --drain */
-    OPTIONS_COMPARE = 64, /* --log, --window */
-    OPTIONS_LIVE = 128,   /* -w, --rotate-…, --user */
+    OPTIONS_CHECK = 32,  /* --explain, --rcvbuf, --drain, --utc */
+    OPTIONS_COMPARE = 64, /* --log, --window, -c, --utc */
+    OPTIONS_LIVE = 128,   /* -i, -c, -w, --rotate-…, --user */
 };
+
+/* What holds where nothing is said: net.core.rmem_default of Linux; what a collector with one thread reads at least; seconds. */
+enum { CHECK_RCVBUF = 212992, CHECK_DRAIN = 5000, COMPARE_WINDOW = 60 };
 
 struct options {
     const char *command;
@@ -39,11 +42,11 @@ struct options {
     bool check, fields;          /* catalog */
     char *explain;               /* check: a code of CONTRACT.md, section 3, or NULL */
     char *log;                   /* compare: the collector's log, or NULL */
-    uint64_t window;             /* compare: seconds; 0: not said */
+    uint64_t window;             /* compare: seconds */
     bool no_sandbox;
     char *user;                  /* live: whom root becomes, or NULL */
     struct dump_options dump;    /* live: -w, or no path */
-    uint64_t rcvbuf, drain;      /* check: octets of the receive buffer, messages read a second; 0: not said */
+    uint64_t rcvbuf, drain;      /* check: octets of the receive buffer, messages read a second */
 };
 
 struct command {
@@ -56,6 +59,9 @@ struct command {
 /* Reads the command line (argv[0] is the program). False after --help or an error; *status is then the exit status. */
 bool options_read(struct options *options, const struct command *command, int argc, char **argv, int *status);
 void options_clear(struct options *options);
+
+/* Prints what was asked for instead of work, and frees it. Returns the exit status. */
+int options_print(struct buffer *text);
 
 /* One line on standard error with the program's name in front. */
 __attribute__((format(printf, 1, 2))) void complain(const char *format, ...);

@@ -26,7 +26,6 @@ struct output_style {
     bool color;
     bool verbose;   /* text: the tree */
     bool full_time; /* text: the date in each line */
-    bool utc;       /* text: UTC instead of local time */
     GArray *columns; /* struct column, csv and tsv */
     struct ecs_names *ecs; /* ecs */
 };

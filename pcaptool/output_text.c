@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* One calm line a message; with -v the tree: every field with its place in the message, what it means and what to do. */
-#include <time.h>
-
 #include "color.h"
 #include "output.h"
 #include "text.h"
@@ -10,33 +8,24 @@ enum { DEVICE_WIDTH = 10, SEVERITY_WIDTH = 8, NAME_WIDTH = 18, VALUE_WIDTH = 26,
 
 /* ---- Times ---- */
 
-static int64_t shown_seconds(const struct output_style *style, int64_t seconds)
-{
-    time_t t = (time_t)seconds;
-    struct tm local;
-    if (style->utc || !localtime_r(&t, &local)) /* fails for years beyond its range */
-        return seconds;
-    return seconds + local.tm_gmtoff;
-}
-
 /* Seconds repeat from one message to the next. */
-static void know_clock(struct writer *w, int64_t second)
+static void know_clock(struct writer *w, const struct view *view, int64_t second)
 {
     char room[16];
     struct buffer text = {.data = room, .capacity = sizeof room};
     w->clock.known = true;
     w->clock.second = second;
-    w->clock.shown = shown_seconds(w->style, second);
+    w->clock.shown = view_seconds(view, second);
     buffer_clock(&text, w->clock.shown, 0, 0);
     memcpy(w->clock.text, room, sizeof w->clock.text);
 }
 
-static void write_day(struct writer *w, int64_t seconds, int64_t day)
+static void write_day(struct writer *w, const struct view *view, int64_t seconds, int64_t day)
 {
     size_t start = w->buffer.length;
     buffer_text(&w->buffer, "-- ");
     buffer_date(&w->buffer, seconds);
-    buffer_text(&w->buffer, w->style->utc ? " UTC --\n" : " --\n");
+    buffer_text(&w->buffer, view->utc ? " UTC --\n" : " --\n");
     if (w->day == WRITER_NO_DAY) {
         w->first_day = day;
         w->first_day_length = w->buffer.length - start;
@@ -45,16 +34,16 @@ static void write_day(struct writer *w, int64_t seconds, int64_t day)
 }
 
 /* What stands in front of the time: the date, in the line or in one of its own where it changes. */
-static void write_date(struct writer *w, const struct datagram *d)
+static void write_date(struct writer *w, const struct view *view, const struct datagram *d)
 {
     if (!w->clock.known || w->clock.second != d->seconds)
-        know_clock(w, d->seconds);
+        know_clock(w, view, d->seconds);
     int64_t seconds = w->clock.shown;
     if (w->style->full_time) {
         buffer_date(&w->buffer, seconds);
         buffer_char(&w->buffer, ' ');
     } else if (buffer_day(seconds) != w->day) {
-        write_day(w, seconds, buffer_day(seconds));
+        write_day(w, view, seconds, buffer_day(seconds));
     }
 }
 
@@ -288,7 +277,7 @@ static void write_line(struct writer *w, const struct record *record)
     bool color = w->style->color;
     int severity = m->severity >= 0 ? m->severity : m->pri >= 0 ? m->pri & 7 : -1;
 
-    write_date(w, d);
+    write_date(w, record->view, d);
     char *to = more_room(&line);
     memcpy(to, w->clock.text, sizeof w->clock.text);
     to = put_fraction(to + sizeof w->clock.text, d->nanoseconds, d->precision ? d->precision : 6);
@@ -315,11 +304,11 @@ static void tree_head(struct writer *w, const struct record *record)
     buffer_text(buffer, "frame ");
     buffer_grouped(buffer, d->frame);
     buffer_text(buffer, "  ");
-    int64_t seconds = shown_seconds(w->style, d->seconds);
+    int64_t seconds = view_seconds(record->view, d->seconds);
     buffer_date(buffer, seconds);
     buffer_char(buffer, ' ');
     buffer_clock(buffer, seconds, d->nanoseconds, d->precision ? d->precision : 6);
-    buffer_text(buffer, w->style->utc ? " UTC  " : "  ");
+    buffer_text(buffer, record->view->utc ? " UTC  " : "  ");
     buffer_address(buffer, p->version, p->src);
     buffer_format(buffer, ":%u → ", p->src_port);
     buffer_address(buffer, p->version, p->dst);

@@ -2,6 +2,7 @@
 #include "record.h"
 
 #include <stdlib.h>
+#include <time.h>
 
 #include "buffer.h"
 #include "json.h"
@@ -417,6 +418,21 @@ void view_clear(struct view *view)
     if (view->zone)
         g_time_zone_unref(view->zone);
     view->zone = NULL;
+}
+
+int64_t view_seconds(const struct view *view, int64_t seconds)
+{
+    time_t t = (time_t)seconds;
+    struct tm local;
+    if (view->utc || !localtime_r(&t, &local)) /* fails for years beyond its range */
+        return seconds;
+    return seconds + local.tm_gmtoff;
+}
+
+void view_clock(const struct view *view, struct buffer *buffer, int64_t seconds)
+{
+    buffer_clock(buffer, view_seconds(view, seconds), 0, 0);
+    buffer_text(buffer, view->utc ? " UTC" : "");
 }
 
 void record_device(const struct record *record, struct scalar *device)

@@ -73,6 +73,7 @@ struct view {
     const struct msgt_table *table;
     enum msgt_lang lang;
     GTimeZone *zone; /* of device times that have none, or NULL */
+    bool utc;        /* people read times in UTC, else in local time */
     struct field_key { /* ,"name": of each field; made by view_prepare() */
         char *text;    /* may be read in steps, also from its second octet on */
         char *doubled; /* the same with each quotation mark twice */
@@ -100,6 +101,11 @@ void view_prepare(struct view *view);
 void view_clear(struct view *view);
 
 enum { TITLE_MOST = 128 + 12 * MSGT_TITLE_MAX }; /* octets of a title in JSON with its ID, or as a cell: of a character twelve at most, "\ud83d\udc1f" */
+
+/* Seconds since 1970 as people are to read them: what a calendar in UTC would have to be given. */
+int64_t view_seconds(const struct view *view, int64_t seconds);
+/* "09:06:09", and " UTC" behind it where that is not local time. */
+void view_clock(const struct view *view, struct buffer *buffer, int64_t seconds);
 
 /* Made when it is asked for first, so that a run costs nothing for messages that do not occur. Any thread may ask. */
 const struct title *title_make(const struct view *view, int message);

@@ -207,32 +207,64 @@ static int by_count(const void *a, const void *b)
     return (left->count < right->count) - (left->count > right->count);
 }
 
-void run_explain_nothing(const struct options *options, const struct run *run)
+static void say_frames(struct buffer *text, uint64_t count)
 {
-    const struct source_facts *facts = &run->facts;
-    struct buffer text = {0};
-    if (facts->tagged || facts->frames == 0 || (options->source.untagged && facts->untagged))
-        return;
+    buffer_grouped(text, count);
+    buffer_text(text, count == 1 ? " frame" : " frames");
+}
+
+static void say_ports(struct buffer *text, const struct source_facts *facts)
+{
     struct port_count ports[SOURCE_PORTS];
     memcpy(ports, facts->ports, sizeof ports);
     qsort(ports, facts->port_count, sizeof *ports, by_count);
-    buffer_text(&text, "no FTD or ASA syslog in ");
-    buffer_grouped(&text, facts->frames);
-    buffer_text(&text, facts->frames == 1 ? " frame (" : " frames (");
+    buffer_text(text, "UDP seen on ports ");
+    for (unsigned i = 0; i < facts->port_count && i < 8; i++)
+        buffer_format(text, "%s%u", i ? ", " : "", ports[i].port);
+    buffer_text(text, facts->port_count > 8 ? " and others; no datagram on 514" : "; no datagram on 514");
+}
+
+/* What there was instead of syslog. */
+static void say_instead(struct buffer *text, const struct source_facts *facts)
+{
+    buffer_text(text, "no FTD or ASA syslog in ");
+    if (facts->passed < facts->frames) {
+        buffer_text(text, "what -f passes, ");
+        buffer_grouped(text, facts->passed);
+        buffer_text(text, " of ");
+    }
+    say_frames(text, facts->frames);
+    buffer_text(text, " (");
     if (facts->untagged) {
-        buffer_grouped(&text, facts->untagged);
-        buffer_text(&text, facts->untagged == 1 ? " other syslog message" : " other syslog messages");
-        buffer_text(&text, " on port 514: --all shows them)");
+        buffer_grouped(text, facts->untagged);
+        buffer_text(text, facts->untagged == 1 ? " other syslog message" : " other syslog messages");
+        buffer_text(text, " on port 514: --all shows them");
     } else if (facts->port_count == 0) {
-        buffer_text(&text, "no UDP at all)");
+        buffer_text(text, "no UDP at all");
     } else {
-        buffer_text(&text, "UDP seen on ports ");
-        for (unsigned i = 0; i < facts->port_count && i < 8; i++)
-            buffer_format(&text, "%s%u", i ? ", " : "", ports[i].port);
-        buffer_text(&text, facts->port_count > 8 ? " and others; no datagram on 514)" : "; no datagram on 514)");
+        say_ports(text, facts);
+    }
+    buffer_char(text, ')');
+}
+
+void run_explain_nothing(const struct options *options, const struct run *run, int status)
+{
+    const struct source_facts *facts = &run->facts;
+    struct buffer text = {0};
+    if (facts->tagged || (options->source.untagged && facts->untagged))
+        return;
+    if (facts->frames == 0 && (status != EXIT_DONE || options->interface)) /* that was said */
+        return;
+    if (facts->frames == 0) {
+        buffer_text(&text, "there are no frames in it");
+    } else if (facts->passed == 0) {
+        buffer_text(&text, "-f passes none of ");
+        say_frames(&text, facts->frames);
+    } else {
+        say_instead(&text, facts);
     }
     char **files = options->arguments;
-    const char *name = options->interface ? options->interface : files[1] ? "all files" : files[0];
+    const char *name = options->interface ? options->interface : files[1] ? "all files" : shown(files[0]);
     complain("%s: %.*s", name, (int)text.length, text.data);
     buffer_free(&text);
 }

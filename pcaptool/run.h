@@ -34,7 +34,7 @@ bool run_records(const struct options *options, struct record_memory *memory, co
 /* As run_inputs() for records that are only printed, in the options' format, on several threads. */
 int run_printing(struct options *options, unsigned threads, struct run *run);
 
-/* Says on standard error what was there instead, when the inputs held no FTD or ASA syslog. */
-void run_explain_nothing(const struct options *options, const struct run *run);
+/* Says on standard error what was there instead, when the inputs held no FTD or ASA syslog. STATUS: of reading them. */
+void run_explain_nothing(const struct options *options, const struct run *run, int status);
 
 #endif

@@ -66,23 +66,33 @@ void selection_free(struct selection *s)
 
 /* ---- Reading the options ---- */
 
-static struct network parse_network(const char *text)
+/* False when it is an address with a prefix of more bits than the address has. */
+static bool parse_network(const char *text, struct network *result)
 {
     struct network network = {0};
     char **parts = g_strsplit(text, "/", 2);
     guint64 bits;
+    bool good = true;
     if (parts[0] && inet_pton(AF_INET, parts[0], network.address) == 1)
         network.version = 4, network.bits = 32;
     else if (parts[0] && inet_pton(AF_INET6, parts[0], network.address) == 1)
         network.version = 6, network.bits = 128;
     if (network.version && parts[1]) {
-        if (g_ascii_string_to_unsigned(parts[1], 10, 0, network.bits, &bits, NULL))
+        if (g_ascii_string_to_unsigned(parts[1], 10, 0, network.bits, &bits, NULL)) {
             network.bits = (unsigned)bits;
-        else
+        } else { /* a mask, perhaps: a text like others */
+            good = *parts[1] == 0 || strspn(parts[1], "0123456789") < strlen(parts[1]);
             network.version = 0;
+        }
     }
     g_strfreev(parts);
-    return network;
+    *result = network;
+    return good;
+}
+
+static char *refuse_prefix(const char *option, const char *value)
+{
+    return g_strdup_printf("--%s=%s: the prefix of a network is at most 32 bits long, with IPv6 128", option, value);
 }
 
 static bool in_network(const struct network *network, int version, const uint8_t *address)
@@ -131,19 +141,24 @@ static unsigned parse_bits(const char *value, unsigned max, bool ranges, const c
     return bits;
 }
 
+static bool parse_id(const char *text, uint32_t *id)
+{
+    guint64 number;
+    bool good = strlen(text) == 6 && g_ascii_string_to_unsigned(text, 10, 0, 999999, &number, NULL);
+    *id = good ? (uint32_t)number : 0;
+    return good;
+}
+
 bool selection_parse_ids(const char *value, void (*add)(uint32_t, uint32_t, void *), void *user)
 {
     bool good = *value != 0;
     char **items = g_strsplit(value, ",", 0);
     for (char **item = items; good && *item; item++) {
         char **ends = g_strsplit(*item, "-", 2);
-        guint64 first, last;
-        good = g_ascii_string_to_unsigned(ends[0] ? ends[0] : "", 10, 100000, 999999, &first, NULL);
-        last = first;
-        if (good && ends[1])
-            good = g_ascii_string_to_unsigned(ends[1], 10, first, 999999, &last, NULL);
+        uint32_t first = 0, last = 0;
+        good = ends[0] && parse_id(ends[0], &first) && parse_id(ends[1] ? ends[1] : ends[0], &last);
         if (good)
-            add((uint32_t)first, (uint32_t)last, user);
+            add(MIN(first, last), MAX(first, last), user);
         g_strfreev(ends);
     }
     g_strfreev(items);
@@ -184,16 +199,24 @@ char *selection_add_status(struct selection *s, const char *value)
     return bits ? NULL : g_strdup_printf("--status=%s: a status is ok, partial, truncated, unknown-id or no-tag", value);
 }
 
+static char *empty_device(void) { return g_strdup("--device: a name is empty; expected names, addresses or networks, as in fw1,192.0.2.0/24"); }
+
 char *selection_add_device(struct selection *s, const char *value)
 {
-    char **names = g_strsplit(value, ",", 0);
+    char **names = g_strsplit(value, ",", 0), *wrong = NULL;
     s->asked = true;
-    for (char **name = names; *name; name++) {
-        struct device device = {.name = g_strdup(*name), .network = parse_network(*name)};
+    if (!*names)
+        wrong = empty_device();
+    for (char **name = names; *name && !wrong; name++) {
+        struct device device = {.name = g_strdup(*name)};
+        if (**name == 0)
+            wrong = empty_device();
+        else if (!parse_network(*name, &device.network))
+            wrong = refuse_prefix("device", *name);
         g_array_append_val(s->devices, device);
     }
     g_strfreev(names);
-    return NULL;
+    return wrong;
 }
 
 char *selection_add_where(struct selection *s, const char *value)
@@ -201,16 +224,21 @@ char *selection_add_where(struct selection *s, const char *value)
     const char *equals = strchr(value, '=');
     if (!equals || equals == value)
         return g_strdup_printf("--where=%s: expected FIELD=VALUE", value);
+    struct network network;
+    if (!parse_network(equals + 1, &network))
+        return refuse_prefix("where", value);
     struct condition condition = {.field = g_strndup(value, (gsize)(equals - value)),
                                   .value = g_strdup(equals + 1),
                                   .index = MSGT_NONE,
-                                  .network = parse_network(equals + 1)};
+                                  .network = network};
     if (strchr(condition.value, '*'))
         condition.glob = g_pattern_spec_new(condition.value);
     g_array_append_val(s->conditions, condition);
     s->asked = true;
     return NULL;
 }
+
+bool selection_wants_untagged(const struct selection *s) { return s->statuses & 1u << MSGT_NO_TAG; }
 
 char *selection_bind(struct selection *s, const struct msgt_table *table)
 {
@@ -226,8 +254,11 @@ char *selection_bind(struct selection *s, const struct msgt_table *table)
 
 /* ---- Matching ---- */
 
-static bool id_matches(const struct selection *s, uint32_t id)
+static bool id_matches(const struct selection *s, const struct msgt_record *message)
 {
+    uint32_t id = message->id;
+    if (s->ids->len > 0 && message->tag.length == 0)
+        return false;
     for (guint i = 0; i < s->ids->len; i++) {
         const struct id_range *range = &g_array_index(s->ids, struct id_range, i);
         if (id >= range->first && id <= range->last)
@@ -301,7 +332,7 @@ static bool matches_all(const struct selection *s, const struct record *record)
         return false;
     if (s->statuses && !(s->statuses & 1u << message->status))
         return false;
-    if (!id_matches(s, message->id) || !device_matches(s, record))
+    if (!id_matches(s, message) || !device_matches(s, record))
         return false;
     for (guint i = 0; i < s->conditions->len; i++)
         if (!condition_matches(&g_array_index(s->conditions, struct condition, i), record))

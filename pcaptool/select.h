@@ -21,6 +21,9 @@ char *selection_add_where(struct selection *selection, const char *value);    /*
 /* Resolves the names of --where. NULL or a sentence. Once, before the first match. */
 char *selection_bind(struct selection *selection, const struct msgt_table *table);
 
+/* Whether --status names no-tag: such messages are asked for then. */
+bool selection_wants_untagged(const struct selection *selection);
+
 bool selection_matches(const struct selection *selection, const struct record *record);
 
 /* Ranges of message IDs as --id takes them; the function is called for each. False when the text is none. */

@@ -108,6 +108,7 @@ static char *read_frames(struct source *source, const char *path, struct fragmen
             wrong = nothing_for_now(source, live);
             continue;
         }
+        source->facts.passed++;
         if (live->frame)
             wrong = live->frame(&frame, live->user);
         if (!take_frame(source, path, fragments, &frame))

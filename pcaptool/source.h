@@ -43,7 +43,8 @@ struct source_options {
 
 /* What was met, for those who find nothing. */
 struct source_facts {
-    uint64_t frames, datagrams;      /* UDP */
+    uint64_t frames, passed;         /* in the files; what the filter left of them */
+    uint64_t datagrams;              /* UDP */
     uint64_t tagged, untagged;       /* datagrams with a tag; on port 514 without one */
     uint64_t fragments_lost;         /* datagrams that never completed */
     struct port_count {

@@ -120,7 +120,7 @@ static int prepare(void **state)
     for (struct form *form = forms; form < forms + FORMS; form++) {
         form->view = (struct view){.table = msgt_builtin(), .lang = form->lang, .zone = g_time_zone_new_utc()};
         form->style.verbose = form->verbose;
-        form->style.utc = form->utc;
+        form->view.utc = form->utc;
         form->style.color = form->color;
         form->style.full_time = form->full_time;
         view_prepare(&form->view);

@@ -38,6 +38,7 @@ static const struct row {
     bool matches;
 } rows[] = {
     {ID, "722051", true},          {ID, "722000-722099", true},       {ID, "100000,722051", true},   {ID, "722052", false},
+    {ID, "722099-722000", true},   {ID, "000000-722050", false},
     {SEVERITY, "6", true},         {SEVERITY, "0-5", false},          {SEVERITY, "info", true},      {SEVERITY, "warning-debug", true},
     {SEVERITY, "error,7", false},  {DEVICE, "fw1", true},             {DEVICE, "fw2", false},        {DEVICE, "192.0.2.1", true},
     {DEVICE, "192.0.2.0/24", true}, {DEVICE, "10.0.0.0/8", false},    {DEVICE, "fw2,fw1", true},     {DEVICE, "0.0.0.0/0", true},
@@ -45,7 +46,7 @@ static const struct row {
     {WHERE, "user=bob", false},    {WHERE, "user=", false},           {WHERE, "assigned_ipv4=10.0.0.0/8", true},
     {WHERE, "assigned_ipv4=10.9.0.0/16", false},                      {WHERE, "assigned_ipv6=2001:db8::/32", true},
     {WHERE, "assigned_ipv6=2001:db8:0:0::5", true},                   {WHERE, "hostname=fw1", true}, {WHERE, "src=192.0.2.0/24", true},
-    {WHERE, "frame=7", true},      {WHERE, "frame=8", false},         {WHERE, "error=*", false},
+    {WHERE, "frame=7", true},      {WHERE, "frame=8", false},         {WHERE, "error=*", false},     {WHERE, "client_ip=192.0.2.0/255.255.255.0", false},
 };
 
 static void options_select_what_they_say(void **state)
@@ -62,7 +63,8 @@ static void wrong_values_are_told(void **state)
     static const struct {
         enum option option;
         const char *value;
-    } wrong[] = {{ID, ""}, {ID, "x"}, {ID, "72205"}, {ID, "722051-722001"}, {ID, "722051,"}, {SEVERITY, "8"}, {SEVERITY, "loud"},
+    } wrong[] = {{ID, ""}, {ID, "x"}, {ID, "72205"}, {ID, "722051-72200"}, {ID, "722051,"}, {ID, "0722051"}, {DEVICE, ""}, {DEVICE, "fw1,"},
+                 {DEVICE, "192.0.2.0/33"}, {DEVICE, "2001:db8::/129"}, {WHERE, "client_ip=192.0.2.0/99"}, {SEVERITY, "8"}, {SEVERITY, "loud"},
                  {SEVERITY, ""}, {STATUS, "fine"}, {WHERE, "user"}, {WHERE, "=x"}};
     for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
         struct selection *selection = selection_new();
