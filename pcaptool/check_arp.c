@@ -148,11 +148,11 @@ static const struct flow *flow_to(const struct check *check, const struct target
 static void conclude(struct check *check, const struct state *state, const struct target *target, const struct flow *flow)
 {
     static check_text collector = {
-        "{n} request{s} for the hardware address of the collector {to} had no answer between {from} and {until}, while syslog is sent to it: what was sent meanwhile went nowhere.",
-        "コレクター {to} のハードウェア アドレスへの要求 {n} 回に、{from} から {until} まで応答がなく、その間も syslog が送られています。その間のものは届いていません。"};
+        "{n} request{s} for the hardware address of the collector {to} had no answer {period}, while syslog is sent to it: what was sent meanwhile went nowhere.",
+        "コレクター {to} のハードウェア アドレスへの要求 {n} 回に {period} 応答がなく、その間も syslog が送られています。その間のものは届いていません。"};
     static check_text next_hop = {
-        "{n} request{s} for the hardware address of {to}, the next hop on the way to the collector {collector}, had no answer between {from} and {until}: what was sent meanwhile went nowhere.",
-        "コレクター {collector} への次ホップ {to} のハードウェア アドレスへの要求 {n} 回に、{from} から {until} まで応答がありません。その間のものは届いていません。"};
+        "{n} request{s} for the hardware address of {to}, the next hop on the way to the collector {collector}, had no answer {period}: what was sent meanwhile went nowhere.",
+        "コレクター {collector} への次ホップ {to} のハードウェア アドレスへの要求 {n} 回に {period} 応答がありません。その間のものは届いていません。"};
     static check_text blind = {
         "{n} request{s} for the hardware address of the collector {to} had no answer, but this capture holds no answer at all: it may not see them.",
         "コレクター {to} のハードウェア アドレスへの要求 {n} 回に応答がありませんが、このキャプチャには応答が 1 つもなく、映っていないだけかもしれません。"};
@@ -161,8 +161,7 @@ static void conclude(struct check *check, const struct state *state, const struc
     struct finding *finding =
         check_raise(check, CHECK_ARP_UNANSWERED, to, target->hit, state->answers ? CHECK_LIKELY : CHECK_POSSIBLE,
                     !state->answers ? blind : direct ? collector : next_hop, "n", check_number(check, target->hit->count), "to", to,
-                    "from", check_clock_text(check, target->hit->time), "until", check_clock_text(check, target->last_unanswered),
-                    "collector", check_address(check, &flow->to), NULL);
+                    "period", check_period(check, target->hit->time, target->last_unanswered), "collector", check_address(check, &flow->to), NULL);
     if (!state->answers)
         finding->severity = CHECK_NOTE;
 }

@@ -92,8 +92,10 @@ static void finish(struct check *check, void *user)
     static check_text one_sided = {"the capture holds syslog only, as a capture filter leaves it: refusals cannot be seen",
                                    "キャプチャ フィルターにより syslog しかなく、拒否は見えません"};
     struct state *state = user;
-    finish_drops(check, state);
-    finish_cuts(check, state);
+    if (check->frames > 0) {
+        finish_drops(check, state);
+        finish_cuts(check, state);
+    }
     if (check->datagrams && !check->returns)
         check_remark(check, check->unusable, NULL, refusals, one_sided);
     g_free(state->dropped);

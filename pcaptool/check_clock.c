@@ -142,7 +142,7 @@ static void record(struct check *check, void *user, struct device *device, const
 static char *offset_text(double offset)
 {
     double size = fabs(offset);
-    char sign = offset < 0 ? '-' : '+';
+    char sign = offset < -0.05 ? '-' : '+'; /* 0.0 s is no delay */
     double whole = round(size / QUARTER) * QUARTER;
     if (size < 120)
         return g_strdup_printf("%c%.1f s", sign, size);

@@ -69,6 +69,9 @@ static void finish(struct check *check, void *user)
     static check_text detail = {
         "{n} datagram{s} to {to} never completed: at least {octets} octets in fragments are missing, so the collector got nothing.",
         "{to} 宛ての {n} データグラムが完成しませんでした。フラグメントの少なくとも {octets} オクテットが欠け、コレクターには何も届いていません。"};
+    static check_text endless = {
+        "{n} datagram{s} to {to} never completed: the last fragment did not come, so the collector got nothing.",
+        "{to} 宛ての {n} データグラムが完成しませんでした。最後のフラグメントが届かず、コレクターには何も届いていません。"};
     static check_text filtered = {
         "{n} fragmented datagram{s} to {to} {have} the first fragment only, and the capture holds no later fragment at all: most likely a capture filter by port hides them.",
         "{to} 宛ての断片化した {n} データグラムには最初のフラグメントしかなく、キャプチャに 2 個目以降が 1 つもありません。ポート指定のキャプチャ フィルターが隠した可能性が高いです。"};
@@ -79,7 +82,7 @@ static void finish(struct check *check, void *user)
         bool seen = state->later > 0;
         struct finding *finding =
             check_raise(check, CHECK_FRAGMENT_MISSING, name, state->pairs[i].hit, !seen ? CHECK_POSSIBLE : state->pairs[i].known ? CHECK_CERTAIN : CHECK_LIKELY,
-                        seen ? detail : filtered, "n", check_number(check, state->pairs[i].hit->count), "to",
+                        !seen ? filtered : state->pairs[i].missing ? detail : endless, "n", check_number(check, state->pairs[i].hit->count), "to",
                         check_address(check, &state->pairs[i].to), "octets", check_number(check, state->pairs[i].missing), NULL);
         if (!seen)
             finding->severity = CHECK_NOTE;

@@ -141,22 +141,21 @@ static const char *target(struct check *check, const struct refusal *r)
 static void conclude(struct check *check, const struct refusal *r)
 {
     static check_text detail = {
-        "{hop} answered \"{said}\"{mtu} from {from} to {until}; of the quoted datagrams {quoted} are in this capture{frame}. ICMP is rate-limited: {low} to {high} of the messages sent in that time were lost.",
-        "{hop} が {from} から {until} まで「{said}」{mtu}と応答しました。引用されたデータグラムのうち {quoted} 件がこのキャプチャにあります{frame}。ICMP は送信数が制限されるため、この間の {low} から {high} 件が失われました。"};
+        "{hop} answered \"{said}\"{mtu} {period}; of the datagrams that it quotes this capture holds {quoted}{frame}. ICMP is rate-limited: of the messages sent in that time {lost} did not arrive.",
+        "{hop} が {period}「{said}」{mtu}と応答しました。引用されたデータグラムのうち {quoted} 件がこのキャプチャにあります{frame}。ICMP は送信数が制限されるため、この間の {lost} 件が失われました。"};
     static check_text unseen = {
-        "{hop} answered \"{said}\"{mtu} from {from} to {until}; the datagrams it quotes are not in this capture, so how many were lost is not known.",
-        "{hop} が {from} から {until} まで「{said}」{mtu}と応答しました。引用されたデータグラムはこのキャプチャになく、損失数は不明です。"};
+        "{hop} answered \"{said}\"{mtu} {period}; the datagrams it quotes are not in this capture, so how many were lost is not known.",
+        "{hop} が {period}「{said}」{mtu}と応答しました。引用されたデータグラムはこのキャプチャになく、損失数は不明です。"};
     char *frame = r->quoted ? g_strdup_printf(check->view->lang == MSGT_JA ? " (最初はフレーム %" G_GUINT64_FORMAT ")"
                                                                           : " (the first is frame %" G_GUINT64_FORMAT ")", r->quoted_frame)
                             : g_strdup("");
-    char *mtu = r->mtu ? g_strdup_printf(" (MTU %u)", r->mtu) : g_strdup("");
+    char *mtu = r->mtu ? g_strdup_printf(check->view->lang == MSGT_JA ? "(MTU %u)" : " (MTU %u)", r->mtu) : g_strdup("");
     uint64_t sent = r->flow ? r->sent_last - r->sent_before + 1 : 0;
     /* What the error tells of is a fact when its datagram was seen here. */
     check_raise(check, r->row->finding, target(check, r), r->hit, r->quoted ? CHECK_CERTAIN : CHECK_LIKELY,
                 r->flow ? detail : unseen, "hop", check_address(check, &r->hop), "said", r->row->said[check->view->lang], "mtu", mtu,
-                "from", check_clock_text(check, r->hit->time), "until", check_clock_text(check, r->last), "quoted",
-                check_number(check, r->quoted), "frame", frame, "low", check_number(check, MIN(r->hit->count, MAX(sent, r->quoted))),
-                "high", check_number(check, MAX(sent, r->hit->count)), NULL);
+                "period", check_period(check, r->hit->time, r->last), "quoted", check_number(check, r->quoted), "frame", frame, "lost",
+                check_range(check, MIN(r->hit->count, MAX(sent, r->quoted)), MAX(sent, r->hit->count)), NULL);
     g_free(frame);
     g_free(mtu);
 }

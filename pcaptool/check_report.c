@@ -21,6 +21,7 @@ static check_text few_malformed = {"{n} of the messages {are} malformed", "届�
 static check_text clocks_off = {"device clocks are off", "装置の時計がずれています"};
 static check_text capture_odd = {"the capture itself has flaws", "キャプチャ自体に問題があります"};
 static check_text all_well = {"No sign of lost or malformed syslog", "syslog の損失や形式の異常は見つかりません"};
+static check_text only_notes = {"No sign of lost or malformed syslog, apart from what the notes tell", "注記の内容を除き、syslog の損失や形式の異常は見つかりません"};
 static check_text nothing = {"There is no syslog to check", "調べる syslog がありません"};
 static check_text limited = {"The capture lost packets itself, so what is missing in it need not be missing on the wire.",
                              "キャプチャ自体がパケットを失っているため、ここにないものが回線上にもなかったとは限りません。"};
@@ -31,11 +32,11 @@ static check_text count_frames = {"{n}, first at {time} (frame {frame})", "{n} �
 static check_text count_only = {"{n}", "{n} 件"};
 static check_text examined = {"Examined: {datagrams} datagram{s}, {messages} message{s} of {devices} device{s} in {span}.",
                               "調べたもの: {datagrams} データグラム、{devices} 台の {messages} メッセージ、{span}。"};
-static check_text clean_word = {" Clean: ", " 異常なし: "}, unusable_word = {"Not usable: ", "使えないもの: "},
+static check_text clean_word = {" Clean: ", "異常なし: "}, unusable_word = {"Not usable: ", "使えないもの: "},
                   capture_word = {"Capture: ", "キャプチャ: "}, more_word = {" and {n} more", " ほか {n} 件"},
-                  clocks_word = {"clocks", "時計"};
+                  clocks_word = {" Clocks: ", "時計: "};
 
-/* What is fine unless one of these codes was raised above a note. */
+/* What is fine unless one of these codes was raised. */
 static const struct topic {
     const char *key;
     check_text name;
@@ -58,12 +59,11 @@ static const struct topic {
 
 static const struct finding *finding_at(const struct check *check, guint i) { return g_ptr_array_index(check->findings, i); }
 
-/* Raised, above a note; or a checksum that offload leaves unknown. */
 static bool topic_clean(const struct check *check, const struct topic *topic)
 {
     for (guint i = 0; i < check->findings->len; i++) {
         const struct finding *f = finding_at(check, i);
-        if (f->code >= topic->from && f->code <= topic->to && (f->severity != CHECK_NOTE || f->code == CHECK_CHECKSUM_OFFLOAD))
+        if (f->code >= topic->from && f->code <= topic->to)
             return false;
     }
     /* What was not usable for every device was not found fine. */
@@ -149,7 +149,7 @@ static void write_sentence(const struct check *check, bool damaged, struct buffe
     if (found[CHECK_CAPTURE] && !check->limited)
         add_clause(&text, lang, capture_odd[lang]);
     if (!text.length)
-        add_clause(&text, lang, (check->datagrams || check->findings->len ? all_well : nothing)[lang]);
+        add_clause(&text, lang, (check->findings->len ? only_notes : check->datagrams ? all_well : nothing)[lang]);
     if (check->limited) {
         buffer_text(out, limited[lang]);
         buffer_text(out, lang == MSGT_EN ? " " : "");
@@ -178,7 +178,7 @@ static void write_finding(struct buffer *out, const struct check *check, const s
     struct buffer number = {0}, time = {0}, frame = {0};
     buffer_grouped(&number, f->hit.count);
     buffer_char(&number, 0);
-    buffer_clock(&time, f->hit.time / 1000000000, 0, 0);
+    view_clock(check->view, &time, f->hit.time / 1000000000);
     buffer_char(&time, 0);
     buffer_grouped(&frame, f->hit.frame);
     buffer_char(&frame, 0);
@@ -211,30 +211,43 @@ static void write_more(struct buffer *out, enum msgt_lang lang, guint count)
     fill(out, more_word[lang], names);
 }
 
+/* "fw1 +0.2 s, fw2 +9 h" */
+static void write_clocks(struct buffer *out, const struct check *check)
+{
+    for (guint i = 0; i < check->clocks->len && i < LISTED; i++) {
+        const char *clock = g_ptr_array_index(check->clocks, i);
+        buffer_text(out, i ? ", " : "");
+        text_safe(out, clock, strlen(clock));
+    }
+    if (check->clocks->len > LISTED)
+        write_more(out, check->view->lang, check->clocks->len - LISTED);
+}
+
+/* The clocks stand behind their word, or in a sentence of their own where they are not clean. */
 static void write_clean(struct buffer *out, const struct check *check)
 {
     enum msgt_lang lang = check->view->lang;
-    bool any = false;
+    bool any = false, clocks = false;
     for (size_t i = 0; i < G_N_ELEMENTS(topics); i++) {
         if (!topic_clean(check, &topics[i]))
             continue;
         buffer_text(out, any ? (lang == MSGT_JA ? "、" : ", ") : clean_word[lang]);
         buffer_text(out, topics[i].name[lang]);
         any = true;
+        if (topics[i].from != CHECK_CLOCK_SKEW)
+            continue;
+        clocks = true;
+        buffer_text(out, " (");
+        write_clocks(out, check);
+        buffer_char(out, ')');
     }
     if (any)
         buffer_text(out, stop[lang]);
-    for (guint i = 0; i < check->clocks->len && i < LISTED; i++) {
-        if (i == 0)
-            buffer_format(out, " %s: ", clocks_word[lang]);
-        const char *clock = g_ptr_array_index(check->clocks, i);
-        buffer_text(out, i ? ", " : "");
-        text_safe(out, clock, strlen(clock));
-    }
-    if (check->clocks->len > LISTED)
-        write_more(out, lang, check->clocks->len - LISTED);
-    if (check->clocks->len)
-        buffer_text(out, stop[lang]);
+    if (clocks || !check->clocks->len)
+        return;
+    buffer_text(out, clocks_word[lang]);
+    write_clocks(out, check);
+    buffer_text(out, stop[lang]);
 }
 
 /* "IP IDs of fw1, fw2 (random); …" */
@@ -315,7 +328,8 @@ void check_report_text(const struct check *check, bool damaged, bool color, stru
     if (check->datagrams)
         write_block(out, check, write_examined);
     write_block(out, check, write_unusable);
-    write_block(out, check, write_trust);
+    if (check->trust->len)
+        write_block(out, check, write_trust);
 }
 
 /* ---- JSON ---- */
@@ -414,25 +428,34 @@ void check_report_json(const struct check *check, bool damaged, struct buffer *o
 
 /* ---- --explain ---- */
 
+/* The advice, with words where a finding has its own numbers. */
+static char *general_advice(const struct check_code_row *row, enum msgt_lang lang)
+{
+    static const char *const names[] = {"size", "SIZE", "octets", "OCTETS", "size_option", "SIZE", NULL};
+    return check_fill(row->advice[lang], names);
+}
+
 bool check_explain(struct buffer *out, const char *code, enum msgt_lang lang, bool json)
 {
     for (unsigned i = 0; i < CHECK_CODES; i++) {
         const struct check_code_row *row = check_code((enum check_code)i);
         if (strcmp(check_code_name((enum check_code)i), code) != 0)
             continue;
+        char *advice = general_advice(row, lang);
         if (json) {
             buffer_char(out, '{');
             json_key_text(out, "code", code);
             json_key_text(out, "kind", kinds[row->kind]);
             json_key_text(out, "severity", severities[row->severity]);
             json_key_text(out, "derived", row->how[lang]);
-            json_key_text(out, "advice", row->advice[lang]);
+            json_key_text(out, "advice", advice);
             buffer_text(out, "}\n");
         } else {
             buffer_format(out, "%s  (%s, %s)\n", code, kinds[row->kind], severities[row->severity]);
             write_paragraph(out, row->how[lang]);
-            write_paragraph(out, row->advice[lang]);
+            write_paragraph(out, advice);
         }
+        g_free(advice);
         return true;
     }
     return false;

@@ -5,39 +5,50 @@
 #include "check.h"
 #include "text.h"
 
-/* "{n} datagram{s} {were} lost": what follows the number that was filled in last. */
-static const struct {
+/* "{n} of {all} message{s} of {device} {were} lost": a noun follows the number that was filled in last, a verb N. */
+static const struct plural {
     const char *name, *one, *many;
-} plurals[] = {{"s", "", "s"}, {"are", "is", "are"}, {"were", "was", "were"}, {"have", "has", "have"}};
+    bool verb;
+} plurals[] = {{"s", "", "s", false}, {"are", "is", "are", true}, {"were", "was", "were", true}, {"have", "has", "have", true}};
 
-static const char *plural(const char *name, size_t length, bool one)
+static const struct plural *find_plural(const char *name, size_t length)
 {
     for (size_t i = 0; i < G_N_ELEMENTS(plurals); i++)
         if (strlen(plurals[i].name) == length && memcmp(plurals[i].name, name, length) == 0)
-            return one ? plurals[i].one : plurals[i].many;
+            return &plurals[i];
     return NULL;
 }
+
+static const char *find_value(const char *const *names, const char *name, size_t length)
+{
+    for (; *names; names += 2)
+        if (strlen(*names) == length && memcmp(*names, name, length) == 0)
+            return names[1];
+    return NULL;
+}
+
+static bool is_number(const char *text) { return *text && strspn(text, "0123456789,") == strlen(text); }
 
 char *check_fill(const char *text, const char *const *names)
 {
     struct buffer out = {0};
-    bool one = false;
+    const char *last = "";
     while (*text) {
         const char *end = *text == '{' ? strchr(text, '}') : NULL;
         size_t length = end ? (size_t)(end - text - 1) : 0;
-        const char *const *name = names;
-        while (end && *name && (strlen(*name) != length || memcmp(*name, text + 1, length) != 0))
-            name += 2;
-        if (end && *name) {
-            text_safe(&out, name[1], strlen(name[1]));
-            one = strcmp(name[1], "1") == 0;
-            text = end + 1;
-        } else if (end && plural(text + 1, length, one)) {
-            buffer_text(&out, plural(text + 1, length, one));
-            text = end + 1;
-        } else {
-            buffer_char(&out, *text++);
+        const char *value = end ? find_value(names, text + 1, length) : NULL;
+        const struct plural *plural = end && !value ? find_plural(text + 1, length) : NULL;
+        if (value) {
+            text_safe(&out, value, strlen(value));
+            last = is_number(value) ? value : last;
+        } else if (plural) {
+            const char *number = plural->verb ? find_value(names, "n", 1) : last;
+            buffer_text(&out, number && strcmp(number, "1") == 0 ? plural->one : plural->many);
         }
+        if (value || plural)
+            text = end + 1;
+        else
+            buffer_char(&out, *text++);
     }
     char *filled = g_strndup(out.data ? out.data : "", out.length);
     buffer_free(&out);
@@ -67,11 +78,34 @@ const char *check_decimal(struct check *check, double number, unsigned digits)
     return keep(check, &text);
 }
 
+const char *check_period(struct check *check, int64_t from, int64_t to)
+{
+    struct buffer text = {0};
+    bool ja = check->view->lang == MSGT_JA;
+    const char *first = check_clock_text(check, from), *last = check_clock_text(check, to);
+    if (strcmp(first, last) == 0)
+        buffer_format(&text, ja ? "%s に" : "at %s", first);
+    else
+        buffer_format(&text, ja ? "%s から %s まで" : "from %s to %s", first, last);
+    return keep(check, &text);
+}
+
+const char *check_range(struct check *check, uint64_t least, uint64_t most)
+{
+    struct buffer text = {0};
+    buffer_grouped(&text, least);
+    if (least < most) {
+        buffer_text(&text, check->view->lang == MSGT_JA ? "～" : " to ");
+        buffer_grouped(&text, most);
+    }
+    return keep(check, &text);
+}
+
 const char *check_clock_text(struct check *check, int64_t time)
 {
     struct buffer text = {0};
     int64_t seconds = time / 1000000000 - (time % 1000000000 < 0);
-    buffer_clock(&text, seconds, 0, 0);
+    view_clock(check->view, &text, seconds);
     return keep(check, &text);
 }
 

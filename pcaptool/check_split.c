@@ -63,7 +63,7 @@ static void record(struct check *check, void *user, struct device *device, const
 static void finish(struct check *check, void *user)
 {
     static check_text detail = {
-        "{n} message{s} of {device} came in two datagrams each ({joined} of all pairs decode when joined): the collector logs two halves.",
+        "{n} message{s} of {device} came split over two datagrams ({joined} of all pairs decode when joined): the collector logs two halves.",
         "{device} の {n} メッセージが 2 つのデータグラムに分かれています (つなげて復号できたもの全体で {joined} 組)。コレクターには半分ずつ記録されます。"};
     const struct state *state = user;
     GHashTableIter iter;

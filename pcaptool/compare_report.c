@@ -19,6 +19,7 @@ static check_text lost = {"{n} of {all} messages that left A never arrived in B"
 static check_text none_lost = {"All {all} messages that left A arrived in B", "A から出た {all} 件はすべて B に届いています"};
 static check_text changed_too = {", {n} arrived changed", "。{n} 件は変わって届きました"};
 static check_text stop = {".", "。"};
+static check_text nothing_b = {"There is no FTD or ASA syslog in B: none of the {n} message{s} of A arrived.", "B に FTD/ASA の syslog がありません。A の {n} 件はどれも届いていません。"};
 static check_text nothing_common = {"A and B have no message in common: are they of the same time and the same devices?",
                                     "A と B に共通のメッセージがありません。同じ時間帯、同じ装置のものか確認してください。"};
 static check_text nothing_a = {"There is no FTD or ASA syslog in A.", "A に FTD/ASA の syslog がありません。"};
@@ -37,8 +38,10 @@ static check_text delay_text = {"Clocks and delay: B's clock and the shortest wa
                                 "時計と遅延: B の時計のずれと最短の遅延の合計は {offset}。それを除いた遅延は中央値 {median}、95 % が {most} 以内。"};
 static check_text damaged_text = {"The input is damaged or cut short: this is about what could be read.",
                                   "入力が壊れているか途中で切れています。読めた範囲についての結果です。"};
-static check_text cluster_text = {" (frame {frame}, {from} to {to} UTC)", " (フレーム {frame}、{from}～{to} UTC)"};
+static check_text cluster_text = {" (frame {frame}, {from} to {to})", "(フレーム {frame}、{from}～{to})"};
 static check_text line_text = {" (first in line {frame})", " (最初は {frame} 行目)"};
+static check_text unexplained_in_log = {"Run `ftdpcap check` on the capture, and see that the log is of the same time and that the collector's rules write these messages to it.",
+                                        "キャプチャで `ftdpcap check` を実行し、ログが同じ時間帯のものか、収集側の規則がこれらをこのログに書くか確認してください。"};
 static check_text examples_word = {"Examples:", "例:"};
 
 static void say(struct buffer *out, const char *text, const char *const *names)
@@ -226,6 +229,8 @@ static void write_sentence(const struct compare *compare, struct buffer *out)
     const char *const names[] = {"n", capture_grouped(t->only[SIDE_A] ? t->only[SIDE_A] : t->same, n), "all", capture_grouped(judged, all), NULL};
     if (t->items[0] == 0) {
         buffer_text(out, nothing_a[lang]);
+    } else if (t->items[1] == 0) {
+        say(out, nothing_b[lang], names);
     } else if (compare->last_met_a == 0) {
         buffer_text(out, nothing_common[lang]);
     } else if (!compare_found(compare)) {
@@ -294,8 +299,8 @@ static void write_cluster(struct compare *compare, struct buffer *out, enum comp
     struct buffer from = {0}, to = {0}, text = {0};
     char n[CAPTURE_GROUPED_SIZE], frame[CAPTURE_GROUPED_SIZE], least[16], most[16];
     int64_t second = 1000000000;
-    buffer_clock(&from, hit->first_time / second, 0, 0);
-    buffer_clock(&to, hit->last_time / second, 0, 0);
+    view_clock(&compare->options->view, &from, hit->first_time / second);
+    view_clock(&compare->options->view, &to, hit->last_time / second);
     buffer_char(&from, 0);
     buffer_char(&to, 0);
     g_snprintf(least, sizeof least, "%u", hit->least);
@@ -304,13 +309,13 @@ static void write_cluster(struct compare *compare, struct buffer *out, enum comp
                                  "to", to.data, "least", least, "most", most, NULL};
     bool late = cause == CAUSE_DUPLICATE;
     color_on(out, compare->options->style.color, late ? 5 : 3);
-    buffer_text(out, cause == CAUSE_NONE ? "-" : cause_name(cause));
+    buffer_text(out, cause == CAUSE_NONE ? "unexplained" : cause_name(cause));
     color_off(out, compare->options->style.color, late ? 5 : 3);
     buffer_char(out, '\n');
     say(&text, cause_text(cause, lang), names);
     say(&text, (late && compare->log ? line_text : cluster_text)[lang], names);
     write_wrapped(out, &text, INDENT);
-    buffer_text(&text, cause_advice(cause, lang));
+    buffer_text(&text, cause == CAUSE_NONE && compare->log ? unexplained_in_log[lang] : cause_advice(cause, lang));
     write_wrapped(out, &text, INDENT);
     buffer_char(out, '\n');
     buffer_free(&from);
