@@ -39,17 +39,16 @@ static void packet(struct check *check, void *user)
     if (!s->flow)
         return;
     struct recent *now = flows_next_recent(check->flows);
-    const struct recent *before = NULL;
     fill(now, s);
-    while ((before = flows_recall(check->flows, now, before)))
-        if (is_copy(now, before)) {
-            s->duplicate = true;
-            state->routed += now->ttl != before->ttl;
-            check->duplicates++;
-            check_hit(check, &s->sender->duplicates, 1);
-            return;
-        }
-    flows_remember(check->flows, now);
+    const struct recent *before = flows_recall(check->flows, now, is_copy);
+    if (!before) {
+        flows_remember(check->flows, now);
+        return;
+    }
+    s->duplicate = true;
+    state->routed += now->ttl != before->ttl;
+    check->duplicates++;
+    check_hit(check, &s->sender->duplicates, 1);
 }
 
 static void finish(struct check *check, void *user)

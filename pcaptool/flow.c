@@ -225,21 +225,17 @@ void flows_remember(struct flows *flows, struct recent *recent)
 /* 1 for the newest; 0, or more than RECENT_MAX: not there any more. */
 static uint16_t age_of(const struct flows *flows, uint16_t number) { return (uint16_t)(flows->recent_count - number); }
 
-const struct recent *flows_recall(const struct flows *flows, const struct recent *like, const struct recent *after)
+const struct recent *flows_recall(const struct flows *flows, const struct recent *like, recent_fits *fits)
 {
-    enum { LOOKS = 64 }; /* the same datagram over and over must not cost more */
+    enum { LOOKS = 64 }; /* many that are alike must not cost more */
     uint32_t chain = chain_of(like);
     uint16_t number = flows->newest[chain % RECENT_MAX], last = 0, age;
-    if (after) {
-        last = (uint16_t)((age_of(flows, (uint16_t)(after - flows->recent)) - 1) % RECENT_MAX + 1);
-        number = flows->links[after - flows->recent].older;
-    }
     for (int i = 0; i < LOOKS && (age = age_of(flows, number)) > last && age <= RECENT_MAX; i++) {
         const struct recent *r = &flows->recent[number % RECENT_MAX];
         if (r == like) /* the oldest, written over */
             break;
         if (flows->links[number % RECENT_MAX].tag == (uint16_t)(chain >> 16) && r->flow == like->flow && r->ip_id == like->ip_id &&
-            r->checksum == like->checksum && r->length == like->length)
+            r->checksum == like->checksum && r->length == like->length && (!fits || fits(like, r)))
             return r;
         last = age;
         number = flows->links[number % RECENT_MAX].older;

@@ -165,7 +165,7 @@ struct flows {
     struct flow *last_flows[FLOW_CACHE];
     struct device *last_device;
     struct device *crowd;            /* in devices, too */
-    /* The last RECENT_MAX remembered datagrams, each at its number modulo that. Chains lead from one to an older one and on into what was
+    /* The last RECENT_MAX remembered datagrams, each at its number modulo that, less the one whose place is being filled. Chains lead from one to an older one and on into what was
      * overwritten: no number in them is taken for one that is not older than the last. */
     struct recent recent[RECENT_MAX];
     struct {
@@ -190,8 +190,9 @@ void flows_forget(struct flows *flows);
 /* Where the next datagram to remember goes, for the caller to fill. Until flows_remember() it is nobody's, and may be given up. */
 struct recent *flows_next_recent(struct flows *flows);
 void flows_remember(struct flows *flows, struct recent *recent);
-/* The newest one of the flow, IP ID, checksum and length of LIKE, or the next older one than AFTER; NULL: there is none. */
-const struct recent *flows_recall(const struct flows *flows, const struct recent *like, const struct recent *after);
+/* The newest one of the flow, IP ID, checksum and length of LIKE that FITS, unless that is NULL. NULL: there is none among the latest that are alike. */
+typedef bool recent_fits(const struct recent *like, const struct recent *before);
+const struct recent *flows_recall(const struct flows *flows, const struct recent *like, recent_fits *fits);
 
 /* Not for enemies. */
 uint64_t flows_hash(const uint8_t *octets, size_t length);

@@ -89,6 +89,12 @@ static void tables_are_bounded(void **state)
     flows_free(flows);
 }
 
+static bool is_older(const struct recent *like, const struct recent *before)
+{
+    (void)like;
+    return before->frame < 2;
+}
+
 static void datagrams_are_recalled_until_they_are_old(void **state)
 {
     struct flows *flows = flows_new();
@@ -106,9 +112,69 @@ static void datagrams_are_recalled_until_they_are_old(void **state)
     const struct recent *found = flows_recall(flows, &like, NULL);
     assert_non_null(found);
     assert_int_equal(found->frame, 2);
-    assert_null(flows_recall(flows, &like, found));
+    assert_null(flows_recall(flows, &like, is_older));
     like.checksum = 8;
     assert_null(flows_recall(flows, &like, NULL));
+    flows_free(flows);
+}
+
+/* Against a list of all that were remembered, over several times the range of the numbers. */
+static void recalling_is_as_a_list_has_it(void **state)
+{
+    enum { ROUNDS = 300000, IDS = 6000, FORGETS = 70000 };
+    struct flows *flows = flows_new();
+    const uint8_t src[4] = {192, 0, 2, 1}, dst[4] = {198, 51, 100, 9};
+    struct flow *flow = flows_flow(flows, 4, src, dst, 514, true);
+    uint32_t *ids = g_new0(uint32_t, ROUNDS), random = 1;
+    unsigned first = 0, count = 0;
+    (void)state;
+    for (unsigned i = 0; i < ROUNDS; i++) {
+        if (i % FORGETS == FORGETS - 1) {
+            flows_forget(flows);
+            first = count;
+        }
+        random = random * 1103515245 + 12345;
+        struct recent *r = flows_next_recent(flows);
+        *r = (struct recent){.flow = flow, .frame = count, .ip_id = (random >> 16) % IDS};
+        unsigned from = count < RECENT_MAX ? first : MAX(first, count - (RECENT_MAX - 1u)), at = count;
+        while (at > from && ids[at - 1] != r->ip_id)
+            at--;
+        const struct recent *found = flows_recall(flows, r, NULL);
+        assert_int_equal(found ? found->frame : UINT64_MAX, at > from ? at - 1 : UINT64_MAX);
+        if (random >> 30 == 0) /* given up */
+            continue;
+        ids[count++] = r->ip_id;
+        flows_remember(flows, r);
+    }
+    g_free(ids);
+    flows_free(flows);
+}
+
+static unsigned looks;
+
+static bool fits_never(const struct recent *like, const struct recent *before)
+{
+    (void)like, (void)before;
+    looks++;
+    return false;
+}
+
+/* The same datagram without an IP ID, over and over: the work for each is bounded. */
+static void many_alike_cost_no_more(void **state)
+{
+    enum { SAME = 20000, MOST = 64 };
+    struct flows *flows = flows_new();
+    const uint8_t src[4] = {192, 0, 2, 1}, dst[4] = {198, 51, 100, 9};
+    struct flow *flow = flows_flow(flows, 4, src, dst, 514, true);
+    (void)state;
+    for (unsigned i = 0; i < SAME; i++) {
+        struct recent *r = flows_next_recent(flows);
+        *r = (struct recent){.flow = flow, .frame = i, .checksum = 7, .length = 100};
+        looks = 0;
+        assert_null(flows_recall(flows, r, fits_never));
+        assert_in_range(looks, MIN(i, MOST), MOST);
+        flows_remember(flows, r);
+    }
     flows_free(flows);
 }
 
@@ -165,6 +231,8 @@ int main(void)
         cmocka_unit_test(a_new_file_starts_anew),
         cmocka_unit_test(tables_are_bounded),
         cmocka_unit_test(datagrams_are_recalled_until_they_are_old),
+        cmocka_unit_test(recalling_is_as_a_list_has_it),
+        cmocka_unit_test(many_alike_cost_no_more),
         cmocka_unit_test(texts_are_filled),
         cmocka_unit_test(every_code_is_whole),
         cmocka_unit_test(hits_keep_the_first_frames),
