@@ -33,6 +33,7 @@ struct ahead {
     void *user;
     struct pipeline *pipeline;
     struct record_memory memory; /* of the caller's thread */
+    bool large;                  /* the packet at hand has no place in a batch */
     bool stopped;                /* the command wants no more */
 };
 
@@ -67,6 +68,8 @@ static void keep_packet(struct item *item, struct buffer *octets, const uint8_t 
     size_t count = 0;
     if (p->reassembled && p->transport)
         regions[count++] = copy(octets, p->transport, p->transport_captured);
+    else if (p->reassembled && p->payload)
+        regions[count++] = copy(octets, p->payload, p->payload_captured);
     if (data)
         regions[count++] = copy(octets, data, captured);
     item->data = place(data, regions, count);
@@ -109,7 +112,8 @@ static bool tell_records(struct ahead *ahead, struct item *item)
     item->record.memory = &ahead->memory;
     if (selection_matches(ahead->options->selection, &item->record) && !ahead->take(&item->record, ahead->user))
         return false;
-    return item->next >= item->datagram.length || run_records(ahead->options, &ahead->memory, &item->datagram, item->next, ahead->take, ahead->user);
+    return !run_goes_on(&item->datagram, item->next) ||
+           run_records(ahead->options, &ahead->memory, &item->datagram, &item->next, ahead->take, ahead->user);
 }
 
 static void tell(void *data, void *user)
@@ -167,9 +171,22 @@ static struct item *add_item(struct ahead *ahead)
 
 static struct buffer *octets_of(struct ahead *ahead) { return &((struct batch *)pipeline_batch(ahead->pipeline))->octets; }
 
+/* What is larger than a whole batch is told at once, behind all others: memory stays what batches take. */
+static bool too_large(struct ahead *ahead, size_t octets)
+{
+    ahead->large = octets > BATCH_OCTETS;
+    if (ahead->large)
+        ahead_flush(ahead);
+    return ahead->large;
+}
+
 static void keep_watched(const char *file, const struct frame *frame, const struct packet *packet, void *user)
 {
     struct ahead *ahead = user;
+    if (too_large(ahead, frame->captured)) {
+        ahead->watch->packet(file, frame, packet, ahead->watch->user);
+        return;
+    }
     struct item *item = add_item(ahead);
     item->watched = true;
     item->file = file;
@@ -202,6 +219,11 @@ bool ahead_add(struct ahead *ahead, const struct datagram *datagram)
 {
     struct batch *batch = pipeline_batch(ahead->pipeline);
     struct item *item;
+    size_t from = 0;
+    if (ahead->watch ? ahead->large : too_large(ahead, datagram->length)) {
+        ahead->stopped = ahead->stopped || !run_records(ahead->options, &ahead->memory, datagram, &from, ahead->take, ahead->user);
+        return !ahead->stopped;
+    }
     if (ahead->watch) {
         item = &batch->items[batch->count - 1]; /* its packet was told just now */
     } else {

@@ -5,7 +5,8 @@
 #include "run.h"
 #include "sink.h"
 
-enum { BATCH_DATAGRAMS = 256, BATCH_OCTETS = 1 << 17 };
+/* RENDERED_MOST: a batch that comes to more is rendered no further until it is its turn to be written. */
+enum { BATCH_DATAGRAMS = 256, BATCH_OCTETS = 1 << 17, RENDERED_MOST = 1 << 19, COPIED_MOST = MSGT_DATAGRAM_MAX + COPY_STEP };
 
 struct batch {
     struct datagram datagrams[BATCH_DATAGRAMS];
@@ -13,6 +14,8 @@ struct batch {
     unsigned count;
     struct buffer octets; /* the payloads; datagrams point into it once it is complete */
     struct writer writer; /* what was rendered */
+    unsigned at;          /* the datagram that is rendered next, */
+    size_t from;          /* from this octet on */
     struct record_memory memory;
     uint64_t records;
 };
@@ -20,9 +23,13 @@ struct batch {
 struct parallel {
     const struct options *options;
     struct pipeline *pipeline;
-    int64_t day; /* text: the date that was written last */
+    int64_t day;   /* text: the date that was written last */
+    gint rescuing; /* there is no memory, any thread said: what was rendered is written, and nothing more */
+    bool ended;    /* nothing may stand behind what was written */
     uint64_t records;
 };
+
+static size_t copied_octets(const struct datagram *datagram) { return MIN(datagram->length, (size_t)COPIED_MOST); }
 
 static bool take(const struct record *record, void *user)
 {
@@ -30,27 +37,43 @@ static bool take(const struct record *record, void *user)
     batch->records++;
     batch->writer.output->record(&batch->writer, record);
     batch->writer.whole = batch->writer.buffer.length;
-    return true;
+    return batch->writer.whole < RENDERED_MOST;
+}
+
+/* From where the batch is, as far as there is room. */
+static void render_more(const struct parallel *p, struct batch *batch)
+{
+    while (batch->at < batch->count) {
+        const struct datagram *datagram = &batch->datagrams[batch->at];
+        bool room = run_records(p->options, &batch->memory, datagram, &batch->from, take, batch);
+        if (room || !run_goes_on(datagram, batch->from)) {
+            batch->at++;
+            batch->from = 0;
+        }
+        if (!room)
+            break;
+    }
 }
 
 static void render(void *data, void *user)
 {
     struct batch *batch = data;
     const struct parallel *p = user;
-    size_t at = 0;
+    const uint8_t *octets = (const uint8_t *)batch->octets.data;
     batch->writer = (struct writer){.buffer = batch->writer.buffer,
                                     .output = p->options->format,
                                     .style = &p->options->style,
                                     .day = WRITER_NO_DAY};
     batch->writer.buffer.length = 0;
     batch->records = 0;
+    batch->at = 0;
+    batch->from = 0;
     for (unsigned i = 0; i < batch->count; i++) {
-        struct datagram *datagram = &batch->datagrams[i];
-        datagram->octets = (const uint8_t *)batch->octets.data + at;
-        datagram->packet = &batch->packets[i];
-        at += datagram->length;
-        run_records(p->options, &batch->memory, datagram, 0, take, batch);
+        batch->datagrams[i].octets = octets;
+        batch->datagrams[i].packet = &batch->packets[i];
+        octets += copied_octets(&batch->datagrams[i]);
     }
+    render_more(p, batch);
 }
 
 /* Text prints a date where it changes; a batch cannot know which one stands in front of it. */
@@ -60,18 +83,36 @@ static void join_days(struct parallel *p, struct writer *writer)
         writer->buffer.length -= writer->first_day_length;
         memmove(writer->buffer.data, writer->buffer.data + writer->first_day_length, writer->buffer.length);
     }
+    writer->first_day_length = 0;
     if (writer->day != WRITER_NO_DAY)
         p->day = writer->day;
+}
+
+/* The records that are whole. Again without more of them, it writes nothing. */
+static void write_rendered(struct parallel *p, struct batch *batch)
+{
+    struct writer *writer = &batch->writer;
+    writer->buffer.length = writer->whole;
+    writer->whole = 0;
+    if (writer->buffer.length > 0)
+        join_days(p, writer);
+    p->records += batch->records;
+    batch->records = 0;
+    sink_write(&writer->buffer);
 }
 
 static void finish(void *data, void *user)
 {
     struct batch *batch = data;
     struct parallel *p = user;
-    batch->writer.buffer.length = batch->writer.whole;
-    join_days(p, &batch->writer);
-    p->records += batch->records;
-    sink_write(&batch->writer.buffer);
+    while (!p->ended) {
+        write_rendered(p, batch);
+        p->ended = g_atomic_int_get(&p->rescuing) && batch->at < batch->count;
+        if (batch->at == batch->count || !sink_open())
+            break;
+        if (!p->ended)
+            render_more(p, batch);
+    }
     batch->count = 0;
     batch->octets.length = 0;
 }
@@ -100,7 +141,7 @@ bool parallel_add(struct parallel *p, const struct datagram *datagram)
     batch->datagrams[batch->count] = *datagram;
     batch->packets[batch->count] = *datagram->packet;
     batch->count++;
-    buffer_octets(&batch->octets, datagram->octets, datagram->length);
+    buffer_octets(&batch->octets, datagram->octets, copied_octets(datagram));
     if (batch->count == BATCH_DATAGRAMS || batch->octets.length >= BATCH_OCTETS)
         pipeline_submit(p->pipeline);
     return sink_open();
@@ -113,7 +154,11 @@ void parallel_flush(struct parallel *p)
     pipeline_drain(p->pipeline);
 }
 
-void parallel_rescue(struct parallel *p) { pipeline_rescue(p->pipeline); }
+void parallel_rescue(struct parallel *p)
+{
+    g_atomic_int_set(&p->rescuing, true);
+    pipeline_rescue(p->pipeline);
+}
 
 uint64_t parallel_free(struct parallel *p)
 {

@@ -41,16 +41,16 @@ size_t record_decode(struct record *record, const struct view *view, struct msgt
     return msgt_decode_with(&hints, view->table, datagram->octets, datagram->length, from, datagram->cut ? MSGT_CUT : 0, &record->message);
 }
 
-bool run_records(const struct options *options, struct record_memory *memory, const struct datagram *datagram, size_t from, run_fn *take,
+bool run_records(const struct options *options, struct record_memory *memory, const struct datagram *datagram, size_t *from, run_fn *take,
                  void *user)
 {
     struct record record; /* large: not cleared, msgt_decode() fills it */
     record.memory = memory;
     do {
-        from = record_decode(&record, &options->view, memory ? &memory->headers : NULL, datagram, from);
+        *from = record_decode(&record, &options->view, memory ? &memory->headers : NULL, datagram, *from);
         if (selection_matches(options->selection, &record) && !take(&record, user))
             return false;
-    } while (from < datagram->length && from < MSGT_DATAGRAM_MAX);
+    } while (run_goes_on(datagram, *from));
     return true;
 }
 
@@ -64,7 +64,8 @@ static bool take_record(const struct record *record, void *user)
 static bool take_datagram(const struct datagram *datagram, void *user)
 {
     struct state *state = user;
-    return run_records(state->options, &state->memory, datagram, 0, take_record, state);
+    size_t from = 0;
+    return run_records(state->options, &state->memory, datagram, &from, take_record, state);
 }
 
 static bool take_for_threads(const struct datagram *datagram, void *user)

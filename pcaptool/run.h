@@ -26,10 +26,13 @@ int run_inputs(struct options *options, run_fn *take, run_flush_fn *flush, void 
  * starts. */
 size_t record_decode(struct record *record, const struct view *view, struct msgt_memory *headers, const struct datagram *datagram, size_t from);
 
-/* The selected records of one datagram from octet FROM on; stops where the function says false, which is then returned. MEMORY: of this
- * thread. */
-bool run_records(const struct options *options, struct record_memory *memory, const struct datagram *datagram, size_t from, run_fn *take,
+/* The selected records of one datagram from octet *FROM on, where at least one is; stops where the function says false, which is then returned. *FROM is
+ * then where the next one starts. MEMORY: of this thread. */
+bool run_records(const struct options *options, struct record_memory *memory, const struct datagram *datagram, size_t *from, run_fn *take,
                  void *user);
+
+/* Whether a further record starts at octet FROM. */
+static inline bool run_goes_on(const struct datagram *datagram, size_t from) { return from < MIN(datagram->length, (size_t)MSGT_DATAGRAM_MAX); }
 
 /* As run_inputs() for records that are only printed, in the options' format, on several threads. */
 int run_printing(struct options *options, unsigned threads, struct run *run);

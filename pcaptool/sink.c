@@ -42,9 +42,10 @@ enum sink_state sink_write(struct buffer *buffer)
         } else if (errno == EAGAIN) {
             wait_for_reader();
         } else if (errno != EINTR) {
-            complain("standard output: %s", strerror(errno));
+            int number = errno;
+            state = SINK_FAILED; /* before memory may end, and all is tried once more */
             take_back(buffer, done);
-            state = SINK_FAILED;
+            complain("standard output: %s", strerror(number));
         }
     }
     buffer->length = 0;

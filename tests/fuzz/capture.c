@@ -47,8 +47,10 @@ static bool take_datagram(const struct datagram *datagram, void *user)
 {
     (void)user;
     fuzz_touch(datagram->octets, datagram->length);
-    for (size_t i = 0; i < G_N_ELEMENTS(forms); i++)
-        run_records(&options[i], i ? &memories[i] : NULL, datagram, 0, take_record, &writers[i]);
+    for (size_t i = 0; i < G_N_ELEMENTS(forms); i++) {
+        size_t from = 0;
+        run_records(&options[i], i ? &memories[i] : NULL, datagram, &from, take_record, &writers[i]);
+    }
     return true;
 }
 

@@ -19,7 +19,8 @@ static void prepare(void)
 
 static bool take_datagram(const struct datagram *datagram, void *user)
 {
-    return run_records(&options, NULL, datagram, 0, check_record, user);
+    size_t from = 0;
+    return run_records(&options, NULL, datagram, &from, check_record, user);
 }
 
 static void report(struct check *check, bool damaged)
