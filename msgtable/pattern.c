@@ -76,6 +76,11 @@ static void append_blank(GString *literal, char blank)
         g_string_append_c(literal, blank);
 }
 
+/* Octets in front of the blank are for blanks: others would be taken for some. */
+static bool is_unmatchable(char octet) { return is_control((uint8_t)octet) && !is_blank((uint8_t)octet); }
+
+static const char unmatchable[] = "a control character cannot be matched; let a field hold it";
+
 static bool append_octet(struct compiler *c)
 {
     char octet = c->source[c->at];
@@ -85,6 +90,8 @@ static bool append_octet(struct compiler *c)
         if (resolved < 0)
             return complain(c, c->at, "unknown escape in a template");
         octet = (char)resolved;
+        if (is_unmatchable(octet))
+            return complain(c, c->at, "%s", unmatchable);
         if (!is_blank((uint8_t)octet)) {
             g_string_append_c(c->literal, octet);
             c->at += used;
@@ -133,6 +140,27 @@ static int find_field(struct compiler *c, size_t at, const char *name, size_t le
     return index;
 }
 
+/* One of several, between AT and STOP. */
+static bool compile_word(struct compiler *c, size_t at, size_t stop)
+{
+    GString *octets = g_string_new(NULL), *word = g_string_new(NULL);
+    size_t wrong;
+    bool good = pattern_unescape(c->source + at, stop - at, "{}|~", octets, &wrong) || complain(c, at + wrong, "unknown escape in a template");
+    for (size_t i = 0; good && i < octets->len; i++) {
+        if (is_unmatchable(octets->str[i]))
+            good = complain(c, at, "%s", unmatchable);
+        else if (is_blank((uint8_t)octets->str[i]))
+            append_blank(word, ' ');
+        else
+            g_string_append_c(word, octets->str[i]);
+    }
+    if (good)
+        add_text(c, word->str, word->len);
+    g_string_free(octets, TRUE);
+    g_string_free(word, TRUE);
+    return good;
+}
+
 /* {a|b} and {name=a|b}: from, to are the octets between the braces. */
 static bool compile_words(struct compiler *c, size_t from, size_t to)
 {
@@ -153,14 +181,8 @@ static bool compile_words(struct compiler *c, size_t from, size_t to)
         size_t stop = end ? (size_t)(end - c->source) : to;
         if (stop == at)
             return complain(c, at, "an alternative is empty; write {?…} for what may be missing");
-        GString *word = g_string_new(NULL);
-        size_t wrong;
-        bool good = pattern_unescape(c->source + at, stop - at, "{}|~", word, &wrong);
-        if (good)
-            add_text(c, word->str, word->len);
-        g_string_free(word, TRUE);
-        if (!good)
-            return complain(c, at + wrong, "unknown escape in a template");
+        if (!compile_word(c, at, stop))
+            return false;
         op.count++;
         at = stop + 1;
     }
