@@ -57,7 +57,8 @@ static void add_entries(GOptionContext *context, unsigned sets, struct raw *raw)
         {OPTIONS_INPUT, ENTRY("filter", 'f', STRING, &raw->filter, "Only frames that a pcap filter takes", "EXPR")},
         {OPTIONS_LIVE, ENTRY("count", 'c', INT64, &raw->limit, "Stop after N messages", "N")},
         {OPTIONS_COMPARE, ENTRY("count", 'c', INT64, &raw->limit, "Show at most N of the messages, and count all", "N")},
-        {OPTIONS_INPUT, ENTRY("jobs", 'j', INT, &raw->threads, "Use N threads", "N")},
+        {OPTIONS_LIVE, ENTRY("jobs", 'j', INT, &raw->threads, "Use N threads, at most 64", "N")},
+        {OPTIONS_COMPARE, {"jobs", 'j', G_OPTION_FLAG_HIDDEN, G_OPTION_ARG_INT, &raw->threads, NULL, NULL}}, /* as everywhere; there is one */
         {OPTIONS_INPUT, ENTRY("id", 0, STRING_ARRAY, &raw->ids, "Only these message IDs: 722051,725001-725022", "IDS")},
         {OPTIONS_INPUT, ENTRY("severity", 0, STRING_ARRAY, &raw->severities, "Only these severities: 0-4, warning", "LIST")},
         {OPTIONS_INPUT, ENTRY("device", 0, STRING_ARRAY, &raw->devices, "Only these devices: name, address or CIDR", "LIST")},

@@ -15,12 +15,12 @@ enum exit_status { EXIT_DONE = 0, EXIT_FOUND = 1, EXIT_TROUBLE = 2 };
 enum option_set {
     OPTIONS_CATALOG = 1, /* -m, --lang */
     OPTIONS_FORMAT = 2,  /* -o, --color */
-    OPTIONS_INPUT = 4,   /* FILE, -f, -j, --tz, selection, --all */
+    OPTIONS_INPUT = 4,   /* FILE, -f, --tz, selection, --all */
     OPTIONS_RECORD = 8,  /* --columns, -v, --utc, --full-time */
     OPTIONS_TABLE = 16,  /* --check, --fields */
     OPTIONS_CHECK = 32,  /* --explain, --rcvbuf, --drain, --utc */
     OPTIONS_COMPARE = 64, /* --log, --window, -c, --utc */
-    OPTIONS_LIVE = 128,   /* -i, -c, -w, --rotate-…, --user */
+    OPTIONS_LIVE = 128,   /* -i, -c, -j, -w, --rotate-…, --user */
 };
 
 /* What holds where nothing is said: net.core.rmem_default of Linux; what a collector with one thread reads at least; seconds. */

@@ -155,7 +155,7 @@ unsigned run_threads(const struct options *options)
         return 1;
     for (char **file = options->arguments; *file; file++) {
         GStatBuf status;
-        if (strcmp(*file, "-") == 0)
+        if (strcmp(*file, "-") == 0 && !options->threads)
             return 1;
         if (g_stat(*file, &status) == 0)
             size += (uint64_t)status.st_size;

@@ -2,7 +2,7 @@
 /*
  * The workload: COUNT datagrams at a thousand a second, made of the catalogue's examples. Deterministic.
  *
- *     mkload COUNT FILE              all examples of all messages, each under all header forms, with all tails
+ *     mkload COUNT FILE              all examples of all messages, each under all header forms, with all that may stand around a text
  *     mkload COUNT FILE TEXT ID…     the first example of these messages as an FTD sends them; TEXT gets them as lines
  */
 #include <pcap/pcap.h>
@@ -12,9 +12,10 @@
 
 #include "msgtable/msgtable.h"
 
+/* Device and relays: all that samples/scenarios/headers.txt has. */
 enum { TEXT_MAX = 4096, FRONT_MAX = 42, START = 1601456769, RATE = 1000 }; /* FRONT_MAX: Ethernet, IPv4, UDP. START: 09:06:09 UTC */
 
-/* ! priority, @ time of day, # device, ~ severity and ID, * counter. */
+/* ! priority of local4, & of local1, @ time of day, # device, ~ severity and ID, * counter. */
 static const char *const forms[] = {
     "<!>Sep 30 2020 @ fw# : %FTD-~: ", /* what an FTD sends */
     "<!>Sep 30 2020 @: %FTD-~: ",
@@ -37,27 +38,48 @@ static const char *const forms[] = {
     "<!>Sep 30 2020 @ 2001:db8::# : %FTD-~: ",
     "<!>Sep 30 2020 @ fw# : %FTD-~ ",
     "<!>Sep 30 2020 @ fw# : %FTD--~: ",
+    "<!>1 2020-09-30T@.254798+00:00 fw#.example.com ftd 4711 - - %FTD-~: ",
+    "<!>1 2020-09-30T@.254Z fw# - - - [meta sequenceId=\"*\"] %FTD-~: ",
+    "<!>2020-09-30T@.254798Z fw# : %FTD-~: ",
+    "<!>2020-09-30T@.254798123Z fw# : %FTD-~: ",
+    "<!>Sep 30 2020 @ fw#.example.com : %FTD-~: ",
+    "<!>Sep 30 2020 @ fw#/admin : %ASA-~: ",
+    "<!>Sep 30 2020 @ Rack #, left : %ASA-~: ",
+    "<!>Sep 30 2020 @ fw# : %ASA-ikev2-~: ",
+    "<!>Sep 30 2020 @ fw# : %ASA-threat-detection-~: ",
+    "<!>Sep 30 2020 @ fw# : %FTD<Up>-~: ",
+    "<!>Sep 30 2020 @: %PIX-~: ",
+    "<!>Sep 30 2020 @ fwsm# : %FWSM-~: ",
+    "<!>Sep 30 2020 @ fw# : %ASA-~ : ",
+    "<!>Sep 30 2020 @ fw# :  %FTD-~: ",
+    "<&>Sep 30 2020 @ fw# : %FTD-~: ",
+    "<!>:Sep 30 2020 @.254 UTC: %FTD-~: ",
 };
 
-static const struct tail {
-    const char *octets;
-    size_t length;
-} tails[] = {{"", 0}, {"\n", 1}, {"\r\n", 2}, {"", 1}, {" (35 instances received)", 24}};
+/* What may stand around a text. */
+static const struct wrapping {
+    const char *front, *behind;
+    size_t behind_length;
+} wrappings[] = {{"", "", 0},    {"", "\n", 1},    {"", "\r\n", 2}, {"", "", 1}, {"", "\n", 2}, {"", "\r", 2}, {"", " (35 instances received)", 24},
+                 {"message repeated 2 times: [ ", "]", 1}};
 
-enum { FORMS = sizeof forms / sizeof *forms, TAILS = sizeof tails / sizeof *tails };
+/* Their numbers have no common divisor: each form meets each wrapping. */
+enum { FORMS = sizeof forms / sizeof *forms, WRAPPINGS = sizeof wrappings / sizeof *wrappings };
 
 struct load {
     const struct msgt_table *table;
     size_t *messages, count; /* indices of the messages that occur */
     size_t next;             /* among them */
     unsigned example, pass;
-    bool plain; /* the first form, no tail, the first example */
+    uint32_t place;          /* of the example, in the pass */
+    bool plain; /* the first form, nothing around the text, the first example */
 };
 
 static size_t put_mark(char *to, size_t room, char mark, const struct msgt_message *m, uint32_t number)
 {
     uint32_t second = START % 86400 + number / RATE;
     int n = mark == '!'   ? snprintf(to, room, "%u", 160u + m->severity)
+            : mark == '&' ? snprintf(to, room, "%u", 136u + m->severity)
             : mark == '@' ? snprintf(to, room, "%02u:%02u:%02u", second / 3600 % 24, second / 60 % 60, second % 60)
             : mark == '#' ? snprintf(to, room, "%u", 1 + number % 4)
             : mark == '~' ? snprintf(to, room, "%u-%06u", (unsigned)m->severity, (unsigned)m->id)
@@ -79,13 +101,14 @@ static void vary(char *text, size_t length, uint32_t number)
 
 static void step(struct load *load, unsigned examples)
 {
+    load->place++;
     if (!load->plain && ++load->example < examples)
         return;
     load->example = 0;
-    if (++load->next == load->count) {
-        load->next = 0;
-        load->pass++; /* shifts the forms, so that each example meets each */
-    }
+    if (++load->next < load->count)
+        return;
+    load->next = load->place = 0;
+    load->pass++; /* shifts the forms, so that each example meets each */
 }
 
 static size_t next_text(struct load *load, char *text, uint32_t number)
@@ -93,14 +116,13 @@ static size_t next_text(struct load *load, char *text, uint32_t number)
     size_t message = load->messages[load->next], length = 0;
     struct msgt_message m = msgt_message(load->table, message, MSGT_EN);
     const char *example = msgt_example(load->table, message, load->example);
-    const char *form = forms[load->plain ? 0 : (number + load->pass) % FORMS];
-    const struct tail *tail = &tails[load->plain ? 0 : (number / FORMS) % TAILS];
+    const char *form = forms[load->plain ? 0 : (load->place + load->pass) % FORMS];
+    const struct wrapping *around = &wrappings[load->plain ? 0 : (load->place / FORMS + load->pass) % WRAPPINGS];
     for (; *form; form++)
         length += put_mark(text + length, TEXT_MAX - length, *form, &m, number);
-    memcpy(text + length, example, strlen(example));
-    length += strlen(example);
-    memcpy(text + length, tail->octets, tail->length);
-    length += tail->length;
+    length += (size_t)snprintf(text + length, TEXT_MAX - length, "%s%s", around->front, example);
+    memcpy(text + length, around->behind, around->behind_length);
+    length += around->behind_length;
     vary(text, length, number);
     step(load, m.examples);
     return length;
