@@ -137,11 +137,13 @@ static void write_row(const struct summary *s, struct buffer *out, enum topic to
     buffer_text(out, "  ");
     if (topic == BY_ID) {
         const char *title = title_of(s, id_of(row));
-        buffer_format(out, "%u  ", id_of(row));
+        buffer_format(out, "%06u  ", id_of(row));
         buffer_text(out, title ? title : "(not in the catalogue)");
     } else if (topic == BY_FINDING) {
         text_padded(out, row->key, 19);
         buffer_text(out, meaning_of(row));
+    } else if (row->length == 0) {
+        buffer_text(out, "\"\"");
     } else {
         text_safe(out, row->key, row->length);
     }

@@ -184,7 +184,9 @@ static void add_explanation(const struct message *m, proto_tree *tree, enum fixe
         text += n + (text[n] == ' ');
         left = strlen(text);
         n = line_length(text, left);
-        proto_tree_add_subtree_format(subtree, m->tvb, 0, 0, ett_text, NULL, "%.*s", (int)n, text);
+        proto_item *line;
+        proto_tree_add_subtree_format(subtree, m->tvb, 0, 0, ett_text, &line, "%.*s", (int)n, text);
+        proto_item_set_generated(line);
     }
 }
 
