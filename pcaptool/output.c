@@ -37,22 +37,41 @@ static const struct structure structures[] = {
     {"raw", output_json_raw, record_needs_raw},
 };
 
+static bool is_coded(const struct msgt_table *table, uint16_t field)
+{
+    bool coded = false;
+    for (size_t message = 0; !coded && message < msgt_message_count(table); message++)
+        coded = msgt_enum_of(table, message, field) != MSGT_NONE;
+    return coded;
+}
+
+/* A field, or "NAME_text": what its codes mean. */
+static bool find_field(const char *name, const struct msgt_table *table, struct column *column)
+{
+    static const char suffix[] = "_text";
+    column->field = msgt_field_index(table, name);
+    if (column->field == MSGT_NONE && g_str_has_suffix(name, suffix)) {
+        char *coded = g_strndup(name, strlen(name) - (sizeof suffix - 1));
+        uint16_t field = msgt_field_index(table, coded);
+        g_free(coded);
+        column->meaning = field != MSGT_NONE && is_coded(table, field);
+        column->field = column->meaning ? field : MSGT_NONE;
+    }
+    return column->field != MSGT_NONE;
+}
+
 /* "fields.src_port" is the field where a key has the same name. */
 static bool find_column(const char *name, const struct msgt_table *table, struct column *column)
 {
     static const char prefix[] = "fields.";
     *column = (struct column){.field = MSGT_NONE};
-    if (strncmp(name, prefix, sizeof prefix - 1) == 0) {
-        column->field = msgt_field_index(table, name + sizeof prefix - 1);
-        return column->field != MSGT_NONE;
-    }
+    if (strncmp(name, prefix, sizeof prefix - 1) == 0)
+        return find_field(name + sizeof prefix - 1, table, column);
     column->key = record_key(name);
     for (size_t i = 0; i < G_N_ELEMENTS(structures); i++)
         if (strcmp(structures[i].name, name) == 0)
             column->structure = &structures[i];
-    if (!column->key && !column->structure)
-        column->field = msgt_field_index(table, name);
-    return column->key || column->structure || column->field != MSGT_NONE;
+    return column->key || column->structure || find_field(name, table, column);
 }
 
 static void clear_column(gpointer row) { g_free(((struct column *)row)->name); }

@@ -204,6 +204,26 @@ static char *put_values(char *to, const struct row *row, uint16_t field)
     return to;
 }
 
+/* Texts of the table, with a semicolon between several. */
+static char *put_meanings(char *to, const struct row *row, uint16_t field)
+{
+    const struct record *record = row->record;
+    struct buffer meanings = {0};
+    for (unsigned i = 0; i < record->message.count; i++) {
+        const struct msgt_value *value = &record->message.values[i];
+        const char *meaning = value->field != field ? NULL
+                              : msgt_meaning(record->view->table, &record->message, record->datagram->octets, value, record->view->lang);
+        if (!meaning)
+            continue;
+        buffer_text(&meanings, meanings.length ? "; " : "");
+        buffer_text(&meanings, meaning);
+    }
+    if (meanings.length)
+        to = put_any(to, row, meanings.data, meanings.length);
+    buffer_free(&meanings);
+    return to;
+}
+
 static __attribute__((noinline)) char *put_together_anew(char *to, const struct row *row, const struct column *columns, struct memo *memo,
                                                           const struct memo_id *id)
 {
@@ -233,7 +253,9 @@ static inline char *put_cell(char *to, const struct row *row, const struct colum
 {
     if (column->key)
         return put_key(to, row, column->key);
-    return column->structure ? put_structure(to, row, column->structure) : put_values(to, row, column->field);
+    if (column->structure)
+        return put_structure(to, row, column->structure);
+    return column->meaning ? put_meanings(to, row, column->field) : put_values(to, row, column->field);
 }
 
 static inline __attribute__((always_inline)) void write_row(struct writer *writer, const struct record *record, const struct cells *cells)
