@@ -364,13 +364,17 @@ static void tree_value(struct writer *w, const struct record *record, unsigned i
     size_t have = text_width(buffer->data + start, buffer->length - start);
     buffer_fill(buffer, ' ', have < VALUE_WIDTH ? VALUE_WIDTH - have + 1 : 1);
     start = buffer->length;
-    buffer_format(buffer, "%u+%u", value->offset - record->message.message.offset, value->length);
+    buffer_uint(buffer, value->offset - record->message.message.offset);
+    buffer_char(buffer, '+');
+    buffer_uint(buffer, value->length);
     have = buffer->length - start;
     buffer_fill(buffer, ' ', have < 8 ? 8 - have : 1);
     color_on(buffer, w->style->color, COLOR_FAINT);
     buffer_text(buffer, field.label);
-    if (*note)
-        buffer_format(buffer, ": %s", note);
+    if (*note) {
+        buffer_text(buffer, ": ");
+        buffer_text(buffer, note);
+    }
     color_off(buffer, w->style->color, COLOR_FAINT);
     if (meaning) {
         buffer_text(buffer, ": ");

@@ -109,15 +109,38 @@ void text_value(struct buffer *buffer, const void *text, size_t length)
     buffer->data[--to] = '"';
 }
 
-static size_t columns_of(gunichar c) { return g_unichar_iszerowidth(c) ? 0 : g_unichar_iswide(c) ? 2 : 1; }
+static size_t columns_of(gunichar c)
+{
+    bool han_or_kana = (c >= 0x4e00 && c <= 0x9fff) || (c >= 0x3041 && c <= 0x3096) || (c >= 0x30a1 && c <= 0x30fa);
+    if (han_or_kana) /* nearly all of Japanese: not asked for each time */
+        return 2;
+    return g_unichar_iszerowidth(c) ? 0 : g_unichar_iswide(c) ? 2 : 1;
+}
+
+struct character {
+    gunichar code;
+    size_t octets, columns;
+};
+
+/* An octet that is no character stands for itself. */
+static inline struct character character_at(const char *text, size_t length)
+{
+    if ((uint8_t)*text < 0x80)
+        return (struct character){(uint8_t)*text, 1, 1};
+    size_t n = msgt_utf8_character((const uint8_t *)text, length);
+    if (n == 0)
+        return (struct character){(uint8_t)*text, 1, 1};
+    gunichar code = g_utf8_get_char(text);
+    return (struct character){code, n, columns_of(code)};
+}
 
 size_t text_width(const char *text, size_t length)
 {
     size_t width = text_printable_run((const uint8_t *)text, length);
     for (size_t at = width; at < length;) {
-        size_t n = msgt_utf8_character((const uint8_t *)text + at, length - at);
-        width += n ? columns_of(g_utf8_get_char(text + at)) : 1;
-        at += n ? n : 1;
+        struct character c = character_at(text + at, length - at);
+        width += c.columns;
+        at += c.octets;
     }
     return width;
 }
@@ -130,29 +153,33 @@ void text_padded(struct buffer *buffer, const char *text, size_t width)
         buffer_fill(buffer, ' ', width - have);
 }
 
-/* Where a line that starts at TEXT ends: the last place to break within COLUMNS, at least one character. */
+/* No line begins with these. */
+static bool is_closing(gunichar c)
+{
+    static const gunichar closing[] = {0x3001 /* 、 */, 0x3002 /* 。 */, 0x300d /* 」 */, 0xff09 /* ） */, 0x30fc /* ー */, 0x3063 /* っ */,
+                                       0x3083 /* ゃ */, 0x3085 /* ゅ */, 0x3087 /* ょ */, ',', '.', ')', '`'};
+    for (size_t i = 0; i < G_N_ELEMENTS(closing); i++)
+        if (closing[i] == c)
+            return true;
+    return false;
+}
+
+/* Where a line that starts at TEXT ends: the last place to break within COLUMNS, at a blank or behind a wide character; at least one character. */
 static size_t line_break(const char *text, size_t length, size_t columns)
 {
     size_t width = 0, good = 0;
+    bool behind_wide = false;
     for (size_t at = 0; at < length;) {
-        size_t n = msgt_utf8_character((const uint8_t *)text + at, length - at);
-        gunichar c = n ? g_utf8_get_char(text + at) : 1;
-        size_t w = n ? columns_of(c) : 1;
-        if (width + w > columns && at > 0)
-            return good ? good : at;
-        if (c == ' ')
+        struct character c = character_at(text + at, length - at);
+        if (behind_wide && width <= columns && !is_closing(c.code))
             good = at;
-        width += w;
-        at += n ? n : 1;
-        /* After a wide character one may break, but not in front of closing punctuation. */
-        if (w == 2 && at < length) {
-            static const char *const never[] = {"、", "。", "」", "）", "ー", "っ", "ゃ", "ゅ", "ょ", ",", ".", ")", "`"};
-            bool breakable = true;
-            for (size_t i = 0; i < G_N_ELEMENTS(never); i++)
-                breakable = breakable && strncmp(text + at, never[i], strlen(never[i])) != 0;
-            if (breakable && width <= columns)
-                good = at;
-        }
+        if (width + c.columns > columns && at > 0)
+            return good ? good : at;
+        if (c.code == ' ')
+            good = at;
+        behind_wide = c.columns == 2;
+        width += c.columns;
+        at += c.octets;
     }
     return length;
 }
