@@ -2,15 +2,13 @@
 #include "compare_item.h"
 
 #include "collector_log.h"
+#include "flow.h"
 
-/* FNV-1a, 64 bits. Who makes collisions only makes his own messages hard to match: chains are followed for a bounded way. */
+/* Who makes collisions only makes his own messages hard to match: chains are followed for a bounded way. */
 static uint64_t hash(uint64_t from, const void *octets, size_t length)
 {
-    const uint8_t *at = octets;
-    uint64_t value = from ^ UINT64_C(0xcbf29ce484222325);
-    for (size_t i = 0; i < length; i++)
-        value = (value ^ at[i]) * UINT64_C(0x100000001b3);
-    return value ^ value >> 29;
+    uint64_t value = (flows_hash(octets, length) ^ from) * UINT64_C(0x9e3779b97f4a7c15);
+    return value ^ value >> 32;
 }
 
 static enum item_form form_of(uint32_t findings)
