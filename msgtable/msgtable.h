@@ -237,10 +237,11 @@ bool msgt_find_tag(const uint8_t *datagram, size_t length, struct msgt_tag *tag)
 
 /* How the headers of the messages before looked: the next one that looks alike is read faster, to the same result. All zero at first; of one
  * thread. */
-enum { MSGT_SHAPES = 64, MSGT_SHAPES_ALIKE = 4, MSGT_SHAPE_OCTETS = 64 };
+enum { MSGT_SHAPES = 64, MSGT_SHAPES_ALIKE = 8, MSGT_SHAPE_OCTETS = 64 };
 struct msgt_memory {
+    uint64_t keys[MSGT_SHAPES][MSGT_SHAPES_ALIKE]; /* of the shapes; 0: none yet */
+    uint8_t learned[MSGT_SHAPES];                  /* how many; the next one takes the place of the oldest */
     struct msgt_shape {
-        uint64_t key; /* 0: none yet */
         uint8_t octets[MSGT_SHAPE_OCTETS], mask[MSGT_SHAPE_OCTETS]; /* between priority and tag, and which of their bits have to be the same */
         struct {
             uint8_t at, length; /* of "09:06:09.254" */
@@ -249,7 +250,7 @@ struct msgt_memory {
         uint8_t host, host_length;
         struct msgt_time time; /* what stays of the last one: all but its clock */
         uint32_t findings;
-    } shapes[MSGT_SHAPES][MSGT_SHAPES_ALIKE]; /* by their key, the newest first */
+    } shapes[MSGT_SHAPES][MSGT_SHAPES_ALIKE]; /* by their keys */
 };
 
 /* Decodes the message that starts at FROM (0 for the first). Returns where the next message of the same datagram starts, or

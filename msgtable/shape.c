@@ -36,10 +36,7 @@ static inline uint64_t key_of(const struct prefix *prefix, uint64_t bits)
     return telling >> 8 * (sizeof telling - TELLING) << 8 | length_of(prefix);
 }
 
-static inline struct msgt_shape *shapes_of(struct msgt_memory *memory, uint64_t key)
-{
-    return memory->shapes[key * UINT64_C(0x9e3779b97f4a7c15) >> 58];
-}
+static inline size_t set_of(uint64_t key) { return key * UINT64_C(0x9e3779b97f4a7c15) >> 58; }
 
 static inline uint64_t difference(const struct msgt_shape *shape, const uint8_t *octets, size_t at)
 {
@@ -72,10 +69,10 @@ static inline bool read_clocks(const struct msgt_shape *shape, const uint8_t *oc
 static inline const struct msgt_shape *known(struct msgt_memory *memory, const struct prefix *prefix, uint64_t bits)
 {
     uint64_t key = key_of(prefix, bits);
-    const struct msgt_shape *shapes = shapes_of(memory, key);
+    size_t set = set_of(key);
     for (unsigned i = 0; i < MSGT_SHAPES_ALIKE; i++)
-        if (shapes[i].key == key && looks_alike(&shapes[i], prefix->datagram + prefix->from, length_of(prefix)))
-            return &shapes[i];
+        if (memory->keys[set][i] == key && looks_alike(&memory->shapes[set][i], prefix->datagram + prefix->from, length_of(prefix)))
+            return &memory->shapes[set][i];
     return NULL;
 }
 
@@ -98,13 +95,6 @@ bool shape_read(struct msgt_memory *memory, const struct prefix *prefix, struct 
         record->hostname = (struct msgt_span){(uint32_t)prefix->from + shape->host, shape->host_length};
     record->findings |= shape->findings;
     return true;
-}
-
-/* Room in front for one more. */
-static struct msgt_shape *newest(struct msgt_shape *shapes)
-{
-    memmove(shapes + 1, shapes, (MSGT_SHAPES_ALIKE - 1) * sizeof *shapes);
-    return shapes;
 }
 
 /* The I-th clock is that of the time at AT. */
@@ -139,6 +129,8 @@ void shape_learn(struct msgt_memory *memory, const struct prefix *prefix, size_t
         learn_clock(&shape, 1, first - prefix->from, length);
     shape.time.nanosecond = shape.time.digits = 0;
     bool clock_tells = shape.clocks[0].at + shape.clocks[0].length + (size_t)TELLING > length;
-    shape.key = key_of(prefix, clock_tells ? NO_DIGITS : ALL_BITS);
-    *newest(shapes_of(memory, shape.key)) = shape;
+    uint64_t key = key_of(prefix, clock_tells ? NO_DIGITS : ALL_BITS);
+    size_t set = set_of(key), place = memory->learned[set]++ % MSGT_SHAPES_ALIKE;
+    memory->keys[set][place] = key;
+    memory->shapes[set][place] = shape;
 }

@@ -179,7 +179,7 @@ static bool is_found_again(const char *header)
     memset(&memory, 0, sizeof memory);
     msgt_decode_with(&(struct msgt_hints){.memory = &memory}, msgt_builtin(), (uint8_t *)datagram, length, 0, 0, &r);
     for (size_t i = 0; i < MSGT_SHAPES; i++)
-        for (size_t k = 0; k < MSGT_SHAPES_ALIKE && memory.shapes[i][k].key; k++, kept++)
+        for (size_t k = 0; k < MSGT_SHAPES_ALIKE && memory.keys[i][k]; k++, kept++)
             memory.shapes[i][k].stamp_length = 1;
     change_clocks(datagram);
     msgt_decode_with(&(struct msgt_hints){.memory = &memory}, msgt_builtin(), (uint8_t *)datagram, length, 0, 0, &r);
