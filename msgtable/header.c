@@ -11,9 +11,16 @@
 
 enum { CLASS_MAX = 64, ID_DIGITS = 6 };
 
+/* Three octets as load32_little() has them. */
+#define THREE(a, b, c) ((uint32_t)(a) | (uint32_t)(b) << 8 | (uint32_t)(c) << 16)
+
+/* Which of the products it is makes no branch: where devices are mixed nobody could guess it. */
 static size_t product_length(const uint8_t *text, size_t length)
 {
-    if (length > 3 && (memcmp(text, "FTD", 3) == 0 || memcmp(text, "ASA", 3) == 0 || memcmp(text, "PIX", 3) == 0))
+    if (length < 4)
+        return 0;
+    uint32_t start = load32_little(text) & 0xffffff;
+    if ((start == THREE('F', 'T', 'D')) | (start == THREE('A', 'S', 'A')) | (start == THREE('P', 'I', 'X')))
         return 3;
     return length > 4 && memcmp(text, "FWSM", 4) == 0 ? 4 : 0;
 }

@@ -47,6 +47,16 @@ static inline uint64_t load64_little(const uint8_t *at)
 #endif
 }
 
+static inline uint32_t load32_little(const uint8_t *at)
+{
+    uint32_t octets;
+    memcpy(&octets, at, sizeof octets);
+#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+    octets = __builtin_bswap32(octets);
+#endif
+    return octets;
+}
+
 /* Digits (and what else must be there) at once: octets XOR what they would be were all digits 0. True when those of DIGITS (0xff each) are digits, and
  * all others as they would be. */
 static inline bool are_digits(uint64_t numbers, uint64_t digits)
