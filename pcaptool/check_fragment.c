@@ -11,6 +11,7 @@ struct state {
         struct hit *hit;
         uint64_t missing;
         bool known;  /* ports, or the only syslog between these two */
+        bool odd;    /* parts that contradict each other, or reach beyond what a datagram may have */
     } pairs[256];
     unsigned count;
     uint64_t others;
@@ -62,6 +63,7 @@ static void lost(struct check *check, void *user, const struct fragments_lost *l
     check_hit_at(&state->pairs[i].hit, 1, check->sight.file, lost->first_frame, time, lost->precision);
     state->pairs[i].missing += lost->missing;
     state->pairs[i].known |= lost->has_ports;
+    state->pairs[i].odd |= lost->why == FRAGMENTS_OVERLAP || lost->why == FRAGMENTS_OVERSIZED;
 }
 
 static void finish(struct check *check, void *user)
@@ -75,6 +77,9 @@ static void finish(struct check *check, void *user)
     static check_text filtered = {
         "{n} fragmented datagram{s} to {to} {have} the first fragment only, and the capture holds no later fragment at all: most likely a capture filter by port hides them.",
         "{to} 宛ての断片化した {n} データグラムには最初のフラグメントしかなく、キャプチャに 2 個目以降が 1 つもありません。ポート指定のキャプチャ フィルターが隠した可能性が高いです。"};
+    static check_text contradictory = {
+        "{n} datagram{s} to {to} cannot be put together: fragments overlap with other octets, or reach beyond a datagram's end, so the collector got nothing.",
+        "{to} 宛ての {n} データグラムは組み立てられません。フラグメントの重なりの内容が食い違うか、データグラムの上限を超えており、コレクターには何も届いていません。"};
     struct state *state = user;
     for (unsigned i = 0; i < state->count; i++) {
         const struct sender *sender = flows_sender(check->flows, state->pairs[i].from.version, state->pairs[i].from.octets, false);
@@ -82,7 +87,7 @@ static void finish(struct check *check, void *user)
         bool seen = state->later > 0;
         struct finding *finding =
             check_raise(check, CHECK_FRAGMENT_MISSING, name, state->pairs[i].hit, !seen ? CHECK_POSSIBLE : state->pairs[i].known ? CHECK_CERTAIN : CHECK_LIKELY,
-                        !seen ? filtered : state->pairs[i].missing ? detail : endless, "n", check_number(check, state->pairs[i].hit->count), "to",
+                        !seen ? filtered : state->pairs[i].missing ? detail : state->pairs[i].odd ? contradictory : endless, "n", check_number(check, state->pairs[i].hit->count), "to",
                         check_address(check, &state->pairs[i].to), "octets", check_number(check, state->pairs[i].missing), NULL);
         if (!seen)
             finding->severity = CHECK_NOTE;

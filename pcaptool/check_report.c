@@ -130,6 +130,14 @@ static char *malformed_clause(const struct check *check)
     return check_fill(percent >= 0.1 ? malformed[lang] : few_malformed[lang], names);
 }
 
+static bool has_notes(const struct check *check)
+{
+    bool any = false;
+    for (guint i = 0; i < check->findings->len; i++)
+        any = any || finding_at(check, i)->severity == CHECK_NOTE;
+    return any;
+}
+
 static void write_sentence(const struct check *check, bool damaged, struct buffer *out)
 {
     enum msgt_lang lang = check->view->lang;
@@ -149,7 +157,7 @@ static void write_sentence(const struct check *check, bool damaged, struct buffe
     if (found[CHECK_CAPTURE] && !check->limited)
         add_clause(&text, lang, capture_odd[lang]);
     if (!text.length)
-        add_clause(&text, lang, (check->findings->len ? only_notes : check->datagrams ? all_well : nothing)[lang]);
+        add_clause(&text, lang, (has_notes(check) ? only_notes : check->datagrams ? all_well : nothing)[lang]);
     if (check->limited) {
         buffer_text(out, limited[lang]);
         buffer_text(out, lang == MSGT_EN ? " " : "");
@@ -178,7 +186,7 @@ static void write_finding(struct buffer *out, const struct check *check, const s
     struct buffer number = {0}, time = {0}, frame = {0};
     buffer_grouped(&number, f->hit.count);
     buffer_char(&number, 0);
-    view_clock(check->view, &time, f->hit.time / 1000000000);
+    view_clock(check->view, &time, f->hit.time);
     buffer_char(&time, 0);
     buffer_grouped(&frame, f->hit.frame);
     buffer_char(&frame, 0);

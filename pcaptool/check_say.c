@@ -80,13 +80,17 @@ const char *check_decimal(struct check *check, double number, unsigned digits)
 
 const char *check_period(struct check *check, int64_t from, int64_t to)
 {
+    const int64_t second = 1000000000, day = 86400 * second;
+    void (*write)(const struct view *, struct buffer *, int64_t) = to - from < day ? view_clock : view_moment;
     struct buffer text = {0};
-    bool ja = check->view->lang == MSGT_JA;
-    const char *first = check_clock_text(check, from), *last = check_clock_text(check, to);
-    if (strcmp(first, last) == 0)
-        buffer_format(&text, ja ? "%s に" : "at %s", first);
-    else
-        buffer_format(&text, ja ? "%s から %s まで" : "from %s to %s", first, last);
+    bool ja = check->view->lang == MSGT_JA, one = to - from < second;
+    buffer_text(&text, ja ? "" : one ? "at " : "from ");
+    write(check->view, &text, from);
+    if (!one) {
+        buffer_text(&text, ja ? " から " : " to ");
+        write(check->view, &text, to);
+    }
+    buffer_text(&text, ja ? (one ? " に" : " まで") : "");
     return keep(check, &text);
 }
 
@@ -104,8 +108,7 @@ const char *check_range(struct check *check, uint64_t least, uint64_t most)
 const char *check_clock_text(struct check *check, int64_t time)
 {
     struct buffer text = {0};
-    int64_t seconds = time / 1000000000 - (time % 1000000000 < 0);
-    view_clock(check->view, &text, seconds);
+    view_clock(check->view, &text, time);
     return keep(check, &text);
 }
 

@@ -48,6 +48,8 @@ static int check_files(struct options *options)
     int status = EXIT_DONE;
     struct msgt_table *table;
     while (!(table = msgt_load(options->view.table, (const char *const *)options->arguments, count, &error))) {
+        if (status == EXIT_TROUBLE && error.line)
+            complain("the next one may follow from the file that was left out");
         status = EXIT_TROUBLE;
         say_error(&error);
         if (!leave_out(options->arguments, &count, error.file))

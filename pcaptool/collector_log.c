@@ -294,7 +294,7 @@ size_t collector_log_plain(const uint8_t *text, size_t length, uint8_t *plain)
     size_t out = 0;
     for (size_t at = 0; at < length;) {
         unsigned octet = text[at];
-        if (octet > ' ' && octet < 0x7f && octet != '#' && octet != '\\') { /* as it stands, and no escape starts with it */
+        if (octet > ' ' && octet < 0x7f && octet != '?' && octet != '#' && octet != '\\') { /* as it stands, and no escape starts with it */
             plain[out++] = text[at++];
             continue;
         }

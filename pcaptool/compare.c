@@ -328,6 +328,7 @@ static void take(struct compare *compare, int side)
         compare->unmet += item->tagged;
     }
     compare->totals.items[side] += item->selected;
+    compare->totals.tagged[side] += item->tagged;
     if (side == 0 || !compare->log)
         compare->now[side] = MAX(compare->now[side], item->time);
     struct item *other = find_same(compare, side, item);

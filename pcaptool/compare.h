@@ -49,6 +49,7 @@ enum { DELAYS = 4096, SENT_FROM = 1024, FLOWS = 1024, RECENT = 1 << 16, DENSE = 
 
 struct compare_totals {
     uint64_t items[2];            /* selected, A and B */
+    uint64_t tagged[2];           /* selected or not */
     uint64_t same, changed, only[2];
     uint64_t duplicated, reordered;
     uint64_t copies;              /* in A: the same datagram captured twice */

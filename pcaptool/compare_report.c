@@ -15,23 +15,23 @@ static const char *const sides[SIDES] = {"a-only", "b-only", "changed"};
 
 /* The words of the report. */
 static check_text all_there = {"Everything that left A arrived in B: {n} of {all}.", "A から出たものはすべて B に届いています: {all} 件中 {n} 件。"};
-static check_text lost = {"{n} of {all} messages that left A never arrived in B", "A から出た {all} 件のうち {n} 件が B に届いていません"};
-static check_text none_lost = {"All {all} messages that left A arrived in B", "A から出た {all} 件はすべて B に届いています"};
+static check_text lost = {"{n} of {all} message{s} that left A never arrived in B", "A から出た {all} 件のうち {n} 件が B に届いていません"};
+static check_text none_lost = {"All {all} message{s} that left A arrived in B", "A から出た {all} 件はすべて B に届いています"};
 static check_text changed_too = {", {n} arrived changed", "。{n} 件は変わって届きました"};
 static check_text stop = {".", "。"};
-static check_text nothing_b = {"There is no FTD or ASA syslog in B: none of the {n} message{s} of A arrived.", "B に FTD/ASA の syslog がありません。A の {n} 件はどれも届いていません。"};
+static check_text nothing_b = {"There is no FTD or ASA syslog in B.", "B に FTD/ASA の syslog がありません。"};
 static check_text nothing_common = {"A and B have no message in common: are they of the same time and the same devices?",
                                     "A と B に共通のメッセージがありません。同じ時間帯、同じ装置のものか確認してください。"};
 static check_text nothing_a = {"There is no FTD or ASA syslog in A.", "A に FTD/ASA の syslog がありません。"};
-static check_text counts_text = {"A: {a} messages. B: {b}. The same: {same}, changed: {changed}, only in A: {aonly}, only in B: {bonly}, "
+static check_text counts_text = {"A: {a} message{s}. B: {b}. The same: {same}, changed: {changed}, only in A: {aonly}, only in B: {bonly}, "
                                  "duplicated: {dup}, reordered: {late}.",
                                  "A: {a} 件、B: {b} 件。同じ: {same}、変化: {changed}、A のみ: {aonly}、B のみ: {bonly}、重複: {dup}、順序の逆転: {late}。"};
-static check_text copies_text = {" {n} copies of the same datagram in A were left out.", " A の中の同じデータグラムの写し {n} 件は除きました。"};
+static check_text copies_text = {" Copies of the same datagram in A were left out: {n}.", " A の中の同じデータグラムの写し {n} 件は除きました。"};
 static check_text translated_text = {" {n} arrived with other addresses (NAT or a relay).", " {n} 件は別のアドレスで届きました (NAT または中継)。"};
-static check_text outside_text = {" {n} lie before or after the other side's time and were not judged.", " {n} 件は相手側の時間の外にあり、判定していません。"};
-static check_text evicted_text = {" {n} were given up before the window had passed, for want of room: narrow down with -f or --window.",
+static check_text outside_text = {" {n} {are} before or after the other side's time and {were} not judged.", " {n} 件は相手側の時間の外にあり、判定していません。"};
+static check_text evicted_text = {" {n} {were} given up before the window had passed, for want of room: narrow down with -f or --window.",
                                   " {n} 件は容量の都合で時間枠の前に打ち切りました。-f か --window で絞ってください。"};
-static check_text cut_text = {" {n} lines of B are longer than 262,144 octets; what follows that was not read.",
+static check_text cut_text = {" {n} line{s} of B {are} longer than 262,144 octets; what follows that was not read.",
                               " B の {n} 行は 262,144 オクテットより長く、その先は読んでいません。"};
 static check_text delay_text = {"Clocks and delay: B's clock and the shortest way together are {offset}; above that, the median delay is {median} and "
                                 "95 % stay within {most}.",
@@ -229,8 +229,8 @@ static void write_sentence(const struct compare *compare, struct buffer *out)
     const char *const names[] = {"n", capture_grouped(t->only[SIDE_A] ? t->only[SIDE_A] : t->same, n), "all", capture_grouped(judged, all), NULL};
     if (t->items[0] == 0) {
         buffer_text(out, nothing_a[lang]);
-    } else if (t->items[1] == 0) {
-        say(out, nothing_b[lang], names);
+    } else if (compare->last_met_a == 0 && t->tagged[SIDE_B] == 0) {
+        buffer_text(out, nothing_b[lang]);
     } else if (compare->last_met_a == 0) {
         buffer_text(out, nothing_common[lang]);
     } else if (!compare_found(compare)) {
@@ -298,9 +298,8 @@ static void write_cluster(struct compare *compare, struct buffer *out, enum comp
     enum msgt_lang lang = compare->options->view.lang;
     struct buffer from = {0}, to = {0}, text = {0};
     char n[CAPTURE_GROUPED_SIZE], frame[CAPTURE_GROUPED_SIZE], least[16], most[16];
-    int64_t second = 1000000000;
-    view_clock(&compare->options->view, &from, hit->first_time / second);
-    view_clock(&compare->options->view, &to, hit->last_time / second);
+    view_clock(&compare->options->view, &from, hit->first_time);
+    view_clock(&compare->options->view, &to, hit->last_time);
     buffer_char(&from, 0);
     buffer_char(&to, 0);
     g_snprintf(least, sizeof least, "%u", hit->least);

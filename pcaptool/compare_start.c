@@ -23,6 +23,7 @@ struct item *compare_read(struct compare *compare, int side)
             return item;
         compare->totals.outside += item->selected;
         compare->totals.items[side] += item->selected;
+        compare->totals.tagged[side] += item->tagged;
         g_free(item);
     }
     return NULL;

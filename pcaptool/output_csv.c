@@ -204,21 +204,23 @@ static char *put_values(char *to, const struct row *row, uint16_t field)
     return to;
 }
 
-/* Texts of the table, with a semicolon between several. */
+/* Texts of the table, with a semicolon between several; nothing stands where a value among them has no meaning. */
 static char *put_meanings(char *to, const struct row *row, uint16_t field)
 {
     const struct record *record = row->record;
     struct buffer meanings = {0};
+    bool any = false, several = false;
     for (unsigned i = 0; i < record->message.count; i++) {
         const struct msgt_value *value = &record->message.values[i];
-        const char *meaning = value->field != field ? NULL
-                              : msgt_meaning(record->view->table, &record->message, record->datagram->octets, value, record->view->lang);
-        if (!meaning)
+        if (value->field != field)
             continue;
-        buffer_text(&meanings, meanings.length ? "; " : "");
-        buffer_text(&meanings, meaning);
+        const char *meaning = msgt_meaning(record->view->table, &record->message, record->datagram->octets, value, record->view->lang);
+        buffer_text(&meanings, several ? "; " : "");
+        buffer_text(&meanings, meaning ? meaning : "");
+        any = any || meaning;
+        several = true;
     }
-    if (meanings.length)
+    if (any)
         to = put_any(to, row, meanings.data, meanings.length);
     buffer_free(&meanings);
     return to;

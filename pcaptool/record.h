@@ -104,8 +104,9 @@ enum { TITLE_MOST = 128 + 12 * MSGT_TITLE_MAX }; /* octets of a title in JSON wi
 
 /* Seconds since 1970 as people are to read them: what a calendar in UTC would have to be given. */
 int64_t view_seconds(const struct view *view, int64_t seconds);
-/* "09:06:09", and " UTC" behind it where that is not local time. */
-void view_clock(const struct view *view, struct buffer *buffer, int64_t seconds);
+/* "09:06:09" of nanoseconds since 1970, and " UTC" behind it where that is not local time; view_moment() has the date in front. */
+void view_clock(const struct view *view, struct buffer *buffer, int64_t time);
+void view_moment(const struct view *view, struct buffer *buffer, int64_t time);
 
 /* Made when it is asked for first, so that a run costs nothing for messages that do not occur. Any thread may ask. */
 const struct title *title_make(const struct view *view, int message);

@@ -26,6 +26,7 @@ struct condition {
     uint16_t index;               /* when it is a field */
     GPatternSpec *glob;           /* when the value holds a '*' */
     struct network network;
+    bool wrong_prefix;            /* where the value looks like a network */
 };
 
 struct selection {
@@ -224,13 +225,8 @@ char *selection_add_where(struct selection *s, const char *value)
     const char *equals = strchr(value, '=');
     if (!equals || equals == value)
         return g_strdup_printf("--where=%s: expected FIELD=VALUE", value);
-    struct network network;
-    if (!parse_network(equals + 1, &network))
-        return refuse_prefix("where", value);
-    struct condition condition = {.field = g_strndup(value, (gsize)(equals - value)),
-                                  .value = g_strdup(equals + 1),
-                                  .index = MSGT_NONE,
-                                  .network = network};
+    struct condition condition = {.field = g_strndup(value, (gsize)(equals - value)), .value = g_strdup(equals + 1), .index = MSGT_NONE};
+    condition.wrong_prefix = !parse_network(equals + 1, &condition.network);
     if (strchr(condition.value, '*'))
         condition.glob = g_pattern_spec_new(condition.value);
     g_array_append_val(s->conditions, condition);
@@ -248,6 +244,12 @@ char *selection_bind(struct selection *s, const struct msgt_table *table)
         condition->key = record_key(condition->field);
         if (condition->index == MSGT_NONE && !condition->key)
             return g_strdup_printf("--where: there is no field \"%s\" (ftdpcap catalog --fields lists them)", condition->field);
+        bool addresses = condition->index == MSGT_NONE ? condition->key->scope == SCOPE_FLOW : msgt_field(table, condition->index, MSGT_EN).type == MSGT_IP;
+        if (condition->wrong_prefix && addresses) {
+            char *what = g_strdup_printf("%s=%s", condition->field, condition->value), *wrong = refuse_prefix("where", what);
+            g_free(what);
+            return wrong;
+        }
     }
     return NULL;
 }

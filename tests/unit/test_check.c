@@ -186,9 +186,37 @@ static void texts_are_filled(void **state)
     char *text = check_fill("{n} datagram{s} {were} lost by {who}, {unknown}", one);
     assert_string_equal(text, "1 datagram was lost by fw\\x1b[1, {unknown}");
     g_free(text);
+    const char *const of[] = {"n", "1", "all", "1,061", "who", "fw2", NULL};
+    text = check_fill("{n} of {all} message{s} of {who} {have} none", of);
+    assert_string_equal(text, "1 of 1,061 messages of fw2 has none");
+    g_free(text);
     text = check_fill("{n} datagram{s} {were} lost{", two);
     assert_string_equal(text, "2 datagrams were lost{");
     g_free(text);
+}
+
+/* Moments of one second are one; those of several days have their dates. */
+static void periods_are_said(void **state)
+{
+    static const struct {
+        int64_t from, to;
+        const char *said[MSGT_LANGS];
+    } periods[] = {
+        {0, 999999999, {"at 00:00:00 UTC", "00:00:00 UTC に"}},
+        {-1, -1, {"at 23:59:59 UTC", "23:59:59 UTC に"}},
+        {0, INT64_C(61) * 1000000000, {"from 00:00:00 UTC to 00:01:01 UTC", "00:00:00 UTC から 00:01:01 UTC まで"}},
+        {0, INT64_C(86400) * 1000000000, {"from 1970-01-01 00:00:00 UTC to 1970-01-02 00:00:00 UTC", "1970-01-01 00:00:00 UTC から 1970-01-02 00:00:00 UTC まで"}},
+    };
+    (void)state;
+    for (int lang = 0; lang < MSGT_LANGS; lang++) {
+        struct view view = {.table = msgt_builtin(), .lang = (enum msgt_lang)lang, .utc = true};
+        struct check *check = check_new(&view, 1000, 1000);
+        for (size_t i = 0; i < G_N_ELEMENTS(periods); i++)
+            assert_string_equal(check_period(check, periods[i].from, periods[i].to), periods[i].said[lang]);
+        assert_string_equal(check_range(check, 15, 2700), lang == MSGT_JA ? "15～2,700" : "15 to 2,700");
+        assert_string_equal(check_range(check, 1, 1), "1");
+        check_free(check);
+    }
 }
 
 static void every_code_is_whole(void **state)
@@ -234,6 +262,7 @@ int main(void)
         cmocka_unit_test(recalling_is_as_a_list_has_it),
         cmocka_unit_test(many_alike_cost_no_more),
         cmocka_unit_test(texts_are_filled),
+        cmocka_unit_test(periods_are_said),
         cmocka_unit_test(every_code_is_whole),
         cmocka_unit_test(hits_keep_the_first_frames),
     };

@@ -100,6 +100,7 @@ static void test_plain(void **state)
     expect_plain("a\nb", "a b");
     expect_plain("a#011b\\x0ac\\x41", "a b cA");
     expect_plain("#101#9#01", "#101#9#01");
+    expect_plain("caf?? caf?\xc3\xa9 caf\xe9?", "caf? caf? caf?");
     expect_plain("caf\xc3\xa9 caf\xe9 caf#351 caf?", "caf? caf? caf? caf?");
     expect_plain("", "");
     expect_plain("\\", "\\");
