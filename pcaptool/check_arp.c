@@ -30,8 +30,7 @@ struct state {
 /* MAKE: whose room is counted where there is none, or NULL. */
 static struct target *find_target(struct state *state, uint8_t version, const uint8_t *octets, struct check *make)
 {
-    struct address address = {.version = version};
-    memcpy(address.octets, octets, version == 6 ? 16 : 4);
+    const struct address address = address_of(version, octets);
     for (unsigned i = 0; i < state->count; i++)
         if (memcmp(&state->targets[i].address, &address, sizeof address) == 0)
             return &state->targets[i];

@@ -14,7 +14,6 @@ struct state {
         bool odd;    /* parts that contradict each other, or reach beyond what a datagram may have */
     } pairs[256];
     unsigned count;
-    uint64_t others;
 };
 
 static void packet(struct check *check, void *user)
@@ -22,13 +21,6 @@ static void packet(struct check *check, void *user)
     struct state *state = user;
     const struct packet *p = check->sight.packet;
     state->later += p->kind == PACKET_FRAGMENT && p->fragment_offset > 0;
-}
-
-static struct address address_of(uint8_t version, const uint8_t *octets)
-{
-    struct address address = {.version = version};
-    memcpy(address.octets, octets, version == 6 ? 16 : 4);
-    return address;
 }
 
 /* Whether the lost datagram was syslog: by its port, or, without its first fragment, by what else goes that way. */
@@ -52,7 +44,7 @@ static void lost(struct check *check, void *user, const struct fragments_lost *l
     while (i < state->count && (memcmp(&state->pairs[i].from, &from, sizeof from) != 0 || memcmp(&state->pairs[i].to, &to, sizeof to) != 0))
         i++;
     if (i == G_N_ELEMENTS(state->pairs)) {
-        state->others++;
+        check->flows->untracked++;
         return;
     }
     if (i == state->count) {

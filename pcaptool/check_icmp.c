@@ -58,13 +58,6 @@ static const struct error_row *find_row(uint8_t version, uint8_t type, uint8_t c
     return NULL;
 }
 
-static struct address address_of(uint8_t version, const uint8_t *octets)
-{
-    struct address address = {.version = version};
-    memcpy(address.octets, octets, sizeof address.octets);
-    return address;
-}
-
 static struct refusal *find_refusal(struct state *state, const struct refusal *probe)
 {
     for (unsigned i = 0; i < state->count; i++) {

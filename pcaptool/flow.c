@@ -91,13 +91,6 @@ void flows_free(struct flows *flows)
     g_free(flows);
 }
 
-static struct address address_of(uint8_t version, const uint8_t *octets)
-{
-    struct address address = {.version = version};
-    memcpy(address.octets, octets, version == 6 ? 16 : 4);
-    return address;
-}
-
 /* Whether the table takes one more; if not, that is counted. */
 static bool room(struct flows *flows, GHashTable *table)
 {

@@ -55,6 +55,13 @@ struct address {
     uint8_t octets[16];
 };
 
+static inline struct address address_of(uint8_t version, const uint8_t *octets)
+{
+    struct address address = {.version = version};
+    memcpy(address.octets, octets, version == 6 ? 16 : 4);
+    return address;
+}
+
 struct sender {
     struct address address;
     char *name;           /* host name of its messages; NULL: none, or more than one */

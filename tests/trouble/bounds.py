@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Captures that fill each table of `check`: bounds.py FTDPCAP. What had no room is counted and said, and memory stays."""
+import itertools
 import json
 import os
 import struct
@@ -24,8 +25,8 @@ def address(number, net=10):
     return bytes([net, number >> 16, number >> 8 & 255, number & 255])
 
 
-def ipv4(source, target, protocol, payload, number=0):
-    return struct.pack(">BBHHHBBH", 0x45, 0, 20 + len(payload), number & 0xffff, 0, 64, protocol, 0) + source + target + payload
+def ipv4(source, target, protocol, payload, number=0, fragment=0):
+    return struct.pack(">BBHHHBBH", 0x45, 0, 20 + len(payload), number & 0xffff, fragment, 64, protocol, 0) + source + target + payload
 
 
 def udp(source, target, payload, number=0):
@@ -34,6 +35,10 @@ def udp(source, target, payload, number=0):
 
 def refusal(source, target):
     return ipv4(target, source, 1, struct.pack(">BBHI", 3, 3, 0, 0) + udp(source, target, b"x")[:28])
+
+
+def first_fragment(source):
+    return ipv4(source, COLLECTOR, 17, struct.pack(">HHHH", 514, 514, 1008, 0) + b"x" * 8, 7, 0x2000)
 
 
 def request(target):
@@ -72,11 +77,15 @@ def tables(tool):
     def requests(count):
         return ((0x0806, request(address(i, 12))) for i in range(count))
 
+    def fragments(count):
+        """None of them is on its way still when the capture ends, more than a second later."""
+        return itertools.chain(((0x0800, first_fragment(address(i))) for i in range(count)), some * 1100)
+
     def flows(count):
         return ((0x0800, udp(address(i), COLLECTOR, MESSAGE % b"fw1")) for i in range(count))
 
     some = [(0x0800, udp(address(1), COLLECTOR, MESSAGE % b"fw1"))]
-    for name, make, room in (("receivers", receivers, 256), ("refusals", refusals, 256), ("requests", requests, 512), ("flows", flows, 2048)):
+    for name, make, room in (("receivers", receivers, 256), ("refusals", refusals, 256), ("requests", requests, 512), ("fragments", fragments, 256), ("flows", flows, 2048)):
         own = 0 if make in (receivers, flows) else 1  # the flow of the message is no row of these tables
         for count in (room, room + 1, room + 50):
             verdict = check(tool, [*(some if own else []), *make(count)])[0]
