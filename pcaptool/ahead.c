@@ -172,7 +172,7 @@ static struct item *add_item(struct ahead *ahead)
 static struct buffer *octets_of(struct ahead *ahead) { return &((struct batch *)pipeline_batch(ahead->pipeline))->octets; }
 
 /* What is larger than a whole batch is told at once, behind all others: memory stays what batches take. */
-static bool too_large(struct ahead *ahead, size_t octets)
+static bool goes_alone(struct ahead *ahead, size_t octets)
 {
     ahead->large = octets > BATCH_OCTETS;
     if (ahead->large)
@@ -183,7 +183,7 @@ static bool too_large(struct ahead *ahead, size_t octets)
 static void keep_watched(const char *file, const struct frame *frame, const struct packet *packet, void *user)
 {
     struct ahead *ahead = user;
-    if (too_large(ahead, frame->captured)) {
+    if (goes_alone(ahead, frame->captured)) {
         ahead->watch->packet(file, frame, packet, ahead->watch->user);
         return;
     }
@@ -220,7 +220,7 @@ bool ahead_add(struct ahead *ahead, const struct datagram *datagram)
     struct batch *batch = pipeline_batch(ahead->pipeline);
     struct item *item;
     size_t from = 0;
-    if (ahead->watch ? ahead->large : too_large(ahead, datagram->length)) {
+    if (ahead->watch ? ahead->large : goes_alone(ahead, datagram->length)) {
         ahead->stopped = ahead->stopped || !run_records(ahead->options, &ahead->memory, datagram, &from, ahead->take, ahead->user);
         return !ahead->stopped;
     }

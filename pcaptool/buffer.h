@@ -143,6 +143,10 @@ void buffer_padded(struct buffer *buffer, uint64_t number, unsigned width);
 void buffer_grouped(struct buffer *buffer, uint64_t number);
 /* Text form of 4 or 16 octets; IPv6 as RFC 5952. */
 void buffer_address(struct buffer *buffer, int version, const uint8_t *address);
+/* Whole seconds of nanoseconds since 1970, also in front of it; what is left of them is 0 to 999,999,999. */
+enum { NANOSECONDS = 1000000000 };
+static inline int64_t whole_seconds(int64_t time) { return time / NANOSECONDS - (time % NANOSECONDS < 0); }
+static inline uint32_t nanoseconds_beyond(int64_t time) { return (uint32_t)(time - whole_seconds(time) * NANOSECONDS); }
 /* Days since 1970-01-01 of seconds since then, also in front of it. */
 int64_t buffer_day(int64_t seconds);
 /* "2020-09-30" and "09:06:09" of seconds since 1970 UTC, with DIGITS of the fraction. */

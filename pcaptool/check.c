@@ -89,7 +89,7 @@ void check_free(struct check *check)
 
 int64_t check_time(int64_t seconds, uint32_t nanoseconds)
 {
-    return CLAMP(seconds, -(INT64_C(1) << 31), INT64_C(1) << 32) * 1000000000 + nanoseconds;
+    return CLAMP(seconds, -(INT64_C(1) << 31), INT64_C(1) << 32) * NANOSECONDS + nanoseconds;
 }
 
 static void see_time(struct check *check)

@@ -6,7 +6,7 @@
 #include "check.h"
 #include "octets.h"
 
-enum { TARGETS_MAX = 512, ENOUGH = 3, PATIENCE = 1000 * 1000 * 1000 /* ns */ };
+enum { TARGETS_MAX = 512, ENOUGH = 3, PATIENCE = NANOSECONDS };
 
 struct target {
     struct address address;

@@ -36,12 +36,12 @@ static int64_t minute_of(const struct check *check, const struct msgt_time *stam
     int zone = time.zone_known ? time.zone : 0;
     *zoned = time.zone_known;
     if (time.year == 0) {
-        uint16_t best = year_of(capture / 1000000000);
+        uint16_t best = year_of(capture / NANOSECONDS);
         time.year = best;
-        int64_t apart = llabs(msgt_time_epoch(&time, zone) - capture / 1000000000);
+        int64_t apart = llabs(msgt_time_epoch(&time, zone) - capture / NANOSECONDS);
         for (int i = -1; i <= 1; i += 2) {
             time.year = (uint16_t)(best + i);
-            if (llabs(msgt_time_epoch(&time, zone) - capture / 1000000000) < apart) {
+            if (llabs(msgt_time_epoch(&time, zone) - capture / NANOSECONDS) < apart) {
                 best = time.year;
                 break;
             }
@@ -65,7 +65,7 @@ static bool same_minute(const struct msgt_time *a, const struct msgt_time *b)
 /* Seconds since 1970 of the device's stamp. */
 static double device_time(const struct check *check, struct clock_level *clock, const struct msgt_time *stamp, int64_t capture, bool *zoned)
 {
-    const int64_t near = INT64_C(3600) * 1000000000;
+    const int64_t near = INT64_C(3600) * NANOSECONDS;
     struct clock_minute *minute = &clock->minutes[2 * (stamp->year != 0) + stamp->zone_known];
     if (!same_minute(stamp, &minute->stamp) || llabs(capture - minute->near) > near) {
         minute->epoch = minute_of(check, stamp, capture, &minute->zoned);

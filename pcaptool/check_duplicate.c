@@ -3,7 +3,7 @@
 #include "check.h"
 #include "octets.h"
 
-enum { WINDOW = 1000 * 1000 * 1000 /* ns */ };
+enum { WINDOW = NANOSECONDS };
 
 struct state {
     uint64_t routed; /* copies with another hop limit */

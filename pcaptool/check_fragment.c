@@ -2,17 +2,20 @@
 /* Datagrams whose fragments did not all arrive. */
 #include "check.h"
 
-enum { FRESH = 1000 * 1000 * 1000 /* ns: still on their way when the capture ended */ };
+enum { FRESH = NANOSECONDS /* ns: still on their way when the capture ended */ };
+
+/* Datagrams that stayed incomplete on one way. */
+struct pair {
+    struct address from, to;
+    struct hit *hit;
+    uint64_t missing; /* octets, at least */
+    bool known;       /* ports, or the only syslog between these two */
+    bool odd;         /* parts that contradict each other, or reach beyond what a datagram may have */
+};
 
 struct state {
     uint64_t later; /* fragments that are not the first of their datagram */
-    struct {
-        struct address from, to;
-        struct hit *hit;
-        uint64_t missing;
-        bool known;  /* ports, or the only syslog between these two */
-        bool odd;    /* parts that contradict each other, or reach beyond what a datagram may have */
-    } pairs[256];
+    struct pair pairs[256];
     unsigned count;
 };
 
@@ -33,34 +36,41 @@ static bool is_syslog(struct check *check, const struct fragments_lost *lost)
            flows_flow(check->flows, lost->version, lost->src, lost->dst, SYSLOG_PORT, false);
 }
 
+/* NULL, and counted: there is no room. */
+static struct pair *find_pair(struct check *check, struct state *state, const struct fragments_lost *lost)
+{
+    const struct address from = address_of(lost->version, lost->src), to = address_of(lost->version, lost->dst);
+    for (unsigned i = 0; i < state->count; i++)
+        if (memcmp(&state->pairs[i].from, &from, sizeof from) == 0 && memcmp(&state->pairs[i].to, &to, sizeof to) == 0)
+            return &state->pairs[i];
+    if (state->count == G_N_ELEMENTS(state->pairs)) {
+        check->flows->untracked++;
+        return NULL;
+    }
+    state->pairs[state->count].from = from;
+    state->pairs[state->count].to = to;
+    return &state->pairs[state->count++];
+}
+
 static void lost(struct check *check, void *user, const struct fragments_lost *lost)
 {
     struct state *state = user;
     int64_t time = check_time(lost->first_seconds, lost->first_nanoseconds);
     if (lost->protocol != 17 || !is_syslog(check, lost) || (lost->why == FRAGMENTS_AT_END && check->now - time < FRESH))
         return;
-    struct address from = address_of(lost->version, lost->src), to = address_of(lost->version, lost->dst);
-    unsigned i = 0;
-    while (i < state->count && (memcmp(&state->pairs[i].from, &from, sizeof from) != 0 || memcmp(&state->pairs[i].to, &to, sizeof to) != 0))
-        i++;
-    if (i == G_N_ELEMENTS(state->pairs)) {
-        check->flows->untracked++;
+    struct pair *pair = find_pair(check, state, lost);
+    if (!pair)
         return;
-    }
-    if (i == state->count) {
-        state->count++;
-        state->pairs[i].from = from;
-        state->pairs[i].to = to;
-    }
-    check_hit_at(&state->pairs[i].hit, 1, check->sight.file, lost->first_frame, time, lost->precision);
-    state->pairs[i].missing += lost->missing;
-    state->pairs[i].known |= lost->has_ports;
-    state->pairs[i].odd |= lost->why == FRAGMENTS_OVERLAP || lost->why == FRAGMENTS_OVERSIZED;
+    check_hit_at(&pair->hit, 1, check->sight.file, lost->first_frame, time, lost->precision);
+    pair->missing += lost->missing;
+    pair->known |= lost->has_ports;
+    pair->odd |= lost->why == FRAGMENTS_OVERLAP || lost->why == FRAGMENTS_OVERSIZED;
 }
 
-static void finish(struct check *check, void *user)
+/* What became of the datagrams of a pair; SEEN: the capture holds later fragments at all. */
+static const char *const *detail_of(const struct pair *pair, bool seen)
 {
-    static check_text detail = {
+    static check_text missing = {
         "{n} datagram{s} to {to} never completed: at least {octets} octets in fragments are missing, so the collector got nothing.",
         "{to} 宛ての {n} データグラムが完成しませんでした。フラグメントの少なくとも {octets} オクテットが欠け、コレクターには何も届いていません。"};
     static check_text endless = {
@@ -72,18 +82,28 @@ static void finish(struct check *check, void *user)
     static check_text contradictory = {
         "{n} datagram{s} to {to} cannot be put together: fragments overlap with other octets, or reach beyond a datagram's end, so the collector got nothing.",
         "{to} 宛ての {n} データグラムは組み立てられません。フラグメントの重なりの内容が食い違うか、データグラムの上限を超えており、コレクターには何も届いていません。"};
+    if (!seen)
+        return filtered;
+    if (pair->missing)
+        return missing;
+    return pair->odd ? contradictory : endless;
+}
+
+static void finish(struct check *check, void *user)
+{
     struct state *state = user;
+    bool seen = state->later > 0;
     for (unsigned i = 0; i < state->count; i++) {
-        const struct sender *sender = flows_sender(check->flows, state->pairs[i].from.version, state->pairs[i].from.octets, false);
-        const char *name = sender ? check_sender(check, sender) : check_address(check, &state->pairs[i].from);
-        bool seen = state->later > 0;
-        struct finding *finding =
-            check_raise(check, CHECK_FRAGMENT_MISSING, name, state->pairs[i].hit, !seen ? CHECK_POSSIBLE : state->pairs[i].known ? CHECK_CERTAIN : CHECK_LIKELY,
-                        !seen ? filtered : state->pairs[i].missing ? detail : state->pairs[i].odd ? contradictory : endless, "n", check_number(check, state->pairs[i].hit->count), "to",
-                        check_address(check, &state->pairs[i].to), "octets", check_number(check, state->pairs[i].missing), NULL);
+        const struct pair *pair = &state->pairs[i];
+        const struct sender *sender = flows_sender(check->flows, pair->from.version, pair->from.octets, false);
+        const char *name = sender ? check_sender(check, sender) : check_address(check, &pair->from);
+        enum check_confidence confidence = !seen ? CHECK_POSSIBLE : pair->known ? CHECK_CERTAIN : CHECK_LIKELY;
+        struct finding *finding = check_raise(check, CHECK_FRAGMENT_MISSING, name, pair->hit, confidence, detail_of(pair, seen), "n",
+                                              check_number(check, pair->hit->count), "to", check_address(check, &pair->to), "octets",
+                                              check_number(check, pair->missing), NULL);
         if (!seen)
             finding->severity = CHECK_NOTE;
-        g_free(state->pairs[i].hit);
+        g_free(pair->hit);
     }
 }
 

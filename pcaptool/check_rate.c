@@ -3,7 +3,7 @@
 #include "check.h"
 
 /* BUSY: a limit below is not told from a rhythm. */
-enum { BUSY = 10, ENOUGH = 10, SECOND = 1000 * 1000 * 1000 };
+enum { BUSY = 10, ENOUGH = 10, SECOND = NANOSECONDS };
 
 /* What still counts as the same number of messages in a second. */
 static uint32_t slack(uint32_t count) { return MAX(count / 50, 1u); }

@@ -291,7 +291,8 @@ static void write_trust(struct buffer *out, const struct check *check)
         buffer_text(out, i ? ", " : capture_word[lang]);
         buffer_text(out, ((const struct remark *)g_ptr_array_index(check->trust, i))->what);
     }
-    buffer_text(out, stop[lang]);
+    if (check->trust->len)
+        buffer_text(out, stop[lang]);
 }
 
 static void write_block(struct buffer *out, const struct check *check, void (*write)(struct buffer *, const struct check *))
@@ -314,7 +315,7 @@ static void write_examined(struct buffer *out, const struct check *check)
         char grouped[CAPTURE_GROUPED_SIZE];
         g_strlcpy(text[i], capture_grouped(counts[i], grouped), sizeof text[i]);
     }
-    uint64_t span = (uint64_t)(check->now - check->first_time) / 1000000000;
+    uint64_t span = (uint64_t)(check->now - check->first_time) / NANOSECONDS;
     g_snprintf(text[3], sizeof text[3], "%02" G_GUINT64_FORMAT ":%02u:%02u", span / 3600, (unsigned)(span / 60 % 60), (unsigned)(span % 60));
     const char *const names[] = {"datagrams", text[0], "messages", text[1], "devices", text[2], "span", text[3], NULL};
     fill(out, examined[check->view->lang], names);
@@ -336,8 +337,7 @@ void check_report_text(const struct check *check, bool damaged, bool color, stru
     if (check->datagrams)
         write_block(out, check, write_examined);
     write_block(out, check, write_unusable);
-    if (check->trust->len)
-        write_block(out, check, write_trust);
+    write_block(out, check, write_trust);
 }
 
 /* ---- JSON ---- */
@@ -357,8 +357,7 @@ static void write_json_finding(struct buffer *out, const struct finding *f)
         json_key_uint(out, "first_frame", f->hit.frame);
     if (f->hit.precision) {
         struct buffer time = {0};
-        int64_t seconds = f->hit.time / 1000000000 - (f->hit.time % 1000000000 < 0);
-        buffer_rfc3339(&time, seconds, (uint32_t)(f->hit.time - seconds * 1000000000), f->hit.precision);
+        buffer_rfc3339(&time, whole_seconds(f->hit.time), nanoseconds_beyond(f->hit.time), f->hit.precision);
         json_key_octets(out, "first_time", time.data, time.length);
         buffer_free(&time);
     }

@@ -80,7 +80,7 @@ const char *check_decimal(struct check *check, double number, unsigned digits)
 
 const char *check_period(struct check *check, int64_t from, int64_t to)
 {
-    const int64_t second = 1000000000, day = 86400 * second;
+    const int64_t second = NANOSECONDS, day = 86400 * second;
     void (*write)(const struct view *, struct buffer *, int64_t) = to - from < day ? view_clock : view_moment;
     struct buffer text = {0};
     bool ja = check->view->lang == MSGT_JA, one = to - from < second;

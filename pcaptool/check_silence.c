@@ -4,7 +4,7 @@
 
 #include "check.h"
 
-enum { ENOUGH = 20, OUTLIER = 6, BEYOND = 3, UNSTEADY = 8, LEAST = 1000 * 1000 * 1000 /* ns */ };
+enum { ENOUGH = 20, OUTLIER = 6, BEYOND = 3, UNSTEADY = 8, LEAST = NANOSECONDS };
 
 /* Twice the logarithm of the microseconds to base two, cut. */
 static unsigned bin_of(int64_t gap)

@@ -2,7 +2,7 @@
 /* One message over two datagrams: the first ends inside its template, the second starts without PRI and tag. */
 #include "check.h"
 
-enum { PATIENCE = 1000 * 1000 * 1000 /* ns */ };
+enum { PATIENCE = NANOSECONDS };
 
 struct state {
     const struct flow *flow; /* of the message that may go on; NULL: none */

@@ -45,8 +45,7 @@ int cmd_compare(struct options *options)
         return EXIT_TROUBLE;
     bool log = options->log || (regular && collector_log_is(paths[1]));
     char *wrong = NULL;
-    struct compare *compare =
-        compare_new(options, paths[0], paths[1], log, options->window, &wrong);
+    struct compare *compare = compare_new(options, paths[0], paths[1], log, options->window, &wrong);
     if (!compare) {
         complain("%s", interrupt_number() ? "interrupted before the end: there is no verdict" : wrong);
         g_free(wrong);

@@ -2,7 +2,7 @@
 #include "compare.h"
 
 /* LEAD_ITEMS: of A, read ahead of a log however long A was quiet. */
-enum { UNMET_MAX = 256, LEAD_ITEMS = 1024, NANOSECONDS = 1000000000 };
+enum { UNMET_MAX = 256, LEAD_ITEMS = 1024 };
 
 struct compare *compare_new(struct options *options, const char *a, const char *b, bool log, uint64_t window, char **wrong)
 {

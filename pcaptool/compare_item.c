@@ -132,11 +132,10 @@ struct item *item_of_line(const struct options *options, const char *file, const
 
 struct datagram item_datagram(const struct item *item)
 {
-    int64_t seconds = item->own_time / 1000000000 - (item->own_time % 1000000000 < 0);
     return (struct datagram){.file = item->file,
                              .frame = item->frame,
-                             .seconds = seconds,
-                             .nanoseconds = (uint32_t)(item->own_time - seconds * 1000000000),
+                             .seconds = whole_seconds(item->own_time),
+                             .nanoseconds = nanoseconds_beyond(item->own_time),
                              .precision = item->precision,
                              .cut = item->cut,
                              .packet = &item->packet,

@@ -40,7 +40,7 @@ struct item {
 static inline int64_t item_time(int64_t seconds, uint32_t nanoseconds)
 {
     const int64_t edge = INT64_C(4000000000);
-    return CLAMP(seconds, -edge, edge) * 1000000000 + nanoseconds;
+    return CLAMP(seconds, -edge, edge) * NANOSECONDS + nanoseconds;
 }
 
 struct log_line;

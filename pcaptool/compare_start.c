@@ -3,7 +3,7 @@
 
 /* AHEAD_MAX: items of each side that are looked through before the start, as far as a shelf would hold them; further ones are only
  * read for one that fits these. */
-enum { AHEAD_MAX = 4096, MARGIN = 1000000000, BACK = 256 };
+enum { AHEAD_MAX = 4096, MARGIN = NANOSECONDS, BACK = 256 };
 
 struct meeting {
     enum item_key key;

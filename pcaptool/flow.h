@@ -172,8 +172,9 @@ struct flows {
     struct flow *last_flows[FLOW_CACHE];
     struct device *last_device;
     struct device *crowd;            /* in devices, too */
-    /* The last RECENT_MAX remembered datagrams, each at its number modulo that, less the one whose place is being filled. Chains lead from one to an older one and on into what was
-     * overwritten: no number in them is taken for one that is not older than the last. */
+    /* The last RECENT_MAX remembered datagrams, each at its number modulo that, less the one whose place is being filled.
+     * Chains lead from one to an older one and on into what was overwritten: no number in them is taken for one that is
+     * not older than the last. */
     struct recent recent[RECENT_MAX];
     struct {
         uint16_t tag;                /* more of what the chain is found by */

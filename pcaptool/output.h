@@ -13,14 +13,15 @@ struct structure {
     bool (*present)(const struct record *record);
 };
 
-/* A column of csv and tsv: a key of the record, a field, what a coded field means (NAME_text), or a key that is no scalar ("fields", "findings", "diverges", "raw"). */
+/* A column of csv and tsv: a key of the record, a field, what a coded field means (NAME_text), or a key that is no
+ * scalar ("fields", "findings", "diverges", "raw"). */
 struct column {
     char *name;
     const struct record_key *key;
-    uint16_t field;                       /* MSGT_NONE unless it is one */
-    bool meaning;                         /* of the field */
-    const struct structure *structure;    /* or NULL */
-    unsigned together; /* columns from this one on, keys that depend on the same; 0: rendered for each record */
+    uint16_t field;                    /* MSGT_NONE unless it is one */
+    bool meaning;                      /* of the field */
+    const struct structure *structure; /* or NULL */
+    unsigned together;                 /* columns from this one on, keys that depend on the same; 0: rendered for each record */
 };
 
 struct output_style {

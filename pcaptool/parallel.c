@@ -107,10 +107,11 @@ static void finish(void *data, void *user)
     struct parallel *p = user;
     while (!p->ended) {
         write_rendered(p, batch);
-        p->ended = g_atomic_int_get(&p->rescuing) && batch->at < batch->count;
         if (batch->at == batch->count || !sink_open())
             break;
-        if (!p->ended)
+        if (g_atomic_int_get(&p->rescuing))
+            p->ended = true;
+        else
             render_more(p, batch);
     }
     batch->count = 0;

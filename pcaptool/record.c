@@ -431,15 +431,13 @@ int64_t view_seconds(const struct view *view, int64_t seconds)
 
 void view_clock(const struct view *view, struct buffer *buffer, int64_t time)
 {
-    int64_t seconds = time / 1000000000 - (time % 1000000000 < 0);
-    buffer_clock(buffer, view_seconds(view, seconds), 0, 0);
+    buffer_clock(buffer, view_seconds(view, whole_seconds(time)), 0, 0);
     buffer_text(buffer, view->utc ? " UTC" : "");
 }
 
 void view_moment(const struct view *view, struct buffer *buffer, int64_t time)
 {
-    int64_t seconds = time / 1000000000 - (time % 1000000000 < 0);
-    buffer_date(buffer, view_seconds(view, seconds));
+    buffer_date(buffer, view_seconds(view, whole_seconds(time)));
     buffer_char(buffer, ' ');
     view_clock(view, buffer, time);
 }
