@@ -12,10 +12,9 @@
 
 #include "msgtable/msgtable.h"
 
-/* Device and relays: all that samples/scenarios/headers.txt has. */
 enum { TEXT_MAX = 4096, FRONT_MAX = 42, START = 1601456769, RATE = 1000 }; /* FRONT_MAX: Ethernet, IPv4, UDP. START: 09:06:09 UTC */
 
-/* ! priority of local4, & of local1, @ time of day, # device, ~ severity and ID, * counter. */
+/* Of the device and of relays, all that samples/scenarios/headers.txt has. ! priority of local4, & of local1, @ time of day, # device, ~ severity and ID, * counter. */
 static const char *const forms[] = {
     "<!>Sep 30 2020 @ fw# : %FTD-~: ", /* what an FTD sends */
     "<!>Sep 30 2020 @: %FTD-~: ",

@@ -230,6 +230,9 @@ static void every_code_is_whole(void **state)
             assert_non_null(row->advice[lang]);
             assert_non_null(row->how[lang]);
             assert_true(check_explain(&out, check_code_name((enum check_code)i), (enum msgt_lang)lang, lang == 0));
+            buffer_char(&out, 0);
+            for (const char *brace = out.data; (brace = strchr(brace, '{')); brace++)
+                assert_false(g_ascii_islower(brace[1])); /* a name that a finding would fill */
             buffer_free(&out);
         }
         for (unsigned k = 0; k < i; k++)

@@ -64,9 +64,24 @@ static void wrong_values_are_told(void **state)
     static const struct {
         enum option option;
         const char *value;
-    } wrong[] = {{ID, ""}, {ID, "x"}, {ID, "72205"}, {ID, "722051-72200"}, {ID, "722051,"}, {ID, "0722051"}, {DEVICE, ""}, {DEVICE, "fw1,"},
-                 {DEVICE, "192.0.2.0/33"}, {DEVICE, "2001:db8::/129"}, {WHERE, "client_ip=192.0.2.0/99"}, {WHERE, "src=192.0.2.0/33"}, {SEVERITY, "8"}, {SEVERITY, "loud"},
-                 {SEVERITY, ""}, {STATUS, "fine"}, {WHERE, "user"}, {WHERE, "=x"}};
+    } wrong[] = {{ID, ""},
+                 {ID, "x"},
+                 {ID, "72205"},
+                 {ID, "722051-72200"},
+                 {ID, "722051,"},
+                 {ID, "0722051"},
+                 {DEVICE, ""},
+                 {DEVICE, "fw1,"},
+                 {DEVICE, "192.0.2.0/33"},
+                 {DEVICE, "2001:db8::/129"},
+                 {WHERE, "client_ip=192.0.2.0/99"},
+                 {WHERE, "src=192.0.2.0/33"},
+                 {SEVERITY, "8"},
+                 {SEVERITY, "loud"},
+                 {SEVERITY, ""},
+                 {STATUS, "fine"},
+                 {WHERE, "user"},
+                 {WHERE, "=x"}};
     for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
         struct selection *selection = selection_new();
         char *sentence = add(selection, wrong[i].option, wrong[i].value);
