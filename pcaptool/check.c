@@ -290,6 +290,13 @@ void check_devices(struct check *check, void (*conclude)(struct check *check, co
         conclude(check, row);
 }
 
+void check_all_devices(struct check *check, void (*conclude)(struct check *check, const struct device *device))
+{
+    check_devices(check, conclude);
+    if (check->flows->crowd)
+        conclude(check, check->flows->crowd);
+}
+
 void check_senders(struct check *check, void (*conclude)(struct check *check, const struct sender *sender))
 {
     GHashTableIter iter;

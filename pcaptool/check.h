@@ -164,6 +164,8 @@ struct finding *check_raise(struct check *check, enum check_code code, const cha
                             enum check_confidence confidence, check_text detail, ...) G_GNUC_NULL_TERMINATED;
 /* For each device, or each sender, in no order. */
 void check_devices(struct check *check, void (*conclude)(struct check *check, const struct device *device));
+/* Those past the bound as one more. */
+void check_all_devices(struct check *check, void (*conclude)(struct check *check, const struct device *device));
 void check_senders(struct check *check, void (*conclude)(struct check *check, const struct sender *sender));
 void check_remark(struct check *check, GPtrArray *list, const char *device, check_text what, check_text why);
 

@@ -151,7 +151,7 @@ static void conclude(struct check *check, const struct device *device)
 static void finish(struct check *check, void *user)
 {
     (void)user;
-    check_devices(check, conclude);
+    check_all_devices(check, conclude);
 }
 
 const struct check_family check_message = {.crowd = true, .record = record, .finish = finish};

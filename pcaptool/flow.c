@@ -88,6 +88,8 @@ void flows_free(struct flows *flows)
     g_hash_table_unref(flows->flows);
     g_hash_table_unref(flows->senders);
     g_hash_table_unref(flows->devices);
+    if (flows->crowd)
+        free_device(flows->crowd);
     g_free(flows);
 }
 
@@ -139,12 +141,11 @@ struct flow *flows_flow(struct flows *flows, uint8_t version, const uint8_t *src
     return flow;
 }
 
-static struct device *add_device(struct flows *flows, const char *name)
+static struct device *new_device(const char *name)
 {
     struct device *device = g_new0(struct device, 1);
     device->name = g_strdup(name);
     device->name_length = (uint32_t)strlen(name);
-    g_hash_table_insert(flows->devices, device->name, device);
     return device;
 }
 
@@ -158,10 +159,12 @@ struct device *flows_device(struct flows *flows, const char *name, size_t length
     if (device && strcmp(device->name, key) == 0)
         return device;
     device = g_hash_table_lookup(flows->devices, key);
-    if (!device && room(flows, flows->devices))
-        device = add_device(flows, key);
+    if (!device && room(flows, flows->devices)) {
+        device = new_device(key);
+        g_hash_table_insert(flows->devices, device->name, device);
+    }
     if (!device && !flows->crowd) {
-        flows->crowd = add_device(flows, "(others)");
+        flows->crowd = new_device("(others)");
         flows->crowd->crowd = true;
     }
     if (!device)

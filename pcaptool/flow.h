@@ -171,7 +171,7 @@ struct flows {
     uint64_t untracked;
     struct flow *last_flows[FLOW_CACHE];
     struct device *last_device;
-    struct device *crowd;            /* in devices, too */
+    struct device *crowd;            /* no row of devices: a device may have its name; NULL: there is none */
     /* The last RECENT_MAX remembered datagrams, each at its number modulo that, less the one whose place is being filled.
      * Chains lead from one to an older one and on into what was overwritten: no number in them is taken for one that is
      * not older than the last. */

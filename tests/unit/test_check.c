@@ -89,6 +89,22 @@ static void tables_are_bounded(void **state)
     flows_free(flows);
 }
 
+static void a_device_may_have_the_name_of_the_crowd(void **state)
+{
+    struct flows *flows = flows_new();
+    (void)state;
+    struct device *own = flows_device(flows, "(others)", 8), *crowd = own;
+    for (unsigned i = 0; i < FLOW_TABLE_MAX; i++) {
+        char name[16];
+        crowd = flows_device(flows, name, (size_t)snprintf(name, sizeof name, "fw%u", i));
+    }
+    assert_true(crowd->crowd);
+    assert_ptr_equal(flows_device(flows, "(others)", 8), own);
+    assert_false(own->crowd);
+    assert_string_equal(own->name, "(others)");
+    flows_free(flows);
+}
+
 static bool is_older(const struct recent *like, const struct recent *before)
 {
     (void)like;
@@ -261,6 +277,7 @@ int main(void)
         cmocka_unit_test(other_counters_are_not_usable),
         cmocka_unit_test(a_new_file_starts_anew),
         cmocka_unit_test(tables_are_bounded),
+        cmocka_unit_test(a_device_may_have_the_name_of_the_crowd),
         cmocka_unit_test(datagrams_are_recalled_until_they_are_old),
         cmocka_unit_test(recalling_is_as_a_list_has_it),
         cmocka_unit_test(many_alike_cost_no_more),
