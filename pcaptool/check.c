@@ -281,6 +281,12 @@ struct finding *check_raise(struct check *check, enum check_code code, const cha
     return check->spare = finding;
 }
 
+void check_advise(const struct check *check, struct finding *finding, check_text advice)
+{
+    g_free(finding->advice);
+    finding->advice = g_strdup(advice[check->view->lang]);
+}
+
 void check_devices(struct check *check, void (*conclude)(struct check *check, const struct device *device))
 {
     GHashTableIter iter;

@@ -162,6 +162,8 @@ void check_unhit(struct hit *hit);
 /* A finding with the code's severity; the detail and the parameters of detail and advice: name, text, …, NULL. */
 struct finding *check_raise(struct check *check, enum check_code code, const char *device, const struct hit *hit,
                             enum check_confidence confidence, check_text detail, ...) G_GNUC_NULL_TERMINATED;
+/* In the place of the advice of its code. */
+void check_advise(const struct check *check, struct finding *finding, check_text advice);
 /* For each device, or each sender, in no order. */
 void check_devices(struct check *check, void (*conclude)(struct check *check, const struct device *device));
 /* Those past the bound as one more. */

@@ -5,31 +5,41 @@
 
 enum { REFUSALS_MAX = 256 };
 
+static check_text route = {
+    "The hop that answered cannot reach the collector: see whether the collector is up and has this address (`ip neigh show` or `show arp` there), and the routes of that hop (`ip route get COLLECTOR`, `show route`).",
+    "応答したホップからコレクターに届きません。コレクターが動作しこのアドレスを持つか (応答したホップで `ip neigh show` または `show arp`)、そのホップの経路 (`ip route get COLLECTOR`、`show route`) を確認します。"};
+static check_text parts = {
+    "The host that answered got a part of the fragments only: let all of them pass on the way (ASA `fragment chain 24 INTERFACE`; no filter by port that drops the later ones), or avoid them with one MTU on the path.",
+    "応答したホストにはフラグメントの一部しか届いていません。経路ですべてを通すか (ASA `fragment chain 24 INTERFACE`、2 個目以降を捨てるポート フィルターを置かない)、経路の MTU をそろえてフラグメントを避けます。"};
+
 /* type and code → finding; code 255: any. */
 static const struct error_row {
     uint8_t version, type, code;
     enum check_code finding;
     check_text said;
+    const check_text *advice; /* NULL: that of the code */
 } errors[] = {
-    {4, 3, 0, CHECK_ICMP_UNREACHABLE, {"network unreachable", "ネットワーク到達不能"}},
-    {4, 3, 1, CHECK_ICMP_UNREACHABLE, {"host unreachable", "ホスト到達不能"}},
-    {4, 3, 2, CHECK_ICMP_UNREACHABLE, {"protocol unreachable", "プロトコル到達不能"}},
-    {4, 3, 3, CHECK_ICMP_UNREACHABLE, {"port unreachable", "ポート到達不能"}},
-    {4, 3, 4, CHECK_ICMP_FRAG_NEEDED, {"fragmentation needed", "フラグメント化が必要"}},
-    {4, 3, 9, CHECK_ICMP_PROHIBITED, {"network administratively prohibited", "ネットワークへの通信は管理上禁止"}},
-    {4, 3, 10, CHECK_ICMP_PROHIBITED, {"host administratively prohibited", "ホストへの通信は管理上禁止"}},
-    {4, 3, 13, CHECK_ICMP_PROHIBITED, {"communication administratively prohibited", "通信は管理上禁止"}},
-    {4, 3, 255, CHECK_ICMP_UNREACHABLE, {"unreachable", "到達不能"}},
-    {4, 11, 1, CHECK_ICMP_TTL_EXCEEDED, {"fragments did not arrive in time", "フラグメントが時間内にそろわない"}},
-    {4, 11, 255, CHECK_ICMP_TTL_EXCEEDED, {"time to live exceeded in transit", "転送中に TTL 超過"}},
-    {6, 1, 1, CHECK_ICMP_PROHIBITED, {"administratively prohibited", "管理上禁止"}},
-    {6, 1, 5, CHECK_ICMP_PROHIBITED, {"source address refused by policy", "送信元アドレスがポリシーで拒否"}},
-    {6, 1, 6, CHECK_ICMP_PROHIBITED, {"route rejected", "経路が拒否"}},
-    {6, 1, 4, CHECK_ICMP_UNREACHABLE, {"port unreachable", "ポート到達不能"}},
-    {6, 1, 255, CHECK_ICMP_UNREACHABLE, {"unreachable", "到達不能"}},
-    {6, 2, 255, CHECK_ICMP_FRAG_NEEDED, {"packet too big", "パケットが大きすぎる"}},
-    {6, 3, 1, CHECK_ICMP_TTL_EXCEEDED, {"fragments did not arrive in time", "フラグメントが時間内にそろわない"}},
-    {6, 3, 255, CHECK_ICMP_TTL_EXCEEDED, {"hop limit exceeded in transit", "転送中にホップ制限超過"}},
+    {4, 3, 0, CHECK_ICMP_UNREACHABLE, {"network unreachable", "ネットワーク到達不能"}, &route},
+    {4, 3, 1, CHECK_ICMP_UNREACHABLE, {"host unreachable", "ホスト到達不能"}, &route},
+    {4, 3, 2, CHECK_ICMP_UNREACHABLE, {"protocol unreachable", "プロトコル到達不能"}, NULL},
+    {4, 3, 3, CHECK_ICMP_UNREACHABLE, {"port unreachable", "ポート到達不能"}, NULL},
+    {4, 3, 4, CHECK_ICMP_FRAG_NEEDED, {"fragmentation needed", "フラグメント化が必要"}, NULL},
+    {4, 3, 9, CHECK_ICMP_PROHIBITED, {"network administratively prohibited", "ネットワークへの通信は管理上禁止"}, NULL},
+    {4, 3, 10, CHECK_ICMP_PROHIBITED, {"host administratively prohibited", "ホストへの通信は管理上禁止"}, NULL},
+    {4, 3, 13, CHECK_ICMP_PROHIBITED, {"communication administratively prohibited", "通信は管理上禁止"}, NULL},
+    {4, 3, 255, CHECK_ICMP_UNREACHABLE, {"unreachable", "到達不能"}, &route},
+    {4, 11, 1, CHECK_ICMP_TTL_EXCEEDED, {"fragments did not arrive in time", "フラグメントが時間内にそろわない"}, &parts},
+    {4, 11, 255, CHECK_ICMP_TTL_EXCEEDED, {"time to live exceeded in transit", "転送中に TTL 超過"}, NULL},
+    {6, 1, 1, CHECK_ICMP_PROHIBITED, {"administratively prohibited", "管理上禁止"}, NULL},
+    {6, 1, 5, CHECK_ICMP_PROHIBITED, {"source address refused by policy", "送信元アドレスがポリシーで拒否"}, NULL},
+    {6, 1, 6, CHECK_ICMP_PROHIBITED, {"route rejected", "経路が拒否"}, NULL},
+    {6, 1, 4, CHECK_ICMP_UNREACHABLE, {"port unreachable", "ポート到達不能"}, NULL},
+    {6, 1, 0, CHECK_ICMP_UNREACHABLE, {"no route to the destination", "宛先への経路なし"}, &route},
+    {6, 1, 3, CHECK_ICMP_UNREACHABLE, {"address unreachable", "アドレス到達不能"}, &route},
+    {6, 1, 255, CHECK_ICMP_UNREACHABLE, {"unreachable", "到達不能"}, &route},
+    {6, 2, 255, CHECK_ICMP_FRAG_NEEDED, {"packet too big", "パケットが大きすぎる"}, NULL},
+    {6, 3, 1, CHECK_ICMP_TTL_EXCEEDED, {"fragments did not arrive in time", "フラグメントが時間内にそろわない"}, &parts},
+    {6, 3, 255, CHECK_ICMP_TTL_EXCEEDED, {"hop limit exceeded in transit", "転送中にホップ制限超過"}, NULL},
 };
 
 /* One hop's errors of one sort for one flow. */
@@ -145,10 +155,13 @@ static void conclude(struct check *check, const struct refusal *r)
     char *mtu = r->mtu ? g_strdup_printf(check->view->lang == MSGT_JA ? "(MTU %u)" : " (MTU %u)", r->mtu) : g_strdup("");
     uint64_t sent = r->flow ? r->sent_last - r->sent_before + 1 : 0;
     /* What the error tells of is a fact when its datagram was seen here. */
-    check_raise(check, r->row->finding, target(check, r), r->hit, r->quoted ? CHECK_CERTAIN : CHECK_LIKELY,
+    struct finding *finding =
+        check_raise(check, r->row->finding, target(check, r), r->hit, r->quoted ? CHECK_CERTAIN : CHECK_LIKELY,
                 r->flow ? detail : unseen, "hop", check_address(check, &r->hop), "said", r->row->said[check->view->lang], "mtu", mtu,
                 "period", check_period(check, r->hit->time, r->last), "quoted", check_number(check, r->quoted), "frame", frame, "lost",
                 check_range(check, MIN(r->hit->count, MAX(sent, r->quoted)), MAX(sent, r->hit->count)), NULL);
+    if (r->row->advice)
+        check_advise(check, finding, *r->row->advice);
     g_free(frame);
     g_free(mtu);
 }
