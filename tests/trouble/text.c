@@ -443,5 +443,7 @@ const struct operation text_operations[] = {
     {.name = "timetext", .part = "<user", .wrong = "<Sep 30 2020 09:06:09 "},
     {.name = "restored", .part = "%FTD-6-722051: Group <Staff> User ", .wrong = "%FTD-6-414004: TCP Syslog Server restored ",
      .code = "unknown-id/note"},
+    {.name = "restored7", .part = "%FTD-6-722051: Group <Staff> User ", .wrong = "%FTD-6-414007: TCP Syslog Server conn", .code = "unknown-id/note"},
+    {.name = "allowed", .part = "%FTD-6-722051: Group <Staff> User ", .wrong = "%FTD-6-414008: New connections are now", .code = "unknown-id/note"},
     {.name = NULL},
 };
