@@ -27,6 +27,8 @@ void complain(const char *format, ...)
 }
 
 /* Values as they come from the command line, before they are understood. */
+#define ALL_FILES G_MAXINT64
+
 struct raw {
     char *formats; /* of the command, as its help names them */
     gboolean help;
@@ -34,7 +36,7 @@ struct raw {
     char **catalogs, **ids, **severities, **devices, **statuses, **conditions;
     gint64 limit, rcvbuf, drain, window;
     char *explain, *log, *save, *rotate_size, *rotate_time, *user;
-    gint64 rotate_files;
+    gint64 rotate_files; /* or ALL_FILES */
     gint threads;
     gboolean no_sandbox;
     gboolean all, verbose, utc, full_time, check, fields;
@@ -239,13 +241,14 @@ static bool read_amount(const char *text, const struct unit *units, uint64_t *am
 
 static char *read_live(struct options *o, const struct raw *raw)
 {
-    o->dump = (struct dump_options){.path = raw->save, .files = (uint64_t)raw->rotate_files};
+    bool some = raw->rotate_files != ALL_FILES;
+    o->dump = (struct dump_options){.path = raw->save, .files = some ? (uint64_t)raw->rotate_files : 0};
     if (!read_amount(raw->rotate_size, size_units, &o->dump.size))
         return g_strdup_printf("--rotate-size=%s: expected octets, as 500k, 100M or 2G", raw->rotate_size);
     if (!read_amount(raw->rotate_time, time_units, &o->dump.seconds))
         return g_strdup_printf("--rotate-time=%s: expected a time, as 90s, 10m, 1h or 1d", raw->rotate_time);
-    if (raw->rotate_files < 0 || raw->rotate_files > 65535)
-        return g_strdup("--rotate-files takes a number up to 65535");
+    if (some && (raw->rotate_files < 1 || raw->rotate_files > 65535))
+        return g_strdup("--rotate-files takes a number from 1 to 65535");
     if ((o->dump.size || o->dump.seconds) && !o->dump.path)
         return g_strdup("--rotate-size and --rotate-time are about -w FILE");
     if (o->dump.files && !o->dump.size && !o->dump.seconds)
@@ -297,6 +300,8 @@ static char *read_all(struct options *o, const struct command *command, const st
         wrong = read_input(o, raw);
     if (!wrong && command->sets & OPTIONS_LIVE && !raw->explain)
         wrong = read_live(o, raw);
+    if (!wrong && raw->columns && !o->format->columns)
+        wrong = g_strdup("--columns is about -o csv and -o tsv");
     if (!wrong && command->sets & OPTIONS_RECORD)
         wrong = output_set_columns(&o->style, raw->columns, o->view.table);
     if (!wrong && command->sets & OPTIONS_RECORD)
@@ -353,7 +358,7 @@ int options_print(struct buffer *text)
 
 bool options_read(struct options *o, const struct command *command, int argc, char **argv, int *status)
 {
-    struct raw raw = {.limit = G_MAXINT64, .rcvbuf = CHECK_RCVBUF, .drain = CHECK_DRAIN, .window = COMPARE_WINDOW};
+    struct raw raw = {.limit = G_MAXINT64, .rotate_files = ALL_FILES, .rcvbuf = CHECK_RCVBUF, .drain = CHECK_DRAIN, .window = COMPARE_WINDOW};
     GError *error = NULL;
     char *summary = g_strdup_printf("%s.", command->purpose);
     GOptionContext *context = g_option_context_new(command->arguments);

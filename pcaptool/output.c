@@ -4,11 +4,11 @@
 #include "ecs_names.h"
 
 static const struct output outputs[] = {
-    {"text", NULL, NULL, output_text_record},
-    {"json", NULL, NULL, output_json_record},
-    {"ecs", output_ecs_prepare, NULL, output_ecs_record},
-    {"csv", NULL, output_csv_begin, output_csv_record},
-    {"tsv", NULL, output_tsv_begin, output_tsv_record},
+    {"text", NULL, NULL, output_text_record, false},
+    {"json", NULL, NULL, output_json_record, false},
+    {"ecs", output_ecs_prepare, NULL, output_ecs_record, false},
+    {"csv", NULL, output_csv_begin, output_csv_record, true},
+    {"tsv", NULL, output_tsv_begin, output_tsv_record, true},
 };
 
 const struct output *output_find(const char *name)
@@ -37,26 +37,9 @@ static const struct structure structures[] = {
     {"raw", output_json_raw, record_needs_raw},
 };
 
-static bool is_coded(const struct msgt_table *table, uint16_t field)
-{
-    bool coded = false;
-    for (size_t message = 0; !coded && message < msgt_message_count(table); message++)
-        coded = msgt_enum_of(table, message, field) != MSGT_NONE;
-    return coded;
-}
-
-/* A field, or "NAME_text": what its codes mean. */
 static bool find_field(const char *name, const struct msgt_table *table, struct column *column)
 {
-    static const char suffix[] = "_text";
-    column->field = msgt_field_index(table, name);
-    if (column->field == MSGT_NONE && g_str_has_suffix(name, suffix)) {
-        char *coded = g_strndup(name, strlen(name) - (sizeof suffix - 1));
-        uint16_t field = msgt_field_index(table, coded);
-        g_free(coded);
-        column->meaning = field != MSGT_NONE && is_coded(table, field);
-        column->field = column->meaning ? field : MSGT_NONE;
-    }
+    column->field = record_field(table, name, &column->meaning);
     return column->field != MSGT_NONE;
 }
 
@@ -104,6 +87,8 @@ char *output_set_columns(struct output_style *style, const char *names, const st
             wrong = g_strdup_printf("--columns: there is no key or field \"%s\"", *name);
         }
     }
+    if (!wrong && style->columns->len == 0)
+        wrong = g_strdup("--columns names none");
     g_strfreev(list);
     join_columns(style->columns);
     return wrong;

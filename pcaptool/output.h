@@ -56,6 +56,7 @@ struct output {
     void (*prepare)(struct output_style *style, const struct msgt_table *table); /* or NULL */
     void (*begin)(struct writer *writer); /* or NULL */
     void (*record)(struct writer *writer, const struct record *record);
+    bool columns; /* --columns says which */
 };
 
 /* NULL when there is no such format. */

@@ -214,7 +214,7 @@ static char *put_meanings(char *to, const struct row *row, uint16_t field)
         const struct msgt_value *value = &record->message.values[i];
         if (value->field != field)
             continue;
-        const char *meaning = msgt_meaning(record->view->table, &record->message, record->datagram->octets, value, record->view->lang);
+        const char *meaning = record_meaning(record, value);
         buffer_text(&meanings, several ? "; " : "");
         buffer_text(&meanings, meaning ? meaning : "");
         any = any || meaning;

@@ -101,11 +101,6 @@ static inline char *put_value(char *to, const struct line *line, const struct ms
     return put_wire(to, line, value->offset, value->length, quotes);
 }
 
-static const char *meaning_of(const struct record *record, const struct msgt_value *value)
-{
-    return msgt_meaning(record->view->table, &record->message, record->datagram->octets, value, record->view->lang);
-}
-
 /* A meaning is the same text each time. */
 static char *put_meaning(char *to, const struct line *line, const char *meaning, enum quotes quotes)
 {
@@ -155,7 +150,7 @@ static char *put_array(char *to, const struct line *line, unsigned first, enum q
             continue;
         *to++ = i > first ? ',' : '[';
         to = put_value(to, line, &values[i], quotes);
-        meant = meant || meaning_of(line->record, &values[i]);
+        meant = meant || record_meaning(line->record, &values[i]);
     }
     *to++ = ']';
     if (!meant)
@@ -164,7 +159,7 @@ static char *put_array(char *to, const struct line *line, unsigned first, enum q
     for (unsigned i = first; i < message->count; i++) {
         if (values[i].field != values[first].field)
             continue;
-        const char *meaning = meaning_of(line->record, &values[i]);
+        const char *meaning = record_meaning(line->record, &values[i]);
         *to++ = i > first ? ',' : '[';
         to = meaning ? put_meaning(to, line, meaning, quotes) : (char *)memcpy(to, "null", 4) + 4;
     }
@@ -177,7 +172,7 @@ static inline __attribute__((always_inline)) char *put_field(char *to, const str
 {
     const struct field_key *key = &line->record->view->field_keys[value->field];
     to = put_value(put_key(to, key, quotes), line, value, quotes);
-    const char *meaning = coded & field_bit(value->field) ? meaning_of(line->record, value) : NULL;
+    const char *meaning = coded & field_bit(value->field) ? record_meaning(line->record, value) : NULL;
     return meaning ? put_meaning(put_meaning_key(to, key, quotes), line, meaning, quotes) : to;
 }
 

@@ -165,8 +165,7 @@ static inline char *put_value(char *to, const struct line *line, const struct ms
 /* " (logout)" */
 static char *put_meaning(char *to, const struct line *line, const struct msgt_value *value)
 {
-    const struct record *record = line->record;
-    const char *meaning = msgt_meaning(record->view->table, &record->message, record->datagram->octets, value, record->view->lang);
+    const char *meaning = record_meaning(line->record, value);
     if (!meaning)
         return to;
     buffer_end(line->buffer, to);
@@ -353,8 +352,7 @@ static void tree_value(struct writer *w, const struct record *record, unsigned i
     struct buffer *buffer = &w->buffer;
     const struct msgt_value *value = &record->message.values[index];
     struct msgt_field field = msgt_field(record->view->table, value->field, record->view->lang);
-    const char *meaning = msgt_meaning(record->view->table, &record->message, record->datagram->octets, value,
-                                       record->view->lang);
+    const char *meaning = record_meaning(record, value);
     const char *note = msgt_note(record->view->table, (size_t)record->message.message_index, value->field, record->view->lang);
     buffer_fill(buffer, ' ', indent);
     text_padded(buffer, field.name, NAME_WIDTH + 4 - (indent - 4));

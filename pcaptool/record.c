@@ -304,6 +304,34 @@ const struct record_key *record_key(const char *name)
     return NULL;
 }
 
+static bool is_coded(const struct msgt_table *table, uint16_t field)
+{
+    bool coded = false;
+    for (size_t message = 0; !coded && message < msgt_message_count(table); message++)
+        coded = msgt_enum_of(table, message, field) != MSGT_NONE;
+    return coded;
+}
+
+uint16_t record_field(const struct msgt_table *table, const char *name, bool *meaning)
+{
+    static const char suffix[] = "_text";
+    uint16_t field = msgt_field_index(table, name);
+    *meaning = false;
+    if (field == MSGT_NONE && g_str_has_suffix(name, suffix)) {
+        char *coded = g_strndup(name, strlen(name) - (sizeof suffix - 1));
+        field = msgt_field_index(table, coded);
+        g_free(coded);
+        *meaning = field != MSGT_NONE && is_coded(table, field);
+        field = *meaning ? field : MSGT_NONE;
+    }
+    return field;
+}
+
+const char *record_meaning(const struct record *record, const struct msgt_value *value)
+{
+    return msgt_meaning(record->view->table, &record->message, record->datagram->octets, value, record->view->lang);
+}
+
 /* A string that may be read in steps, also from its second octet on; to free. */
 static char *in_steps(const struct buffer *text)
 {

@@ -24,6 +24,7 @@ struct condition {
     char *field, *value;
     const struct record_key *key; /* when the name is a record's key */
     uint16_t index;               /* when it is a field */
+    bool meaning;                 /* of the field, not its value */
     GPatternSpec *glob;           /* when the value holds a '*' */
     struct network network;
     bool wrong_prefix;            /* where the value looks like a network */
@@ -107,29 +108,29 @@ static bool in_network(const struct network *network, int version, const uint8_t
 }
 
 /* A number, or one of the names; -1 when it is neither. */
-static int number_or_name(const char *text, unsigned max, const char *(*name)(unsigned))
+static int number_or_name(const char *text, unsigned max, bool (*is_name)(unsigned, const char *))
 {
     guint64 number;
     if (g_ascii_string_to_unsigned(text, 10, 0, max, &number, NULL))
         return (int)number;
-    for (unsigned i = 0; name && i <= max; i++)
-        if (g_ascii_strcasecmp(name(i), text) == 0)
+    for (unsigned i = 0; is_name && i <= max; i++)
+        if (is_name(i, text))
             return (int)i;
     return -1;
 }
 
 /* "a,b-c" with a number or name on each side. Returns bits, 0 when it is wrong. */
-static unsigned parse_bits(const char *value, unsigned max, bool ranges, const char *(*name)(unsigned))
+static unsigned parse_bits(const char *value, unsigned max, bool ranges, bool (*is_name)(unsigned, const char *))
 {
     unsigned bits = 0;
     char **items = g_strsplit(value, ",", 0);
     for (char **item = items; *item; item++) {
-        int first = number_or_name(*item, max, name), last = first;
+        int first = number_or_name(*item, max, is_name), last = first;
         char *dash = first < 0 && ranges ? strchr(*item, '-') : NULL;
         if (dash) {
             *dash = 0;
-            first = number_or_name(*item, max, name);
-            last = number_or_name(dash + 1, max, name);
+            first = number_or_name(*item, max, is_name);
+            last = number_or_name(dash + 1, max, is_name);
         }
         if (first < 0 || last < 0) {
             bits = 0;
@@ -181,20 +182,32 @@ char *selection_add_ids(struct selection *s, const char *value)
     return g_strdup_printf("--id=%s: message IDs have six digits, as in 722051,725001-725022", value);
 }
 
-static const char *severity_name(unsigned severity) { return msgt_severity_name(severity, MSGT_EN); }
-static const char *status_name(unsigned status) { return msgt_status_name((enum msgt_status)status); }
+/* Our own name, that of `logging trap`, those of syslog.conf. */
+static bool is_severity(unsigned severity, const char *name)
+{
+    static const char *const names[8][4] = {
+        {"emergency", "emergencies", "emerg", "panic"}, {"alert", "alerts"}, {"critical", "crit"},       {"error", "errors", "err"},
+        {"warning", "warnings", "warn"},                {"notice", "notifications"}, {"info", "informational"}, {"debug", "debugging"},
+    };
+    for (size_t i = 0; i < G_N_ELEMENTS(names[severity]) && names[severity][i]; i++)
+        if (g_ascii_strcasecmp(names[severity][i], name) == 0)
+            return true;
+    return false;
+}
+
+static bool is_status(unsigned status, const char *name) { return g_ascii_strcasecmp(msgt_status_name((enum msgt_status)status), name) == 0; }
 
 char *selection_add_severity(struct selection *s, const char *value)
 {
-    unsigned bits = parse_bits(value, 7, true, severity_name);
+    unsigned bits = parse_bits(value, 7, true, is_severity);
     s->severities |= bits;
     s->asked = true;
-    return bits ? NULL : g_strdup_printf("--severity=%s: severities are 0 to 7 or their names, as in 0-4 or error,warning", value);
+    return bits ? NULL : g_strdup_printf("--severity=%s: severities are 0 to 7 or emergency, alert, critical, error, warning, notice, info, debug, as in 0-4 or error,warning", value);
 }
 
 char *selection_add_status(struct selection *s, const char *value)
 {
-    unsigned bits = parse_bits(value, MSGT_STATUSES - 1, false, status_name);
+    unsigned bits = parse_bits(value, MSGT_STATUSES - 1, false, is_status);
     s->statuses |= bits;
     s->asked = true;
     return bits ? NULL : g_strdup_printf("--status=%s: a status is ok, partial, truncated, unknown-id or no-tag", value);
@@ -240,7 +253,7 @@ char *selection_bind(struct selection *s, const struct msgt_table *table)
 {
     for (guint i = 0; i < s->conditions->len; i++) {
         struct condition *condition = &g_array_index(s->conditions, struct condition, i);
-        condition->index = msgt_field_index(table, condition->field);
+        condition->index = record_field(table, condition->field, &condition->meaning);
         condition->key = record_key(condition->field);
         if (condition->index == MSGT_NONE && !condition->key)
             return g_strdup_printf("--where: there is no field \"%s\" (ftdpcap catalog --fields lists them)", condition->field);
@@ -295,6 +308,10 @@ static bool text_matches(const struct condition *condition, const char *text, si
 
 static bool value_matches(const struct condition *condition, const struct record *record, const struct msgt_value *value)
 {
+    if (condition->meaning) {
+        const char *meaning = record_meaning(record, value);
+        return meaning && text_matches(condition, meaning, strlen(meaning));
+    }
     if (condition->network.version && (value->kind == MSGT_KIND_IPV4 || value->kind == MSGT_KIND_IPV6))
         return in_network(&condition->network, value->kind == MSGT_KIND_IPV4 ? 4 : 6, value->as.address);
     return text_matches(condition, record_octets(record, value->offset), value->length);

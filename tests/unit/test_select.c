@@ -39,6 +39,7 @@ static const struct row {
 } rows[] = {
     {ID, "722051", true},          {ID, "722000-722099", true},       {ID, "100000,722051", true},   {ID, "722052", false},
     {ID, "722099-722000", true},   {ID, "000000-722050", false},
+    {SEVERITY, "informational", true}, {SEVERITY, "warnings-notifications", false}, {SEVERITY, "Crit-debugging", true},
     {SEVERITY, "6", true},         {SEVERITY, "0-5", false},          {SEVERITY, "info", true},      {SEVERITY, "warning-debug", true},
     {SEVERITY, "error,7", false},  {DEVICE, "fw1", true},             {DEVICE, "fw2", false},        {DEVICE, "192.0.2.1", true},
     {DEVICE, "192.0.2.0/24", true}, {DEVICE, "10.0.0.0/8", false},    {DEVICE, "fw2,fw1", true},     {DEVICE, "0.0.0.0/0", true},
