@@ -302,6 +302,8 @@ static char *read_all(struct options *o, const struct command *command, const st
         wrong = read_live(o, raw);
     if (!wrong && raw->columns && !o->format->columns)
         wrong = g_strdup("--columns is about -o csv and -o tsv");
+    if (!wrong && raw->columns && !*raw->columns)
+        wrong = g_strdup("--columns names none");
     if (!wrong && command->sets & OPTIONS_RECORD)
         wrong = output_set_columns(&o->style, raw->columns, o->view.table);
     if (!wrong && command->sets & OPTIONS_RECORD)

@@ -87,8 +87,6 @@ char *output_set_columns(struct output_style *style, const char *names, const st
             wrong = g_strdup_printf("--columns: there is no key or field \"%s\"", *name);
         }
     }
-    if (!wrong && style->columns->len == 0)
-        wrong = g_strdup("--columns names none");
     g_strfreev(list);
     join_columns(style->columns);
     return wrong;
