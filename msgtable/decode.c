@@ -66,6 +66,14 @@ static uint32_t diverge(struct matcher *m, const struct template_row *templates,
     return closest;
 }
 
+/* No template fits as it is. */
+SELDOM static uint32_t fit_otherwise(struct matcher *m, const struct template_row *templates, uint32_t count, struct msgt_record *record)
+{
+    m->empty = true;
+    uint32_t fits = match_first(m, templates, count);
+    return fits < count ? fits : diverge(m, templates, count, record);
+}
+
 /* The text fits, but the capture lost the rest of the datagram: nobody knows whether more came. */
 static void end_by_cut(struct matcher *m, struct msgt_record *record)
 {
@@ -88,8 +96,8 @@ static void decode_by(struct matcher *m, const struct template_row *templates, u
     uint32_t fits = match_first(m, templates, count);
     record->status = MSGT_OK;
     if (fits == count)
-        fits = diverge(m, templates, count, record);
-    else if (flags & MSGT_CUT)
+        fits = fit_otherwise(m, templates, count, record);
+    if (record->status == MSGT_OK && flags & MSGT_CUT)
         end_by_cut(m, record);
     if (record->status != MSGT_OK)
         record->diverges += m->base - record->message.offset;
@@ -101,7 +109,8 @@ static void decode_by(struct matcher *m, const struct template_row *templates, u
 struct passage {
     const struct msgt_table *table;
     const uint8_t *text;
-    size_t length;
+    size_t length; /* less one final dot */
+    bool dot;
     uint32_t base; /* of the text in the datagram */
     unsigned flags;
     struct msgt_record *record;
@@ -113,7 +122,7 @@ static inline void decode_in(uint8_t *room, const struct passage *p)
     memcpy(room, p->text, p->length);
     for (size_t i = 0; i < MATCH_PADDING; i++)
         room[p->length + i] = 0;
-    struct matcher m = {.table = p->table, .text = {room, room + p->length, p->table->pool}, .base = p->base, .values = p->record->values};
+    struct matcher m = {.table = p->table, .text = {room, room + p->length, p->table->pool}, .dot = p->dot, .base = p->base, .values = p->record->values};
     decode_by(&m, p->table->templates + templates->first, templates->count, p->flags, p->record);
 }
 
@@ -136,7 +145,8 @@ void decode_text(const struct msgt_table *table, const uint8_t *datagram, struct
 {
     enum { ROOM = 2048 }; /* nearly every text is shorter */
     const uint8_t *text = datagram + body.offset;
-    struct passage p = {table, text, text_length(text, body.length), body.offset, flags, record};
+    size_t length = text_length(text, body.length);
+    struct passage p = {table, text, length, length < body.length && text[length] == '.', body.offset, flags, record};
     if (p.length + MATCH_PADDING <= ROOM) {
         uint8_t room[ROOM];
         decode_in(room, &p);

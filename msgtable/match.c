@@ -178,9 +178,17 @@ static bool hint_of_stop(struct matcher *m, const struct op *op, const uint8_t *
     return false;
 }
 
+/* What comes behind the field stands in its place: a stop, or the end of a whole sentence. */
+static bool is_empty(struct matcher *m, const struct op *op, const uint8_t *at)
+{
+    return m->empty && stop_is_at(m, op, at) && (m->led || m->dot);
+}
+
 /* Where the value ends when find_stop() knows no place. */
 SELDOM static const uint8_t *unmarked_end(struct matcher *m, const struct op *op, const uint8_t *from, const uint8_t *limit)
 {
+    if (is_empty(m, op, from))
+        return from;
     if (op->type == MSGT_TEXT)
         return m->thorough ? likely_stop(m, op, from) : NULL;
     for (const uint8_t *at = from + 1; at < limit; at++)
@@ -297,6 +305,12 @@ static const uint8_t *take_number(struct matcher *m, const struct op *op, const 
     return at + n;
 }
 
+/* There is no value. */
+SELDOM static const uint8_t *take_none(struct matcher *m, const struct op *op, const uint8_t *at, bool ended)
+{
+    return is_empty(m, op, at) ? at : fail(m, op, at, at, ended);
+}
+
 /* Words and names are a run without blanks, or without slashes. */
 static const uint8_t *take_text(struct matcher *m, const struct op *op, const uint8_t *at)
 {
@@ -307,11 +321,11 @@ static const uint8_t *take_text(struct matcher *m, const struct op *op, const ui
         limit = at + value_extent((enum msgt_type)op->type, at, (size_t)(limit - at));
     const uint8_t *to = find_stop(m, op, at, limit);
     if (!to && !(to = unmarked_end(m, op, at, limit)))
-        return fail(m, op, at, at, true);
+        return take_none(m, op, at, true);
     const uint8_t *const last = trim_end(at, to), *const from = trim_start(at, last);
     bool only_dot = op->type == MSGT_TEXT && last == from + 1 && to == m->text.end && *from == '.';
     if (from == last || only_dot)
-        return fail(m, op, at, at, to == m->text.end);
+        return take_none(m, op, at, to == m->text.end);
     place(m, op, from, last);
     m->count++;
     return to;

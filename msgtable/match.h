@@ -19,9 +19,11 @@ struct failure {
 struct matcher {
     const struct msgt_table *table;
     struct text text; /* padded, and less one final dot */
+    bool dot;         /* there was one */
     uint32_t base;    /* of the text in the datagram */
     uint16_t count;
-    bool thorough;    /* no template fits: look closely where each is left */
+    bool empty;       /* no template fits: a text, word or name may be missing where what comes next stands in its place */
+    bool thorough;    /* still none: look closely where each is left */
     bool stopped;
     struct msgt_value *values; /* COUNT of them are filled, MSGT_VALUES_MAX have room */
     const uint8_t *led;  /* behind the literal that led the last field to its end, or NULL */

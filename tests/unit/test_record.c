@@ -112,6 +112,35 @@ static void an_address_is_an_address(void **state)
     assert_int_equal(r.status, MSGT_PARTIAL);
 }
 
+/* "Function:  Reason: …" has no function; a text that ends behind "Function:" was cut. */
+static void a_text_may_be_missing_where_the_next_one_stands(void **state)
+{
+    static const struct {
+        uint32_t id;
+        const char *text, *first;
+        unsigned count;
+        enum msgt_status status;
+    } rows[] = {
+        {725014, "SSL lib error. Function:  Reason: no shared cipher", "no shared cipher", 1, MSGT_OK},
+        {725014, "SSL lib error. Function: SSL3_GET  Reason: no shared cipher", "SSL3_GET", 2, MSGT_OK},
+        {725014, "SSL lib error. Function: ", "", 0, MSGT_TRUNCATED},
+        {725014, "SSL lib error. Function: .", "", 0, MSGT_TRUNCATED},
+        {722056, "Unsupported AnyConnect client connection rejected from 2001:db8::7. Client info: . Reason: old", "2001:db8::7", 2, MSGT_OK},
+        {722037, "Group <g> User <u> IP <192.0.2.7> SVC closing connection: .", "g", 3, MSGT_OK},
+        {722037, "Group <g> User <u> IP <192.0.2.7> SVC closing connection: ", "g", 3, MSGT_TRUNCATED},
+        {722037, "Group <g> User <u> IP <192.0.2.7> SVC closing ", "g", 3, MSGT_TRUNCATED},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct msgt_record r;
+        msgt_decode_text(msgt_builtin(), rows[i].id, (const uint8_t *)rows[i].text, strlen(rows[i].text), 0, &r);
+        assert_int_equal(r.status, rows[i].status);
+        assert_int_equal(r.count, rows[i].count);
+        if (r.count > 0)
+            assert_memory_equal(rows[i].text + r.values[0].offset, rows[i].first, strlen(rows[i].first));
+    }
+}
+
 static void several_messages_are_several_records(void **state)
 {
     (void)state;
@@ -422,6 +451,7 @@ int main(void)
         cmocka_unit_test(divergence_is_named_at_its_byte),
         cmocka_unit_test(a_wrong_body_is_not_guessed),
         cmocka_unit_test(an_address_is_an_address),
+        cmocka_unit_test(a_text_may_be_missing_where_the_next_one_stands),
         cmocka_unit_test(several_messages_are_several_records),
         cmocka_unit_test(messages_of_any_length_end_where_they_do),
         cmocka_unit_test(a_line_feed_inside_a_text_is_no_new_message),
