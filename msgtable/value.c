@@ -271,7 +271,7 @@ static bool read_ip(const uint8_t *text, size_t length, struct msgt_value *value
     size_t bare = zone ? (size_t)(zone - text) : length;
     if (bare <= IPV6_TEXT_MAX && memchr(text, ':', bare) && value_ipv6(text, bare, value->as.address)) {
         value->kind = MSGT_KIND_IPV6;
-        return !zone || bare + 1 < length;
+        return !zone || (bare + 1 < length && text[length - 1] != ':'); /* no name of an interface ends so: it is of the text behind */
     }
     value->kind = MSGT_KIND_TEXT;
     return is_address_word(text, length);
@@ -298,6 +298,8 @@ struct address_shape value_address_shape(const uint8_t *text, size_t run)
 size_t value_address_at_most(const uint8_t *text, const struct address_shape *shape, size_t length)
 {
     enum { IPV4_TEXT_MAX = 15 };
+    while (shape->zoned && length > shape->zone + 1 && text[length - 1] == ':')
+        length--;
     if (length > shape->zone + 1 && shape->zoned)
         return length;
     if (length > shape->zone)

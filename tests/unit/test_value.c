@@ -54,6 +54,7 @@ static const struct row rows[] = {
     {MSGT_IP, "::ffff:192.0.2.7", true, MSGT_KIND_IPV6, 0},
     {MSGT_IP, "fe80::1%outside", true, MSGT_KIND_IPV6, 0},
     {MSGT_IP, "fe80::1%", false, 0, 0},
+    {MSGT_IP, "fe80::1%outside:", false, 0, 0},
     {MSGT_IP, "1::2::3", false, 0, 0},
     {MSGT_IP, ":::", false, 0, 0},
     {MSGT_IP, ":", false, 0, 0},
