@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Arguments are IDs and ranges, or words that are looked for in every language. */
+/* Arguments are IDs and ranges, tags or lines of a log that hold one, or words that are looked for in every language. */
 #include <string.h>
 
 #include "commands.h"
@@ -81,6 +81,25 @@ static void search(struct explain *explain, const char *word)
     g_free(folded);
 }
 
+/* False, and said, when nothing is there to explain. */
+static bool explain_one(struct explain *explain, const char *argument)
+{
+    struct msgt_tag tag;
+    bool tagged = msgt_find_tag((const uint8_t *)argument, strlen(argument), &tag), number = tagged || g_ascii_isdigit(*argument);
+    explain->shown = 0;
+    if (tagged) {
+        show_range(tag.id, tag.id, explain);
+    } else if (!number && *argument && g_utf8_validate(argument, -1, NULL)) {
+        search(explain, argument);
+    } else if (!selection_parse_ids(argument, show_range, explain)) {
+        complain("%s: message IDs have six digits, as in 722051,725001-725022", argument);
+        return false;
+    }
+    if (explain->shown == 0)
+        complain(number ? "%s: no such message in the catalogue" : "%s: no message mentions it", argument);
+    return explain->shown > 0;
+}
+
 int cmd_explain(struct options *options)
 {
     struct explain explain = {.options = options};
@@ -90,19 +109,8 @@ int cmd_explain(struct options *options)
         return EXIT_TROUBLE;
     }
     for (char **argument = options->arguments; *argument; argument++) {
-        explain.shown = 0;
-        bool number = g_ascii_isdigit(**argument);
-        if (!number && g_utf8_validate(*argument, -1, NULL))
-            search(&explain, *argument);
-        else if (!selection_parse_ids(*argument, show_range, &explain)) {
-            complain("%s: message IDs have six digits, as in 722051,725001-725022", *argument);
+        if (!explain_one(&explain, *argument))
             status = EXIT_TROUBLE;
-            continue;
-        }
-        if (explain.shown == 0) {
-            complain(number ? "%s: no such message in the catalogue" : "%s: no message mentions it", *argument);
-            status = EXIT_TROUBLE;
-        }
         sink_write(&explain.buffer);
     }
     buffer_free(&explain.buffer);
