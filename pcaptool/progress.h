@@ -14,7 +14,7 @@ struct progress {
 
 /* After each frame; cheap. */
 void progress_step(struct progress *progress, struct capture *capture);
-/* Clears the line. */
+/* Clears the line; the next file goes on with the same clock. */
 void progress_end(struct progress *progress);
 
 #endif

@@ -11,7 +11,8 @@ struct source {
     void (*idle)(void *user);
     void *user;
     struct source_facts facts;
-    struct capture *capture; /* while one is read */
+    struct capture *capture;  /* while one is read */
+    struct progress progress; /* of all files */
     bool stopped;            /* by the caller */
 };
 
@@ -19,6 +20,7 @@ struct source *source_new(const struct source_options *options, source_fn *deliv
 {
     struct source *source = g_new0(struct source, 1);
     source->options = *options;
+    source->progress.wanted = options->progress;
     source->deliver = deliver;
     source->user = user;
     return source;
@@ -98,7 +100,6 @@ static char *nothing_for_now(const struct source *source, const struct source_li
 
 static char *read_frames(struct source *source, const char *path, struct fragments *fragments)
 {
-    struct progress progress = {.wanted = source->options.progress};
     struct frame frame;
     enum capture_result result = CAPTURE_FRAME;
     const struct source_live *live = &source->options.live;
@@ -113,9 +114,9 @@ static char *read_frames(struct source *source, const char *path, struct fragmen
             wrong = live->frame(&frame, live->user);
         if (!take_frame(source, path, fragments, &frame))
             source->stopped = true;
-        progress_step(&progress, source->capture);
+        progress_step(&source->progress, source->capture);
     }
-    progress_end(&progress);
+    progress_end(&source->progress);
     source->facts.frames += capture_frames(source->capture);
     return wrong ? wrong : result == CAPTURE_ERROR ? g_strdup(capture_error(source->capture)) : NULL;
 }
