@@ -2,23 +2,28 @@
 /*
  * ARP (RFC 826) and neighbour discovery (RFC 4861) that nobody answers: for the collector's address, or for that of the next hop
  * on the way to it. A next hop is the host whose card the frames with syslog go to, asked for by the card that they come from.
+ * Requests are broadcast, replies are not: what a host asks that sends no syslog there may well be answered where the capture
+ * point does not see it.
  */
 #include "check.h"
 #include "octets.h"
 
 enum { TARGETS_MAX = 512, ENOUGH = 3, PATIENCE = NANOSECONDS };
 
+/* An address, and one of those who ask for it. */
 struct target {
-    struct address address;
+    struct address address, asker;
     uint64_t waiting; /* requests not yet answered, not yet too old */
     int64_t asked, last_unanswered;
     uint64_t asked_frame;
     const char *asked_file;
-    uint8_t asker[6], card[6]; /* Ethernet addresses: who asked last, and the one that was answered */
+    uint8_t asker_card[6], card[6]; /* Ethernet addresses: who asked last, and the one that was answered */
     bool has_card;
     uint8_t precision;
-    uint64_t answers;
+    bool answered;  /* the asker, ever */
+    bool elsewhere; /* others, after a request that stayed without an answer */
     struct hit *hit;
+    const struct flow *flow; /* in the end: that the requests are for, or NULL */
 };
 
 struct state {
@@ -27,21 +32,31 @@ struct state {
     uint64_t answers;
 };
 
-/* MAKE: whose room is counted where there is none, or NULL. */
-static struct target *find_target(struct state *state, uint8_t version, const uint8_t *octets, struct check *make)
+static bool same_address(const struct address *a, const struct address *b) { return memcmp(a, b, sizeof *a) == 0; }
+
+/* NULL, and counted: there is no room. */
+static struct target *find_target(struct check *check, struct state *state, const struct address *address, const struct address *asker)
 {
-    const struct address address = address_of(version, octets);
-    for (unsigned i = 0; i < state->count; i++)
-        if (memcmp(&state->targets[i].address, &address, sizeof address) == 0)
+    const struct target *other = NULL;
+    for (unsigned i = 0; i < state->count; i++) {
+        if (!same_address(&state->targets[i].address, address))
+            continue;
+        if (same_address(&state->targets[i].asker, asker))
             return &state->targets[i];
-    if (!make)
-        return NULL;
+        other = &state->targets[i];
+    }
     if (state->count == TARGETS_MAX) {
-        make->flows->untracked++;
+        check->flows->untracked++;
         return NULL;
     }
-    state->targets[state->count].address = address;
-    return &state->targets[state->count++];
+    struct target *target = &state->targets[state->count++];
+    target->address = *address;
+    target->asker = *asker;
+    if (other && other->has_card) {
+        target->has_card = true;
+        memcpy(target->card, other->card, sizeof target->card);
+    }
+    return target;
 }
 
 static void settle(struct target *target, int64_t now)
@@ -53,15 +68,15 @@ static void settle(struct target *target, int64_t now)
     }
 }
 
-static void ask(struct check *check, struct state *state, uint8_t version, const uint8_t *octets, const uint8_t *card)
+static void ask(struct check *check, struct state *state, const struct address *address, const struct address *asker, const uint8_t *card)
 {
     const struct sight *s = &check->sight;
-    struct target *target = find_target(state, version, octets, check);
+    struct target *target = find_target(check, state, address, asker);
     if (!target)
         return;
     settle(target, s->time);
     if (card)
-        memcpy(target->asker, card, sizeof target->asker);
+        memcpy(target->asker_card, card, sizeof target->asker_card);
     target->waiting++;
     target->asked = s->time;
     target->asked_frame = s->frame->number;
@@ -69,18 +84,22 @@ static void ask(struct check *check, struct state *state, uint8_t version, const
     target->precision = s->frame->precision;
 }
 
-static void answer(struct check *check, struct state *state, uint8_t version, const uint8_t *octets, const uint8_t *card)
+/* The address is there, for whoever asked. It answered ASKER; NULL: nobody in particular. */
+static void answer(struct check *check, struct state *state, const struct address *address, const struct address *asker, const uint8_t *card)
 {
-    struct target *target = find_target(state, version, octets, NULL);
-    state->answers++;
-    if (!target)
-        return;
-    settle(target, check->sight.time);
-    target->waiting = 0;
-    target->answers++;
-    target->has_card = target->has_card || card;
-    if (card)
-        memcpy(target->card, card, sizeof target->card);
+    for (unsigned i = 0; i < state->count; i++) {
+        struct target *target = &state->targets[i];
+        if (!same_address(&target->address, address))
+            continue;
+        settle(target, check->sight.time);
+        bool its = asker && same_address(&target->asker, asker);
+        target->answered |= its;
+        target->elsewhere |= asker && !its && target->hit;
+        target->waiting = 0;
+        target->has_card = target->has_card || card;
+        if (card)
+            memcpy(target->card, card, sizeof target->card);
+    }
 }
 
 static void take_arp(struct check *check, struct state *state)
@@ -89,12 +108,14 @@ static void take_arp(struct check *check, struct state *state)
     const uint8_t *arp = p->payload;
     if (p->payload_captured < 28 || be16(arp) != 1 || be16(arp + 2) != ETHERTYPE_IPV4 || arp[4] != 6 || arp[5] != 4)
         return;
-    const uint8_t *sender = arp + 14, *target = arp + 24;
-    if (be16(arp + 6) == 1 && memcmp(sender, target, 4) != 0)
-        ask(check, state, 4, target, arp + 8);
+    const uint8_t *card = arp + 8;
+    const struct address sender = address_of(4, arp + 14), target = address_of(4, arp + 24);
+    bool reply = be16(arp + 6) == 2, about_itself = same_address(&sender, &target);
+    if (be16(arp + 6) == 1 && !about_itself)
+        ask(check, state, &target, &sender, card);
     /* Whoever asks or answers is there. */
-    if (be16(arp + 6) == 2 || find_target(state, 4, sender, NULL))
-        answer(check, state, 4, sender, arp + 8);
+    answer(check, state, &sender, reply && !about_itself ? &target : NULL, card);
+    state->answers += reply;
 }
 
 static void take_neighbour(struct check *check, struct state *state)
@@ -107,26 +128,42 @@ static void take_neighbour(struct check *check, struct state *state)
         return;
     /* The first option, which is the only one in practice: source (1) or target (2) link-layer address. */
     bool has_card = p->transport_captured >= OPTIONS + 8 && option[0] == message[0] - 134 && option[1] == 1;
+    const uint8_t *card = has_card ? option + 2 : NULL;
+    const struct address target = address_of(6, message + 8), from = address_of(6, p->src), to = address_of(6, p->dst);
     if (message[0] == SOLICITATION && memcmp(p->src, unspecified, 16) != 0)
-        ask(check, state, 6, message + 8, has_card ? option + 2 : NULL);
-    if (message[0] == ADVERTISEMENT)
-        answer(check, state, 6, message + 8, has_card ? option + 2 : NULL);
+        ask(check, state, &target, &from, card);
+    if (message[0] == ADVERTISEMENT) {
+        answer(check, state, &target, p->dst[0] == 0xff ? NULL : &to, card);
+        state->answers++;
+    }
+}
+
+/* Cooked captures (`-i any`) do not tell the next hop. */
+static void note_cards(struct flow *flow, const struct frame *frame)
+{
+    enum { COOKED = 113, COOKED_2 = 276 };
+    uint32_t sender = frame->link_type == COOKED_2 ? 12 : 6;
+    bool ethernet = frame->link_type == LINKTYPE_ETHERNET, cooked = frame->link_type == COOKED || frame->link_type == COOKED_2;
+    if ((!ethernet && !cooked) || frame->captured < sender + 6)
+        return;
+    flow->has_cards = true;
+    if (ethernet)
+        memcpy(flow->cards, frame->data, 6);
+    memcpy(flow->cards + 6, frame->data + sender, 6);
 }
 
 static void packet(struct check *check, void *user)
 {
     const struct sight *s = &check->sight;
-    if (s->flow && s->datagram && s->frame->link_type == LINKTYPE_ETHERNET && s->frame->captured >= sizeof s->flow->cards) {
-        s->flow->on_ethernet = true;
-        memcpy(s->flow->cards, s->frame->data, sizeof s->flow->cards);
-    } else if (s->packet->kind == PACKET_ARP) {
+    if (s->datagram && s->flow)
+        note_cards(s->flow, s->frame);
+    else if (s->packet->kind == PACKET_ARP)
         take_arp(check, user);
-    } else if (s->packet->kind == PACKET_ICMP6) {
+    else if (s->packet->kind == PACKET_ICMP6)
         take_neighbour(check, user);
-    }
 }
 
-/* A flow to the target, else one by way of it. */
+/* Whose datagrams the requests are for: a flow to the target, else one by way of it, and asked for by who sends its frames. */
 static const struct flow *flow_to(const struct check *check, const struct target *target)
 {
     const struct flow *via = NULL;
@@ -135,16 +172,33 @@ static const struct flow *flow_to(const struct check *check, const struct target
     g_hash_table_iter_init(&iter, check->flows->flows);
     while (g_hash_table_iter_next(&iter, &row, NULL)) {
         const struct flow *flow = row;
-        if (memcmp(&flow->to, &target->address, sizeof flow->to) == 0)
+        bool sends = flow->has_cards && memcmp(flow->cards + 6, target->asker_card, 6) == 0;
+        if (same_address(&flow->to, &target->address) && (sends || same_address(&flow->sender->address, &target->asker)))
             return flow;
-        if (flow->on_ethernet && target->has_card && memcmp(flow->cards, target->card, 6) == 0 &&
-            memcmp(flow->cards + 6, target->asker, 6) == 0 && (!via || flow->datagrams > via->datagrams))
+        if (sends && target->has_card && memcmp(flow->cards, target->card, 6) == 0 && (!via || flow->datagrams > via->datagrams))
             via = flow;
     }
     return via;
 }
 
-static void conclude(struct check *check, const struct state *state, const struct target *target, const struct flow *flow)
+/* Takes in what another asks for the same address. */
+static void join(struct target *target, const struct target *other)
+{
+    struct hit *hit = target->hit;
+    const struct hit *more = other->hit;
+    if (more->time < hit->time) {
+        hit->file = more->file;
+        hit->frame = more->frame;
+        hit->time = more->time;
+        hit->precision = more->precision;
+    }
+    hit->count += more->count;
+    for (unsigned i = 0; i < more->frame_count && hit->frame_count < HIT_FRAMES; i++)
+        hit->frames[hit->frame_count++] = more->frames[i];
+    target->last_unanswered = MAX(target->last_unanswered, other->last_unanswered);
+}
+
+static void conclude(struct check *check, const struct state *state, const struct target *target)
 {
     static check_text collector = {
         "{n} request{s} for the hardware address of the collector {to} had no answer {period}, while syslog is sent to it: what was sent meanwhile went nowhere.",
@@ -155,8 +209,9 @@ static void conclude(struct check *check, const struct state *state, const struc
     static check_text blind = {
         "{n} request{s} for the hardware address of the collector {to} had no answer, but this capture holds no answer at all: it may not see them.",
         "コレクター {to} のハードウェア アドレスへの要求 {n} 回に応答がありませんが、このキャプチャには応答が 1 つもなく、映っていないだけかもしれません。"};
+    const struct flow *flow = target->flow;
     const char *to = check_address(check, &target->address);
-    bool direct = memcmp(&flow->to, &target->address, sizeof flow->to) == 0;
+    bool direct = same_address(&flow->to, &target->address);
     struct finding *finding =
         check_raise(check, CHECK_ARP_UNANSWERED, to, target->hit, state->answers ? CHECK_LIKELY : CHECK_POSSIBLE,
                     !state->answers ? blind : direct ? collector : next_hop, "n", check_number(check, target->hit->count), "to", to,
@@ -165,16 +220,36 @@ static void conclude(struct check *check, const struct state *state, const struc
         finding->severity = CHECK_NOTE;
 }
 
+/* The first row with a flow for the same address. */
+static struct target *first_of(struct state *state, const struct target *target)
+{
+    struct target *first = state->targets;
+    while (!first->flow || !same_address(&first->address, &target->address))
+        first++;
+    return first;
+}
+
+static void judge(struct check *check, struct state *state, struct target *target)
+{
+    settle(target, check->now);
+    bool unseen = target->elsewhere && !target->answered;
+    target->flow = target->hit && !unseen ? flow_to(check, target) : NULL;
+    struct target *first = target->flow ? first_of(state, target) : target;
+    if (first == target)
+        return;
+    join(first, target);
+    target->flow = NULL;
+}
+
 static void finish(struct check *check, void *user)
 {
     struct state *state = user;
+    for (unsigned i = 0; i < state->count; i++)
+        judge(check, state, &state->targets[i]);
     for (unsigned i = 0; i < state->count; i++) {
-        struct target *target = &state->targets[i];
-        settle(target, check->now);
-        const struct flow *flow = target->hit && target->hit->count >= ENOUGH ? flow_to(check, target) : NULL;
-        if (flow)
-            conclude(check, state, target, flow);
-        g_free(target->hit);
+        if (state->targets[i].flow && state->targets[i].hit->count >= ENOUGH)
+            conclude(check, state, &state->targets[i]);
+        g_free(state->targets[i].hit);
     }
 }
 

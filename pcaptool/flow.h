@@ -86,8 +86,8 @@ struct flow {
     uint64_t datagrams;
     int64_t last_time;
     uint32_t last_input;
-    bool on_ethernet;
-    uint8_t cards[12];    /* Ethernet addresses of the last frame: next hop, then who sent it here */
+    bool has_cards;
+    uint8_t cards[12];    /* Ethernet addresses of the last frame: next hop (0: not told), then who sent it here */
     struct counter ids;   /* IP ID of this flow alone */
     struct hit *backwards; /* capture time */
     struct hit *lost;     /* fragments */

@@ -8,15 +8,62 @@ enum { FRONT6 = ETHERNET + IP6 + UDP, ICMP6 = ETHERNET + IP6, EACH = 5, GATEWAY 
 
 static const uint8_t device6[16] = {0x20, 0x01, 0x0d, 0xb8, [15] = 6}, collector6[16] = {0x20, 0x01, 0x0d, 0xb8, [5] = 0x10, [15] = 9};
 
-static void do_arp(struct reel *reel, unsigned n, unsigned unused)
+/* N requests for the collector, with nothing behind, of 198.51.100.ASKER, whose card is another; 0: of the router. */
+static void ask_all(struct reel *reel, unsigned n, unsigned asker)
 {
     struct shot ask = make_arp(1, 9);
-    (void)unused;
+    if (asker)
+        ask.octets[11] = ask.octets[27] = ask.octets[31] = (uint8_t)asker;
     for (unsigned i = 0; i < n; i++) {
         size_t at = pick(reel, i, n);
         insert(reel, at, &ask, reel->shots[at]->time - 10);
     }
+}
+
+static void do_arp(struct reel *reel, unsigned n, unsigned unused)
+{
+    (void)unused;
+    ask_all(reel, n, 0);
     note(reel, "arp-unanswered", n, n);
+}
+
+/* Look-alike: hosts that send no syslog ask, and what they are answered is not seen here. */
+static void do_arp_neighbours(struct reel *reel, unsigned n, unsigned unused)
+{
+    (void)unused;
+    ask_all(reel, n, 77);
+    ask_all(reel, n, 78);
+}
+
+/* Two that send syslog by themselves. Each is answered at first. */
+static void do_arp_devices(struct reel *reel, unsigned n, unsigned unused)
+{
+    struct shot reply = make_arp(2, 9);
+    (void)unused;
+    for (unsigned device = 1; device <= 2; device++) {
+        for (size_t i = 0; i < reel->count; i++)
+            if (is_syslog(reel->shots[i]) && device_of(reel->shots[i]) == device)
+                reel->shots[i]->octets[11] = (uint8_t)(100 + device);
+        ask_all(reel, n + 1, 100 + device);
+        reply.octets[41] = (uint8_t)(100 + device);
+        insert(reel, pick(reel, 0, n), &reply, reel->shots[pick(reel, 0, n)]->time - 5);
+    }
+    note(reel, "arp-unanswered", 2 * n, 2 * n);
+}
+
+/* Look-alike: what the collector answers the router is not seen; it answers another host. */
+static void do_arp_one_way(struct reel *reel, unsigned n, unsigned unused)
+{
+    struct shot reply = make_arp(2, 9);
+    (void)unused;
+    for (size_t i = 0; i < reel->count; i++)
+        if (get16(reel->shots[i]->octets + 12) == 0x806 && reel->shots[i]->octets[21] == 2)
+            cut_out(reel, i--);
+    reply.octets[41] = 77;
+    for (unsigned i = 0; i < n; i++) {
+        size_t at = pick(reel, i, n);
+        insert(reel, at, &reply, reel->shots[at]->time - 10);
+    }
 }
 
 /* Look-alikes: requests for a host that gets no syslog, and a host that announces itself. */
@@ -180,6 +227,9 @@ static void do_probe(struct reel *reel, unsigned n, unsigned unused)
 
 const struct operation neighbour_operations[] = {
     {.name = "arp", .run = do_arp},
+    {.name = "arpneighbours", .run = do_arp_neighbours},
+    {.name = "arpdevices", .run = do_arp_devices},
+    {.name = "arponeway", .run = do_arp_one_way},
     {.name = "arpelse", .run = do_arp_else},
     {.name = "arplate", .run = do_arp_late},
     {.name = "gateway", .run = do_gateway},
