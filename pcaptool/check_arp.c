@@ -104,6 +104,7 @@ static void answer(struct check *check, struct state *state, const struct addres
 
 static void take_arp(struct check *check, struct state *state)
 {
+    static const uint8_t unspecified[4];
     const struct packet *p = check->sight.packet;
     const uint8_t *arp = p->payload;
     if (p->payload_captured < 28 || be16(arp) != 1 || be16(arp + 2) != ETHERTYPE_IPV4 || arp[4] != 6 || arp[5] != 4)
@@ -111,6 +112,8 @@ static void take_arp(struct check *check, struct state *state)
     const uint8_t *card = arp + 8;
     const struct address sender = address_of(4, arp + 14), target = address_of(4, arp + 24);
     bool reply = be16(arp + 6) == 2, about_itself = same_address(&sender, &target);
+    if (memcmp(arp + 14, unspecified, sizeof unspecified) == 0) /* a probe (RFC 5227): is this address taken? */
+        return;
     if (be16(arp + 6) == 1 && !about_itself)
         ask(check, state, &target, &sender, card);
     /* Whoever asks or answers is there. */

@@ -66,6 +66,19 @@ static void do_arp_one_way(struct reel *reel, unsigned n, unsigned unused)
     }
 }
 
+/* Look-alike: the collector makes sure that nobody else has its address. */
+static void do_arp_probe(struct reel *reel, unsigned n, unsigned unused)
+{
+    struct shot ask = make_arp(1, 9);
+    (void)unused;
+    memset(ask.octets + 28, 0, 4);
+    ask.octets[11] = ask.octets[27] = 9;
+    for (unsigned i = 0; i < n; i++) {
+        size_t at = pick(reel, i, n);
+        insert(reel, at, &ask, reel->shots[at]->time - 10);
+    }
+}
+
 /* Look-alikes: requests for a host that gets no syslog, and a host that announces itself. */
 static void do_arp_else(struct reel *reel, unsigned n, unsigned announced)
 {
@@ -230,6 +243,7 @@ const struct operation neighbour_operations[] = {
     {.name = "arpneighbours", .run = do_arp_neighbours},
     {.name = "arpdevices", .run = do_arp_devices},
     {.name = "arponeway", .run = do_arp_one_way},
+    {.name = "arpprobe", .run = do_arp_probe},
     {.name = "arpelse", .run = do_arp_else},
     {.name = "arplate", .run = do_arp_late},
     {.name = "gateway", .run = do_gateway},
