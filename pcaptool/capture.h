@@ -66,7 +66,7 @@ struct capture_interface {
     uint8_t known;        /* bit 1 << enum capture_counter: count[] holds a value */
     uint64_t count[CAPTURE_COUNTERS];
     uint64_t frames;  /* frames of this interface read so far */
-    uint64_t dropped; /* sum of frame.dropped so far */
+    uint64_t dropped; /* sum of frame.dropped so far, at most UINT64_MAX */
 };
 
 enum capture_result {

@@ -3,9 +3,9 @@
 #include "check.h"
 
 struct state {
-    struct hit *dropped, *cut, *cut_others;
-    uint64_t interface_drops, os_drops, block_drops;
-    bool told; /* some interface said how many it dropped, if only 0 */
+    struct hit *drops, *cut, *cut_others; /* drops: where they were told */
+    uint64_t lost, interface_drops, os_drops, block_drops;
+    bool told, untold; /* an interface said how many it dropped, if only 0; one did not */
     uint32_t shortest;
 };
 
@@ -16,10 +16,8 @@ static void packet(struct check *check, void *user)
     const struct frame *frame = s->frame;
     if (s->packet->reassembled)
         return;
-    if (frame->dropped) {
-        check_hit(check, &state->dropped, frame->dropped);
-        state->block_drops += frame->dropped;
-    }
+    if (frame->dropped)
+        check_hit(check, &state->drops, 1);
     if (frame->captured < frame->wire) {
         check_hit(check, s->datagram ? &state->cut : &state->cut_others, 1);
         if (state->shortest == 0 || frame->captured < state->shortest)
@@ -30,38 +28,54 @@ static void packet(struct check *check, void *user)
     check->returns |= s->packet->kind == PACKET_ARP;
 }
 
+/* A file may claim any number. */
+static void add(uint64_t *sum, uint64_t more) { *sum += MIN(more, UINT64_MAX - *sum); }
+
 static void end(struct check *check, void *user, const struct capture_interface *interfaces, size_t count)
 {
+    const unsigned bits = 1u << CAPTURE_IF_DROPPED | 1u << CAPTURE_OS_DROPPED;
     struct state *state = user;
-    uint64_t dropped = 0, in_blocks = 0;
     for (size_t i = 0; i < count; i++) {
-        const unsigned bits = 1u << CAPTURE_IF_DROPPED | 1u << CAPTURE_OS_DROPPED;
-        state->told |= (interfaces[i].known & bits) != 0;
-        state->interface_drops += interfaces[i].count[CAPTURE_IF_DROPPED];
-        state->os_drops += interfaces[i].count[CAPTURE_OS_DROPPED];
-        dropped += interfaces[i].count[CAPTURE_IF_DROPPED] + interfaces[i].count[CAPTURE_OS_DROPPED];
-        in_blocks += interfaces[i].dropped;
+        const struct capture_interface *interface = &interfaces[i];
+        uint64_t dropped = interface->count[CAPTURE_IF_DROPPED];
+        add(&dropped, interface->count[CAPTURE_OS_DROPPED]);
+        state->told |= (interface->known & bits) != 0;
+        state->untold |= interface->frames && !(interface->known & bits);
+        add(&state->interface_drops, interface->count[CAPTURE_IF_DROPPED]);
+        add(&state->os_drops, interface->count[CAPTURE_OS_DROPPED]);
+        add(&state->block_drops, interface->dropped);
+        /* Packet blocks and statistics count the same losses: the larger number holds. */
+        add(&state->lost, MAX(dropped, interface->dropped));
     }
-    /* Packet blocks and statistics count the same losses: the larger number holds. */
-    if (dropped > in_blocks)
-        check_hit_at(&state->dropped, dropped - in_blocks, check->sight.file, 0, check->timed ? check->now : 0, 0);
+    if (state->lost && !state->drops)
+        check_hit_at(&state->drops, 1, check->sight.file, 0, check->timed ? check->now : 0, 0);
 }
 
-static void finish_drops(struct check *check, struct state *state)
+static void raise_drops(struct check *check, const struct state *state)
 {
     static check_text detail = {
         "The capture itself lost {n} packet{s} (interface {interface}, kernel {kernel}, told with packets {blocks}): what is missing here need not be missing on the wire.",
         "キャプチャ自体が {n} パケットを失いました (インターフェイス {interface}、カーネル {kernel}、パケットとともに記録 {blocks})。ここにないものが回線上にもなかったとは限りません。"};
+    struct hit hit = *state->drops;
+    hit.count = state->lost;
+    check_raise(check, CHECK_CAPTURE_DROPS, "", &hit, CHECK_CERTAIN, detail, "n", check_number(check, hit.count), "interface",
+                check_number(check, state->interface_drops), "kernel", check_number(check, state->os_drops), "blocks",
+                check_number(check, state->block_drops), NULL);
+}
+
+static void finish_drops(struct check *check, const struct state *state)
+{
     static check_text complete = {"complete (0 drops reported)", "欠落なし (廃棄 0 件と記録)"};
+    static check_text partly = {"0 drops reported, but not recorded everywhere", "廃棄 0 件と記録、ただし一部に記録なし"};
     static check_text unknown = {"drops not recorded (no statistics in the file)", "廃棄数の記録なし"};
     static check_text lossy = {"the capture lost packets itself", "キャプチャ自体にパケットの欠落があります"};
     static check_text nothing = {"", ""};
-    if (state->dropped) {
+    if (state->lost) {
         check->limited = true;
         check_remark(check, check->trust, NULL, lossy, nothing);
-        check_raise(check, CHECK_CAPTURE_DROPS, "", state->dropped, CHECK_CERTAIN, detail, "n",
-                    check_number(check, state->dropped->count), "interface", check_number(check, state->interface_drops), "kernel",
-                    check_number(check, state->os_drops), "blocks", check_number(check, state->block_drops), NULL);
+        raise_drops(check, state);
+    } else if (state->told && state->untold) {
+        check_remark(check, check->trust, NULL, partly, nothing);
     } else {
         check_remark(check, check->trust, NULL, state->told ? complete : unknown, nothing);
     }
@@ -98,7 +112,7 @@ static void finish(struct check *check, void *user)
     }
     if (check->datagrams && !check->returns)
         check_remark(check, check->unusable, NULL, refusals, one_sided);
-    g_free(state->dropped);
+    g_free(state->drops);
     g_free(state->cut);
     g_free(state->cut_others);
 }

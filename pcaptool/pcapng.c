@@ -418,7 +418,7 @@ static enum capture_result read_block(struct pcapng *pcapng, const struct block_
     if (result == CAPTURE_FRAME) {
         struct capture_interface *interface = &pcapng->interfaces[frame->interface];
         interface->frames++;
-        interface->dropped += frame->dropped;
+        interface->dropped = frame->dropped > UINT64_MAX - interface->dropped ? UINT64_MAX : interface->dropped + frame->dropped;
         frame->number = ++pcapng->frames;
     }
     return result;

@@ -244,29 +244,50 @@ static void write_block(FILE *file, uint32_t type, const void *octets, uint32_t 
     fwrite(&whole, 4, 1, file);
 }
 
+/* An option of eight octets. */
+static uint32_t write_option(uint8_t *at, uint16_t code, uint64_t value)
+{
+    const uint16_t head[] = {code, sizeof value};
+    memcpy(at, head, sizeof head);
+    memcpy(at + sizeof head, &value, sizeof value);
+    return sizeof head + sizeof value;
+}
+
+static void write_packet(FILE *file, const struct shot *s, uint32_t interface, uint64_t drops)
+{
+    enum { EPB_DROPCOUNT = 4 };
+    const uint32_t packet[] = {interface, (uint32_t)(s->time >> 32), (uint32_t)s->time, s->length, s->wire};
+    uint8_t octets[ROOM + 3 + 16] = {0};
+    uint32_t length = s->length;
+    memcpy(octets, s->octets, length);
+    if (drops) {
+        length = (length + 3) / 4 * 4;
+        length += write_option(octets + length, EPB_DROPCOUNT, drops) + 4;
+    }
+    write_block(file, 6, packet, sizeof packet, octets, length);
+}
+
 /* In the octet order of this machine: a reader tells by the magic number. */
 static bool write_pcapng(const struct reel *reel, const char *path)
 {
+    enum { ISB_IFDROP = 5, ISB_OSDROP = 7 };
     const uint32_t section[] = {0x1a2b3c4d, 1, UINT32_MAX, UINT32_MAX}, interface[] = {DLT_EN10MB, 262144};
-    /* An option isb_osdrop (7) and the end of options. */
-    const uint16_t option[] = {7, 8};
     FILE *file = fopen(path, "wb");
     if (!file)
         return false;
     write_block(file, 0x0a0d0d0a, section, sizeof section, "", 0);
-    write_block(file, 1, interface, sizeof interface, "", 0);
-    for (size_t i = 0; i < reel->count; i++) {
-        const struct shot *s = reel->shots[i];
-        const uint32_t packet[] = {0, (uint32_t)(s->time >> 32), (uint32_t)s->time, s->length, s->wire};
-        write_block(file, 6, packet, sizeof packet, s->octets, s->length);
-    }
-    uint32_t statistics[7] = {0, (uint32_t)(end_of(reel) >> 32), (uint32_t)end_of(reel), 0, reel->drops, 0, 0};
-    memcpy(&statistics[3], option, sizeof option);
-    write_block(file, 5, statistics, sizeof statistics, "", 0);
+    for (unsigned i = 0; i < reel->interfaces; i++)
+        write_block(file, 1, interface, sizeof interface, "", 0);
+    for (size_t i = 0; i < reel->count; i++)
+        write_packet(file, reel->shots[i], i == 0 ? reel->interfaces - 1 : 0, i == 0 ? reel->block_drops : 0);
+    const uint32_t statistics[] = {0, (uint32_t)(end_of(reel) >> 32), (uint32_t)end_of(reel)};
+    uint8_t options[2 * 12 + 4] = {0};
+    write_option(options + write_option(options, ISB_IFDROP, reel->if_drops), ISB_OSDROP, reel->os_drops);
+    write_block(file, 5, statistics, sizeof statistics, options, sizeof options);
     return fclose(file) == 0;
 }
 
 bool write_reel(const struct reel *reel, const char *path)
 {
-    return reel->counts_drops ? write_pcapng(reel, path) : write_pcap(reel, path);
+    return reel->interfaces ? write_pcapng(reel, path) : write_pcap(reel, path);
 }

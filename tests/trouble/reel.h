@@ -24,8 +24,8 @@ struct reel {
     size_t count;
     FILE *notes;
     uint64_t random;
-    bool counts_drops; /* written as pcapng, with statistics */
-    uint32_t drops;
+    unsigned interfaces; /* 1 or 2: written as pcapng, with statistics of the first one; the last one has the first packet */
+    uint64_t if_drops, os_drops, block_drops; /* by statistics, and told with the first packet */
 };
 
 /* Each as NAME[=A[,B]]; rows end with one without a name. Without `run`: A messages have WRONG in place of PART, noted as CODE. */

@@ -245,10 +245,27 @@ static void do_pad(struct reel *reel, unsigned n, unsigned octets)
 static void do_capdrop(struct reel *reel, unsigned n, unsigned unused)
 {
     (void)unused;
-    reel->counts_drops = true;
-    reel->drops = n;
+    reel->interfaces = 1;
+    reel->os_drops = n;
     if (n)
         note(reel, "capture-drops", n, n);
+}
+
+/* Statistics and the first packet tell of N each: the same ones, or those of another INTERFACE. */
+static void do_capblocks(struct reel *reel, unsigned n, unsigned interface)
+{
+    reel->interfaces = interface + 1;
+    reel->if_drops = reel->block_drops = n;
+    note(reel, "capture-drops", n * (interface + 1), n * (interface + 1));
+}
+
+/* More than can be counted. */
+static void do_capflood(struct reel *reel, unsigned unused, unsigned unused_too)
+{
+    (void)unused, (void)unused_too;
+    reel->interfaces = 1;
+    reel->if_drops = reel->os_drops = reel->block_drops = UINT64_MAX;
+    fprintf(reel->notes, "capture-drops 1e19 2e19\n");
 }
 
 /* Capture times that run backwards within a device. */
@@ -354,6 +371,8 @@ const struct operation wire_operations[] = {
     {.name = "nosum", .run = do_nosum},
     {.name = "pad", .run = do_pad},
     {.name = "capdrop", .run = do_capdrop},
+    {.name = "capblocks", .run = do_capblocks},
+    {.name = "capflood", .run = do_capflood},
     {.name = "backwards", .run = do_backwards},
     {.name = "interleave", .run = do_interleave},
     {.name = "fits", .run = do_fits},
