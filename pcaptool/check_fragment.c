@@ -17,6 +17,9 @@ struct state {
     uint64_t later; /* fragments that are not the first of their datagram */
     struct pair pairs[256];
     unsigned count;
+    uint64_t evicted;            /* datagrams given up here for want of room */
+    bool crowded;                /* of this file were some */
+    int64_t evict_from, evict_to; /* when */
 };
 
 static void packet(struct check *check, void *user)
@@ -52,12 +55,30 @@ static struct pair *find_pair(struct check *check, struct state *state, const st
     return &state->pairs[state->count++];
 }
 
+/* Whether it is incomplete for want of room: given up, or the rest of what was. */
+static bool is_evicted(struct state *state, const struct fragments_lost *lost, int64_t first, int64_t now)
+{
+    const int64_t patience = INT64_C(30) * NANOSECONDS; /* of fragments.h */
+    if (lost->why != FRAGMENTS_EVICTED)
+        return state->crowded && first >= state->evict_from && first - state->evict_to < patience;
+    if (!state->crowded)
+        state->evict_from = state->evict_to = now;
+    state->crowded = true;
+    state->evict_from = MIN(state->evict_from, now);
+    state->evict_to = MAX(state->evict_to, now);
+    return true;
+}
+
 static void lost(struct check *check, void *user, const struct fragments_lost *lost)
 {
     struct state *state = user;
     int64_t time = check_time(lost->first_seconds, lost->first_nanoseconds);
     if (lost->protocol != 17 || !is_syslog(check, lost) || (lost->why == FRAGMENTS_AT_END && check->now - time < FRESH))
         return;
+    if (is_evicted(state, lost, time, check->sight.time)) {
+        state->evicted++;
+        return;
+    }
     struct pair *pair = find_pair(check, state, lost);
     if (!pair)
         return;
@@ -89,9 +110,20 @@ static const char *const *detail_of(const struct pair *pair, bool seen)
     return pair->odd ? contradictory : endless;
 }
 
-static void finish(struct check *check, void *user)
+static void end(struct check *check, void *user, const struct capture_interface *interfaces, size_t count)
 {
     struct state *state = user;
+    (void)check, (void)interfaces, (void)count;
+    state->crowded = false;
+}
+
+static void finish(struct check *check, void *user)
+{
+    static check_text fragments = {"fragments", "フラグメント"};
+    static check_text full = {"more incomplete datagrams at a time than there is room for", "未完成のデータグラムが同時に保持できる数を超えました"};
+    struct state *state = user;
+    if (state->evicted)
+        check_remark(check, check->unusable, NULL, fragments, full);
     bool seen = state->later > 0;
     for (unsigned i = 0; i < state->count; i++) {
         const struct pair *pair = &state->pairs[i];
@@ -107,4 +139,4 @@ static void finish(struct check *check, void *user)
     }
 }
 
-const struct check_family check_fragment = {.sees = SEES_OTHERS, .state = sizeof(struct state), .packet = packet, .lost = lost, .finish = finish};
+const struct check_family check_fragment = {.sees = SEES_OTHERS, .state = sizeof(struct state), .packet = packet, .lost = lost, .end = end, .finish = finish};

@@ -85,6 +85,23 @@ static void do_offload(struct reel *reel, unsigned device, unsigned pseudo)
     note(reel, "checksum-offload/note", of_device(reel, device), of_device(reel, device));
 }
 
+/* Leaves the first fragment of a datagram where it is; returns the second one. */
+static struct shot split(struct shot *first)
+{
+    struct shot second = *first;
+    uint32_t rest = first->length - ETHERNET - IP - 64;
+    memmove(second.octets + ETHERNET + IP, first->octets + ETHERNET + IP + 64, rest);
+    second.length = second.wire = ETHERNET + IP + rest;
+    first->length = first->wire = ETHERNET + IP + 64;
+    put16(first->octets + 16, IP + 64);
+    put16(first->octets + 20, 0x2000);
+    put16(second.octets + 16, IP + rest);
+    put16(second.octets + 20, 8);
+    seal_ip(first);
+    seal_ip(&second);
+    return second;
+}
+
 /* In two fragments; with LOSE the second one never comes. */
 static void fragment(struct reel *reel, unsigned n, bool lose)
 {
@@ -92,19 +109,9 @@ static void fragment(struct reel *reel, unsigned n, bool lose)
         size_t at = pick(reel, i, n);
         while (get16(reel->shots[at]->octets + 20) & 0x2000)
             at++;
-        struct shot *first = reel->shots[at], second = *first;
-        uint32_t rest = first->length - ETHERNET - IP - 64;
-        memmove(second.octets + ETHERNET + IP, first->octets + ETHERNET + IP + 64, rest);
-        second.length = second.wire = ETHERNET + IP + rest;
-        first->length = first->wire = ETHERNET + IP + 64;
-        put16(first->octets + 16, IP + 64);
-        put16(first->octets + 20, 0x2000);
-        put16(second.octets + 16, IP + rest);
-        put16(second.octets + 20, 8);
-        seal_ip(first);
-        seal_ip(&second);
+        struct shot second = split(reel->shots[at]);
         if (!lose)
-            insert(reel, at + 1, &second, first->time + 30);
+            insert(reel, at + 1, &second, reel->shots[at]->time + 30);
     }
 }
 
@@ -114,6 +121,18 @@ static void do_fragment(struct reel *reel, unsigned n, unsigned lost)
     if (lost) {
         fragment(reel, lost, true);
         note(reel, "fragment-missing", lost, lost);
+    }
+}
+
+/* Look-alike: more datagrams at a time than can be put together, and all of them complete. */
+static void do_fragments_crowd(struct reel *reel, unsigned n, unsigned unused)
+{
+    int64_t begin = reel->shots[reel->count / 2]->time;
+    (void)unused;
+    for (unsigned i = 0; i < n; i++) {
+        struct shot first = make_message(9, i, begin, i), second = split(&first);
+        place(reel, &first, begin + i);
+        place(reel, &second, begin + n + i * 300);
     }
 }
 
@@ -360,6 +379,7 @@ const struct operation wire_operations[] = {
     {.name = "ipsum", .run = do_ipsum},
     {.name = "offload", .run = do_offload},
     {.name = "fragment", .run = do_fragment},
+    {.name = "fragmentcrowd", .run = do_fragments_crowd},
     {.name = "icmp", .run = do_icmp},
     {.name = "silence", .run = do_silence},
     {.name = "burst", .run = do_burst},
