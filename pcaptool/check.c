@@ -253,6 +253,25 @@ void check_unhit(struct hit *hit)
         hit->frame_count--;
 }
 
+void check_hit_join(struct hit **where, struct hit *more)
+{
+    struct hit *hit = *where;
+    if (!hit) {
+        *where = more;
+        return;
+    }
+    if (more->time < hit->time) {
+        hit->file = more->file;
+        hit->frame = more->frame;
+        hit->time = more->time;
+        hit->precision = more->precision;
+    }
+    hit->count += more->count;
+    for (unsigned i = 0; i < more->frame_count && hit->frame_count < HIT_FRAMES; i++)
+        hit->frames[hit->frame_count++] = more->frames[i];
+    g_free(more);
+}
+
 /* ---- Conclusions ---- */
 
 struct finding *check_raise(struct check *check, enum check_code code, const char *device, const struct hit *hit,

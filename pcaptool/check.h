@@ -156,6 +156,8 @@ static inline void check_hit(struct check *check, struct hit **hit, uint64_t cou
     else
         check_hit_at(hit, count, s->file, s->frame ? s->frame->number : 0, s->time, s->frame ? s->frame->precision : 0);
 }
+/* Adds MORE, which is no longer the caller's. */
+void check_hit_join(struct hit **hit, struct hit *more);
 /* Takes back the last count, which was one. */
 void check_unhit(struct hit *hit);
 

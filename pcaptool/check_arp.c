@@ -184,23 +184,6 @@ static const struct flow *flow_to(const struct check *check, const struct target
     return via;
 }
 
-/* Takes in what another asks for the same address. */
-static void join(struct target *target, const struct target *other)
-{
-    struct hit *hit = target->hit;
-    const struct hit *more = other->hit;
-    if (more->time < hit->time) {
-        hit->file = more->file;
-        hit->frame = more->frame;
-        hit->time = more->time;
-        hit->precision = more->precision;
-    }
-    hit->count += more->count;
-    for (unsigned i = 0; i < more->frame_count && hit->frame_count < HIT_FRAMES; i++)
-        hit->frames[hit->frame_count++] = more->frames[i];
-    target->last_unanswered = MAX(target->last_unanswered, other->last_unanswered);
-}
-
 static void conclude(struct check *check, const struct state *state, const struct target *target)
 {
     static check_text collector = {
@@ -240,7 +223,9 @@ static void judge(struct check *check, struct state *state, struct target *targe
     struct target *first = target->flow ? first_of(state, target) : target;
     if (first == target)
         return;
-    join(first, target);
+    check_hit_join(&first->hit, target->hit);
+    first->last_unanswered = MAX(first->last_unanswered, target->last_unanswered);
+    target->hit = NULL;
     target->flow = NULL;
 }
 

@@ -4,17 +4,30 @@
 
 enum { FRESH = NANOSECONDS /* ns: still on their way when the capture ended */ };
 
-/* Datagrams that stayed incomplete on one way. */
-struct pair {
-    struct address from, to;
+/* A filter by port hides later fragments, which have none. What proves that they are there to be seen, the least first. */
+enum evidence { NO_EVIDENCE, OF_OTHERS, OF_THE_PAIR, EVIDENCE };
+
+/* Datagrams that stayed incomplete. */
+struct loss {
     struct hit *hit;
     uint64_t missing; /* octets, at least */
     bool known;       /* ports, or the only syslog between these two */
     bool odd;         /* parts that contradict each other, or reach beyond what a datagram may have */
 };
 
+struct way {
+    struct address from, to;
+};
+
+struct pair {
+    struct way way;
+    struct loss now, by[EVIDENCE]; /* of this file, and of those before */
+};
+
 struct state {
-    uint64_t later; /* fragments that are not the first of their datagram */
+    struct way later[256];       /* of UDP fragments in this file that are not the first of their datagram */
+    unsigned later_count;
+    bool many_later;             /* and others */
     struct pair pairs[256];
     unsigned count;
     uint64_t evicted;            /* datagrams given up here for want of room */
@@ -22,11 +35,41 @@ struct state {
     int64_t evict_from, evict_to; /* when */
 };
 
+static struct way way_of(uint8_t version, const uint8_t *src, const uint8_t *dst)
+{
+    return (struct way){address_of(version, src), address_of(version, dst)};
+}
+
+static bool same_way(const struct way *a, const struct way *b) { return memcmp(a, b, sizeof *a) == 0; }
+
 static void packet(struct check *check, void *user)
 {
     struct state *state = user;
     const struct packet *p = check->sight.packet;
-    state->later += p->kind == PACKET_FRAGMENT && p->fragment_offset > 0;
+    if (p->kind != PACKET_FRAGMENT || p->fragment_offset == 0 || p->protocol != 17)
+        return;
+    const struct way way = way_of(p->version, p->src, p->dst);
+    unsigned i = state->later_count; /* most likely the one before */
+    while (i > 0 && !same_way(&state->later[i - 1], &way))
+        i--;
+    if (i > 0)
+        return;
+    if (state->later_count < G_N_ELEMENTS(state->later))
+        state->later[state->later_count++] = way;
+    else
+        state->many_later = true;
+}
+
+static enum evidence find_evidence(const struct state *state, const struct way *way)
+{
+    enum evidence best = state->many_later ? OF_OTHERS : NO_EVIDENCE;
+    for (unsigned i = 0; i < state->later_count; i++) {
+        if (same_way(&state->later[i], way))
+            return OF_THE_PAIR;
+        if (memcmp(&state->later[i].to, &way->to, sizeof way->to) == 0)
+            best = OF_OTHERS;
+    }
+    return best;
 }
 
 /* Whether the lost datagram was syslog: by its port, or, without its first fragment, by what else goes that way. */
@@ -42,16 +85,15 @@ static bool is_syslog(struct check *check, const struct fragments_lost *lost)
 /* NULL, and counted: there is no room. */
 static struct pair *find_pair(struct check *check, struct state *state, const struct fragments_lost *lost)
 {
-    const struct address from = address_of(lost->version, lost->src), to = address_of(lost->version, lost->dst);
+    const struct way way = way_of(lost->version, lost->src, lost->dst);
     for (unsigned i = 0; i < state->count; i++)
-        if (memcmp(&state->pairs[i].from, &from, sizeof from) == 0 && memcmp(&state->pairs[i].to, &to, sizeof to) == 0)
+        if (same_way(&state->pairs[i].way, &way))
             return &state->pairs[i];
     if (state->count == G_N_ELEMENTS(state->pairs)) {
         check->flows->untracked++;
         return NULL;
     }
-    state->pairs[state->count].from = from;
-    state->pairs[state->count].to = to;
+    state->pairs[state->count].way = way;
     return &state->pairs[state->count++];
 }
 
@@ -82,14 +124,34 @@ static void lost(struct check *check, void *user, const struct fragments_lost *l
     struct pair *pair = find_pair(check, state, lost);
     if (!pair)
         return;
-    check_hit_at(&pair->hit, 1, check->sight.file, lost->first_frame, time, lost->precision);
-    pair->missing += lost->missing;
-    pair->known |= lost->has_ports;
-    pair->odd |= lost->why == FRAGMENTS_OVERLAP || lost->why == FRAGMENTS_OVERSIZED;
+    check_hit_at(&pair->now.hit, 1, check->sight.file, lost->first_frame, time, lost->precision);
+    pair->now.missing += lost->missing;
+    pair->now.known |= lost->has_ports;
+    pair->now.odd |= lost->why == FRAGMENTS_OVERLAP || lost->why == FRAGMENTS_OVERSIZED;
 }
 
-/* What became of the datagrams of a pair; SEEN: the capture holds later fragments at all. */
-static const char *const *detail_of(const struct pair *pair, bool seen)
+/* Only at its end is known what a file holds. */
+static void end(struct check *check, void *user, const struct capture_interface *interfaces, size_t count)
+{
+    struct state *state = user;
+    (void)check, (void)interfaces, (void)count;
+    for (unsigned i = 0; i < state->count; i++) {
+        struct loss *now = &state->pairs[i].now;
+        if (!now->hit)
+            continue;
+        struct loss *all = &state->pairs[i].by[find_evidence(state, &state->pairs[i].way)];
+        check_hit_join(&all->hit, now->hit);
+        all->missing += now->missing;
+        all->known |= now->known;
+        all->odd |= now->odd;
+        *now = (struct loss){0};
+    }
+    state->later_count = 0;
+    state->many_later = state->crowded = false;
+}
+
+/* What became of the datagrams of a pair. */
+static const char *const *detail_of(const struct loss *loss, enum evidence evidence)
 {
     static check_text missing = {
         "{n} datagram{s} to {to} never completed: at least {octets} octets in fragments are missing, so the collector got nothing.",
@@ -98,23 +160,30 @@ static const char *const *detail_of(const struct pair *pair, bool seen)
         "{n} datagram{s} to {to} never completed: the last fragment did not come, so the collector got nothing.",
         "{to} 宛ての {n} データグラムが完成しませんでした。最後のフラグメントが届かず、コレクターには何も届いていません。"};
     static check_text filtered = {
-        "{n} fragmented datagram{s} to {to} {have} the first fragment only, and the capture holds no later fragment at all: most likely a capture filter by port hides them.",
-        "{to} 宛ての断片化した {n} データグラムには最初のフラグメントしかなく、キャプチャに 2 個目以降が 1 つもありません。ポート指定のキャプチャ フィルターが隠した可能性が高いです。"};
+        "{n} fragmented datagram{s} to {to} {have} the first fragment only, and the capture holds no later fragment of UDP to that address: most likely a capture filter by port hides them.",
+        "{to} 宛ての断片化した {n} データグラムには最初のフラグメントしかなく、このアドレス宛ての UDP の 2 個目以降のフラグメントがキャプチャに 1 つもありません。ポート指定のキャプチャ フィルターが隠した可能性が高いです。"};
     static check_text contradictory = {
         "{n} datagram{s} to {to} cannot be put together: fragments overlap with other octets, or reach beyond a datagram's end, so the collector got nothing.",
         "{to} 宛ての {n} データグラムは組み立てられません。フラグメントの重なりの内容が食い違うか、データグラムの上限を超えており、コレクターには何も届いていません。"};
-    if (!seen)
+    if (evidence == NO_EVIDENCE)
         return filtered;
-    if (pair->missing)
+    if (loss->missing)
         return missing;
-    return pair->odd ? contradictory : endless;
+    return loss->odd ? contradictory : endless;
 }
 
-static void end(struct check *check, void *user, const struct capture_interface *interfaces, size_t count)
+static void conclude(struct check *check, const struct way *way, const struct loss *loss, enum evidence evidence)
 {
-    struct state *state = user;
-    (void)check, (void)interfaces, (void)count;
-    state->crowded = false;
+    const struct sender *sender = flows_sender(check->flows, way->from.version, way->from.octets, false);
+    const char *name = sender ? check_sender(check, sender) : check_address(check, &way->from);
+    enum check_confidence confidence = evidence == NO_EVIDENCE                 ? CHECK_POSSIBLE
+                                       : evidence == OF_THE_PAIR && loss->known ? CHECK_CERTAIN
+                                                                                : CHECK_LIKELY;
+    struct finding *finding = check_raise(check, CHECK_FRAGMENT_MISSING, name, loss->hit, confidence, detail_of(loss, evidence), "n",
+                                          check_number(check, loss->hit->count), "to", check_address(check, &way->to), "octets",
+                                          check_number(check, loss->missing), NULL);
+    if (evidence == NO_EVIDENCE)
+        finding->severity = CHECK_NOTE;
 }
 
 static void finish(struct check *check, void *user)
@@ -124,19 +193,14 @@ static void finish(struct check *check, void *user)
     struct state *state = user;
     if (state->evicted)
         check_remark(check, check->unusable, NULL, fragments, full);
-    bool seen = state->later > 0;
-    for (unsigned i = 0; i < state->count; i++) {
-        const struct pair *pair = &state->pairs[i];
-        const struct sender *sender = flows_sender(check->flows, pair->from.version, pair->from.octets, false);
-        const char *name = sender ? check_sender(check, sender) : check_address(check, &pair->from);
-        enum check_confidence confidence = !seen ? CHECK_POSSIBLE : pair->known ? CHECK_CERTAIN : CHECK_LIKELY;
-        struct finding *finding = check_raise(check, CHECK_FRAGMENT_MISSING, name, pair->hit, confidence, detail_of(pair, seen), "n",
-                                              check_number(check, pair->hit->count), "to", check_address(check, &pair->to), "octets",
-                                              check_number(check, pair->missing), NULL);
-        if (!seen)
-            finding->severity = CHECK_NOTE;
-        g_free(pair->hit);
-    }
+    for (unsigned i = 0; i < state->count; i++)
+        for (int evidence = 0; evidence < EVIDENCE; evidence++) {
+            struct loss *loss = &state->pairs[i].by[evidence];
+            if (loss->hit)
+                conclude(check, &state->pairs[i].way, loss, (enum evidence)evidence);
+            g_free(loss->hit);
+        }
 }
 
-const struct check_family check_fragment = {.sees = SEES_OTHERS, .state = sizeof(struct state), .packet = packet, .lost = lost, .end = end, .finish = finish};
+const struct check_family check_fragment = {
+    .sees = SEES_OTHERS, .state = sizeof(struct state), .packet = packet, .lost = lost, .end = end, .finish = finish};

@@ -124,6 +124,24 @@ static void do_fragment(struct reel *reel, unsigned n, unsigned lost)
     }
 }
 
+/* Look-alike: a filter by port passes first fragments only; with PING also a fragmented echo of the collector. */
+static void do_fragments_filtered(struct reel *reel, unsigned n, unsigned ping)
+{
+    fragment(reel, n, true);
+    note(reel, "fragment-missing/note", n, n);
+    if (!ping)
+        return;
+    size_t at = pick(reel, 0, n) + 1;
+    struct shot first = *reel->shots[pick(reel, 1, n)], second;
+    first.octets[23] = 1;
+    put16(first.octets + 20, 0);
+    memcpy(first.octets + ETHERNET + 12, first.octets + ETHERNET + 16, 4);
+    first.octets[ETHERNET + 19] = 77;
+    second = split(&first);
+    insert(reel, at, &first, reel->shots[at]->time);
+    insert(reel, at + 1, &second, reel->shots[at]->time);
+}
+
 /* Look-alike: more datagrams at a time than can be put together, and all of them complete. */
 static void do_fragments_crowd(struct reel *reel, unsigned n, unsigned unused)
 {
@@ -379,6 +397,7 @@ const struct operation wire_operations[] = {
     {.name = "ipsum", .run = do_ipsum},
     {.name = "offload", .run = do_offload},
     {.name = "fragment", .run = do_fragment},
+    {.name = "fragmentfilter", .run = do_fragments_filtered},
     {.name = "fragmentcrowd", .run = do_fragments_crowd},
     {.name = "icmp", .run = do_icmp},
     {.name = "silence", .run = do_silence},
