@@ -75,11 +75,14 @@ static enum evidence find_evidence(const struct state *state, const struct way *
 /* Whether the lost datagram was syslog: by its port, or, without its first fragment, by what else goes that way. */
 static bool is_syslog(struct check *check, const struct fragments_lost *lost)
 {
-    const struct sender *sender = flows_sender(check->flows, lost->version, lost->src, false);
     if (lost->has_ports)
         return lost->dst_port == SYSLOG_PORT || flows_flow(check->flows, lost->version, lost->src, lost->dst, lost->dst_port, false);
-    return sender && sender->syslog && lost->protocol == 17 &&
-           flows_flow(check->flows, lost->version, lost->src, lost->dst, SYSLOG_PORT, false);
+    const struct sender *sender = flows_sender(check->flows, lost->version, lost->src, false);
+    const struct address to = address_of(lost->version, lost->dst);
+    const struct flow *flow = sender ? sender->flows : NULL;
+    while (flow && memcmp(&flow->to, &to, sizeof to) != 0)
+        flow = flow->older;
+    return flow != NULL;
 }
 
 /* NULL, and counted: there is no room. */

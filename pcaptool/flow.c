@@ -134,6 +134,8 @@ struct flow *flows_flow(struct flows *flows, uint8_t version, const uint8_t *src
             return NULL;
         flow = g_new0(struct flow, 1);
         *flow = probe;
+        flow->older = flow->sender->flows;
+        flow->sender->flows = flow;
         g_hash_table_add(flows->flows, flow);
     }
     if (flow)

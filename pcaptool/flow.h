@@ -64,6 +64,7 @@ static inline struct address address_of(uint8_t version, const uint8_t *octets)
 
 struct sender {
     struct address address;
+    struct flow *flows;   /* that it sends, the newest first */
     char *name;           /* host name of its messages; NULL: none, or more than one */
     bool many_names;      /* a relay */
     const struct device *device; /* the last one by which `name` was judged */
@@ -79,6 +80,7 @@ struct sender {
 
 struct flow {
     struct sender *sender;
+    struct flow *older;   /* of the same sender */
     struct address to;
     uint16_t port;
     struct device *named, *unnamed; /* of its last message with a host name, and of those without; or NULL */

@@ -124,6 +124,21 @@ static void do_fragment(struct reel *reel, unsigned n, unsigned lost)
     }
 }
 
+/* Those whose first fragment was lost, and all the others, go to PORT. */
+static void do_fragments_headless(struct reel *reel, unsigned n, unsigned port)
+{
+    for (size_t i = 0; i < reel->count; i++)
+        if (is_syslog(reel->shots[i])) {
+            put16(reel->shots[i]->octets + ETHERNET + IP + 2, port);
+            seal(reel->shots[i]);
+        }
+    for (unsigned i = 0; i < n; i++) {
+        struct shot *s = reel->shots[pick(reel, i, n)];
+        *s = split(s);
+    }
+    note(reel, "fragment-missing", n, n);
+}
+
 /* Look-alike: a filter by port passes first fragments only; with PING also a fragmented echo of the collector. */
 static void do_fragments_filtered(struct reel *reel, unsigned n, unsigned ping)
 {
@@ -397,6 +412,7 @@ const struct operation wire_operations[] = {
     {.name = "ipsum", .run = do_ipsum},
     {.name = "offload", .run = do_offload},
     {.name = "fragment", .run = do_fragment},
+    {.name = "fragmentheadless", .run = do_fragments_headless},
     {.name = "fragmentfilter", .run = do_fragments_filtered},
     {.name = "fragmentcrowd", .run = do_fragments_crowd},
     {.name = "icmp", .run = do_icmp},
