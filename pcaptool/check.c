@@ -272,6 +272,30 @@ void check_hit_join(struct hit **where, struct hit *more)
     g_free(more);
 }
 
+int64_t check_count(struct check *check, struct counter *counter, uint32_t number, uint32_t modulus_bits)
+{
+    const struct sight *s = &check->sight;
+    int64_t skipped = counter_take(counter, number, modulus_bits, s->time, check->input);
+    if (skipped <= 0)
+        return skipped;
+    uint32_t count = (uint32_t)skipped, mask = (uint32_t)((UINT64_C(1) << modulus_bits) - 1);
+    const struct skip skip = {.from = (number - count) & mask, .count = count, .open = count, .file = s->file,
+                              .frame = s->frame->number, .time = s->time, .precision = s->frame->precision};
+    counter_keep(counter, &skip);
+    return skipped;
+}
+
+struct hit check_missing(const struct counter *counter)
+{
+    struct hit hit = {0}, *at = &hit;
+    for (unsigned i = 0; i < counter->skip_count; i++) {
+        const struct skip *skip = &counter->skips[i];
+        check_hit_at(&at, 1, skip->file, skip->frame, skip->time, skip->precision);
+    }
+    hit.count = counter->missing;
+    return hit;
+}
+
 /* ---- Conclusions ---- */
 
 struct finding *check_raise(struct check *check, enum check_code code, const char *device, const struct hit *hit,

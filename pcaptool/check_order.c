@@ -8,10 +8,7 @@ static void count_id(struct check *check, struct counter *counter, bool syslog)
     const struct sight *s = &check->sight;
     if (counter_next(counter, s->packet->ip_id, s->time, check->input))
         return;
-    int64_t skipped = counter_take(counter, s->packet->ip_id, 16, s->time, check->input);
-    if (skipped > 0)
-        check_hit(check, &counter->skips, (uint64_t)skipped);
-    else if (skipped < 0 && syslog)
+    if (check_count(check, counter, s->packet->ip_id, 16) < 0 && syslog)
         check_hit(check, &counter->lates, 1);
 }
 
@@ -35,13 +32,11 @@ static void conclude_gaps(struct check *check, const char *name, const struct co
         "{n} IP ID{s} {are} missing in {places} place{s} among {all} packets of {device}, which counts them by one: up to {n} packet{s} {were} lost before the capture point{caveat}.",
         "IP ID を 1 ずつ数える {device} の {all} パケットのうち、{places} か所で {n} 個の ID が欠けています。キャプチャ地点より前で最大 {n} パケットが失われました{caveat}。"};
     static check_text unseen = {", or went where this capture does not see them", "。または、このキャプチャに映らない所へ送られました"}, none = {"", ""};
-    if (!counter->skips || counter->missing == 0)
+    if (counter->missing == 0)
         return;
-    struct hit hit = *counter->skips;
-    uint64_t places = counter->near + counter->far;
-    hit.count = counter->missing;
+    struct hit hit = check_missing(counter);
     check_raise(check, CHECK_IP_ID_GAP, name, &hit, alone || check->limited ? CHECK_POSSIBLE : CHECK_LIKELY, detail, "n",
-                check_number(check, hit.count), "places", check_number(check, places), "all", check_number(check, counter->seen + 1),
+                check_number(check, hit.count), "places", check_number(check, counter->places), "all", check_number(check, counter->seen + 1),
                 "device", name, "caveat", (alone ? unseen : none)[check->view->lang], NULL);
 }
 

@@ -30,11 +30,8 @@ static void record(struct check *check, void *user, struct device *device, const
 {
     uint32_t number;
     (void)user;
-    if (!find_number(record, &number))
-        return;
-    int64_t skipped = counter_take(&device->numbers, number, 30, check->sight.time, check->input);
-    if (skipped > 0)
-        check_hit(check, &device->numbers.skips, (uint64_t)skipped);
+    if (find_number(record, &number))
+        check_count(check, &device->numbers, number, 30);
 }
 
 static void conclude(struct check *check, const struct device *device)
@@ -45,17 +42,16 @@ static void conclude(struct check *check, const struct device *device)
     static check_text numbers = {"sequence numbers", "連番"}, why = {"not counting by one", "1 ずつ増えていません"};
     const struct counter *c = &device->numbers;
     check->numbered |= c->next >= 16;
-    if (!c->skips || c->missing == 0)
+    if (c->missing == 0)
         return;
     /* Numbers are made for this purpose: less proof is needed than for IP IDs, and no pause disturbs them. */
     if (c->next < 16 || c->next * 10 < c->seen * 7) {
         check_remark(check, check->unusable, device->name, numbers, why);
         return;
     }
-    struct hit hit = *c->skips;
-    hit.count = c->missing;
+    struct hit hit = check_missing(c);
     check_raise(check, CHECK_SEQUENCE_GAP, device->name, &hit, CHECK_LIKELY, detail, "n", check_number(check, hit.count), "device",
-                device->name, "places", check_number(check, c->near + c->far), "all", check_number(check, c->seen + 1), NULL);
+                device->name, "places", check_number(check, c->places), "all", check_number(check, c->seen + 1), NULL);
 }
 
 static void finish(struct check *check, void *user)

@@ -3,7 +3,8 @@
 
 #include <string.h>
 
-enum { NEAR = 64, LATE = 256, PROVEN = 32 };
+/* LATE: whether the numbers on both sides of one were seen is known. */
+enum { NEAR = 64, LATE = COUNTER_WINDOW - 2, PROVEN = 32, EARLY = 16 };
 
 /* ---- Tables ---- */
 
@@ -243,37 +244,79 @@ const struct recent *flows_recall(const struct flows *flows, const struct recent
 
 /* ---- Counters ---- */
 
-/* A number out of a recent gap: it was late, not lost. */
-static bool fill_gap(struct counter *counter, uint32_t number, uint32_t mask)
+/* The window moves on by so many numbers, all of them seen or none. */
+static void move_window(struct counter *counter, uint64_t count, bool seen)
 {
-    for (unsigned i = 0; i < G_N_ELEMENTS(counter->gaps); i++) {
-        uint32_t from = counter->gaps[i].from, count = counter->gaps[i].count, into = (number - from) & mask;
-        if (into >= count)
-            continue;
-        /* The larger part stays a gap: a number that is late twice was a copy. */
-        if (into < count - into - 1) {
-            counter->gaps[i].from = (number + 1) & mask;
-            counter->gaps[i].count = count - into - 1;
-        } else {
-            counter->gaps[i].count = into;
-        }
-        counter->missing--;
-        counter->late++;
-        return true;
+    enum { WORDS = COUNTER_WINDOW / 64 };
+    uint64_t *word = counter->unseen, fill = seen ? 0 : UINT64_MAX;
+    unsigned words = (unsigned)MIN(count / 64, WORDS), bits = (unsigned)(count % 64);
+    for (unsigned i = WORDS; i-- > 0;) {
+        uint64_t newer = i > words ? word[i - words - 1] : fill, older = i >= words ? word[i - words] : fill;
+        word[i] = bits ? older << bits | newer >> (64 - bits) : older;
     }
-    return false;
 }
 
-static void open_gap(struct counter *counter, uint32_t from, uint32_t count)
+static void catch_up(struct counter *counter)
 {
-    counter->gaps[counter->gap].from = from;
-    counter->gaps[counter->gap].count = count;
-    counter->gap = (counter->gap + 1) % G_N_ELEMENTS(counter->gaps);
+    move_window(counter, counter->next - counter->unseen_at, true);
+    counter->unseen_at = counter->next;
+}
+
+static void forget_gaps(struct counter *counter)
+{
+    memset(counter->unseen, 0, sizeof counter->unseen);
+    counter->unseen_at = counter->next;
+}
+
+static bool is_unseen(const struct counter *counter, uint32_t back) { return counter->unseen[back / 64] >> back % 64 & 1; }
+
+void counter_keep(struct counter *counter, const struct skip *skip)
+{
+    if (!counter->skips)
+        counter->skips = g_new(struct skip, COUNTER_SKIPS);
+    if (counter->skip_count < COUNTER_SKIPS)
+        counter->skips[counter->skip_count++] = *skip;
+}
+
+/* One number of a place is not missing any more. */
+static void fill_skip(struct counter *counter, uint32_t number, uint32_t mask)
+{
+    unsigned i = counter->skip_count;
+    while (i > 0 && ((number - counter->skips[i - 1].from) & mask) >= counter->skips[i - 1].count)
+        i--;
+    if (i == 0 || --counter->skips[i - 1].open > 0)
+        return;
+    counter->skip_count--;
+    memmove(&counter->skips[i - 1], &counter->skips[i], (counter->skip_count - (i - 1)) * sizeof *counter->skips);
+}
+
+/* A number out of a recent gap: it was late, not lost. One that is late twice was a copy. */
+static bool fill_gap(struct counter *counter, uint32_t number, uint32_t back, uint32_t mask)
+{
+    catch_up(counter);
+    if (!is_unseen(counter, back))
+        return false;
+    counter->unseen[back / 64] &= ~(UINT64_C(1) << back % 64);
+    counter->places += (uint64_t)is_unseen(counter, back - 1) + is_unseen(counter, back + 1);
+    counter->places--;
+    counter->missing--;
+    counter->late++;
+    fill_skip(counter, number, mask);
+    return true;
+}
+
+/* In front of the number at hand. */
+static void open_gap(struct counter *counter, uint32_t count)
+{
+    catch_up(counter);
+    move_window(counter, count, false);
+    move_window(counter, 1, true);
     counter->missing += count;
+    counter->places += count > 0;
 }
 
 /* A little forward. */
-static int64_t step_on(struct counter *counter, uint32_t number, uint32_t step, uint32_t mask, int64_t time)
+static int64_t step_on(struct counter *counter, uint32_t number, uint32_t step, int64_t time)
 {
     bool idle = time - counter->time > COUNTER_PAUSE;
     counter->last = number;
@@ -286,8 +329,24 @@ static int64_t step_on(struct counter *counter, uint32_t number, uint32_t step, 
         return 0;
     }
     counter->near++;
-    open_gap(counter, (number - step + 1) & mask, step - 1);
+    open_gap(counter, step - 1);
     return step - 1;
+}
+
+enum back { BACK_FILLS = -1, BACK_STRAY, BACK_ANEW };
+
+/* A little back: the counting goes on where it was, or begins anew. */
+static enum back step_back(struct counter *counter, uint32_t number, uint32_t back, uint32_t mask)
+{
+    if (fill_gap(counter, number, back, mask)) {
+        counter->seen++;
+        return BACK_FILLS;
+    }
+    if (counter->next <= back)
+        return back <= EARLY ? BACK_STRAY : BACK_ANEW; /* sent before the first one that was seen, or a start */
+    counter->seen++;
+    counter->far++;
+    return counter->next > PROVEN && counter->next > 8 * counter->far ? BACK_STRAY : BACK_ANEW;
 }
 
 int64_t counter_take(struct counter *counter, uint32_t number, uint32_t modulus_bits, int64_t time, uint32_t input)
@@ -295,24 +354,19 @@ int64_t counter_take(struct counter *counter, uint32_t number, uint32_t modulus_
     uint32_t mask = modulus_bits >= 32 ? UINT32_MAX : (1u << modulus_bits) - 1;
     uint32_t step = (number - counter->last) & mask;
     uint32_t back = (counter->last - number) & mask;
-    bool follows = counter->any && counter->input == input;
+    bool follows = counter->any && counter->input == input, near_behind = follows && back > 0 && back <= LATE;
     if (follows && step > 0 && step <= NEAR)
-        return step_on(counter, number, step, mask, time);
-    if (follows && back > 0 && back <= LATE && counter->next > back) {
-        counter->seen++;
-        if (fill_gap(counter, number, mask))
-            return -1;
-        counter->far++;
-        if (counter->next > PROVEN && counter->next > 8 * counter->far)
-            return 0; /* a stray one: the counting goes on where it was */
-    }
+        return step_on(counter, number, step, time);
+    enum back kind = near_behind ? step_back(counter, number, back, mask) : BACK_ANEW;
+    if (kind != BACK_ANEW)
+        return kind;
     bool idle = follows && time - counter->time > COUNTER_PAUSE;
     counter->any = true;
     counter->last = number;
     counter->input = input;
     counter->time = time;
-    if (!follows || (back > 0 && back <= LATE)) {
-        memset(counter->gaps, 0, sizeof counter->gaps);
+    if (!follows || near_behind) {
+        forget_gaps(counter);
         return 0;
     }
     counter->seen++;
@@ -321,9 +375,11 @@ int64_t counter_take(struct counter *counter, uint32_t number, uint32_t modulus_
         return 0;
     counter->idle += idle;
     counter->far++;
-    if (step > mask / 2)
+    if (step > mask / 2) {
+        forget_gaps(counter);
         return 0;
-    open_gap(counter, (number - step + 1) & mask, step - 1);
+    }
+    open_gap(counter, step - 1);
     return step - 1;
 }
 

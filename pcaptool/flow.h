@@ -16,7 +16,8 @@
 #include "capture.h"
 #include "record.h"
 
-enum { FLOW_TABLE_MAX = 2048, HIT_FRAMES = 20, RECENT_MAX = 4096, SILENCE_GAPS = 9, FLOW_CACHE = 64, GAP_BINS = 64, RATE_MAX = 1024 };
+enum { FLOW_TABLE_MAX = 2048, HIT_FRAMES = 20, RECENT_MAX = 4096, SILENCE_GAPS = 9, FLOW_CACHE = 64, GAP_BINS = 64, RATE_MAX = 1024,
+       COUNTER_WINDOW = 256, COUNTER_SKIPS = 32 };
 
 /* Where something was found: how often, first when, and the first frames. */
 struct hit {
@@ -27,6 +28,16 @@ struct hit {
     uint8_t precision;
     uint8_t frame_count;
     uint64_t frames[HIT_FRAMES];
+};
+
+/* Where numbers were skipped, some of which were not seen since. */
+struct skip {
+    uint32_t from, count;
+    uint32_t open; /* not seen since */
+    const char *file;
+    uint64_t frame;
+    int64_t time;
+    uint8_t precision;
 };
 
 /* A number that a sender may count up by one for each packet or message. */
@@ -40,12 +51,13 @@ struct counter {
     uint64_t near, far;  /* by 2 to 64; by anything else that is no step back by a little */
     uint64_t idle, idle_next; /* after a pause, and of these by 1: clocks that tick into the counter show here */
     uint64_t missing;    /* numbers skipped and not seen since */
+    uint64_t places;     /* runs of these */
     uint64_t late;       /* numbers that came after a higher one, and filled a gap */
-    struct {
-        uint32_t from, count;
-    } gaps[8];           /* the last ones, for those that come late */
-    unsigned gap;
-    struct hit *skips, *lates; /* made when needed */
+    uint64_t unseen[COUNTER_WINDOW / 64]; /* a bit for each of the last numbers, the newest in the lowest; as of when `next` was */
+    uint64_t unseen_at;                   /* this: those that followed by one were all seen */
+    struct skip *skips;  /* COUNTER_SKIPS, made when needed: the first ones with numbers that are missing still */
+    unsigned skip_count;
+    struct hit *lates;   /* made when needed */
 };
 
 enum counter_kind { COUNTER_UNKNOWN, COUNTER_SEQUENTIAL, COUNTER_CONSTANT, COUNTER_SHARED, COUNTER_RANDOM };
@@ -236,6 +248,9 @@ static inline void flows_sum(const uint8_t *octets, size_t length, uint64_t resu
 /* Takes the next number (below MODULUS, a power of two) seen at TIME. Returns what was skipped: 0 when nothing was, -1 when it is
  * one of those skipped before. */
 int64_t counter_take(struct counter *counter, uint32_t number, uint32_t modulus_bits, int64_t time, uint32_t input);
+
+/* Keeps where the numbers were skipped that counter_take() returned last. */
+void counter_keep(struct counter *counter, const struct skip *skip);
 
 /* The same for the usual case: false when it is not that one, and nothing was taken. */
 enum { COUNTER_PAUSE = 50 * 1000 * 1000 /* ns */ };

@@ -34,17 +34,42 @@ static void change_places(struct reel *reel, size_t at, size_t other)
     reel->shots[other] = first;
 }
 
-/* Swaps a device's datagram with its next one, times kept in order. */
-static void do_reorder(struct reel *reel, unsigned n, unsigned unused)
+/* Swaps a device's datagram with its next one, times kept in order; HIDDEN: nothing in the packets shows it. */
+static void do_reorder(struct reel *reel, unsigned n, unsigned hidden)
 {
-    (void)unused;
     for (unsigned i = 0; i < n; i++) {
         size_t at = pick(reel, i, n), other = at + 1;
         while (!is_syslog(reel->shots[other]) || device_of(reel->shots[other]) != device_of(reel->shots[at]))
             other++;
         change_places(reel, at, other);
     }
-    note(reel, "reordered", n, n);
+    if (!hidden)
+        note(reel, "reordered", n, n);
+}
+
+/* N times one of nine datagrams of device 1 comes before the others, and those in another order, too. */
+static void do_overtake(struct reel *reel, unsigned n, unsigned unused)
+{
+    enum { GROUP = 9 };
+    static const unsigned order[GROUP] = {8, 3, 0, 1, 2, 4, 5, 6, 7};
+    (void)unused;
+    for (unsigned i = 0; i < n; i++) {
+        struct shot *shots[GROUP];
+        size_t at[GROUP], next = pick(reel, i, n);
+        int64_t times[GROUP];
+        for (unsigned k = 0; k < GROUP; k++, next++) {
+            while (!is_syslog(reel->shots[next]) || device_of(reel->shots[next]) != 1)
+                next++;
+            at[k] = next;
+            shots[k] = reel->shots[next];
+            times[k] = shots[k]->time;
+        }
+        for (unsigned k = 0; k < GROUP; k++) {
+            reel->shots[at[k]] = shots[order[k]];
+            reel->shots[at[k]]->time = times[k];
+        }
+    }
+    note(reel, "reordered", n * (GROUP - 1), n * (GROUP - 1));
 }
 
 static void do_snap(struct reel *reel, unsigned n, unsigned length)
@@ -407,6 +432,7 @@ const struct operation wire_operations[] = {
     {.name = "drop", .run = do_drop},
     {.name = "copy", .run = do_copy},
     {.name = "reorder", .run = do_reorder},
+    {.name = "overtake", .run = do_overtake},
     {.name = "snap", .run = do_snap},
     {.name = "udpsum", .run = do_udpsum},
     {.name = "ipsum", .run = do_ipsum},

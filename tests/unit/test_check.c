@@ -38,6 +38,45 @@ static void late_numbers_are_taken_back(void **state)
     assert_int_equal(c.late, 2);
 }
 
+static void a_gap_is_filled_in_any_order(void **state)
+{
+    struct counter c = {0};
+    const struct skip skip = {.from = 50, .count = 8, .open = 8, .frame = 1};
+    static const struct {
+        uint32_t number;
+        int64_t taken;
+        unsigned missing, places;
+    } late[] = {{53, -1, 7, 2}, {53, 0, 7, 2}, {50, -1, 6, 2}, {56, -1, 5, 3}, {57, -1, 4, 2}, {54, -1, 3, 2}, {55, -1, 2, 1}, {52, -1, 1, 1}, {51, -1, 0, 0}};
+    (void)state;
+    feed(&c, 0, 50, 1, second);
+    assert_int_equal(counter_take(&c, 58, 16, c.time, 1), 8);
+    counter_keep(&c, &skip);
+    for (size_t i = 0; i < sizeof late / sizeof *late; i++) {
+        assert_int_equal(c.skip_count, 1);
+        assert_int_equal(counter_take(&c, late[i].number, 16, c.time, 1), late[i].taken);
+        assert_int_equal(c.missing, late[i].missing);
+        assert_int_equal(c.places, late[i].places);
+    }
+    assert_int_equal(c.skip_count, 0);
+    g_free(c.skips);
+}
+
+/* What was lost is not found again in the next round of the numbers. */
+static void a_gap_is_left_behind(void **state)
+{
+    struct counter c = {0};
+    (void)state;
+    feed(&c, 0, 50, 1, second);
+    assert_int_equal(counter_take(&c, 53, 16, c.time, 1), 3);
+    for (uint32_t i = 54; i < 54 + 65536; i++)
+        if (!counter_next(&c, i & 0xffff, c.time, 1))
+            assert_int_equal(counter_take(&c, i & 0xffff, 16, c.time, 1), 0);
+    assert_int_equal(counter_take(&c, 52, 16, c.time, 1), 0);
+    assert_int_equal(c.missing, 3);
+    assert_int_equal(c.places, 1);
+    assert_int_equal(c.late, 0);
+}
+
 static void other_counters_are_not_usable(void **state)
 {
     struct counter constant = {0}, random = {0}, shared = {0}, ticking = {0}, few = {0};
@@ -274,6 +313,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(counts_by_one),
         cmocka_unit_test(late_numbers_are_taken_back),
+        cmocka_unit_test(a_gap_is_filled_in_any_order),
+        cmocka_unit_test(a_gap_is_left_behind),
         cmocka_unit_test(other_counters_are_not_usable),
         cmocka_unit_test(a_new_file_starts_anew),
         cmocka_unit_test(tables_are_bounded),
