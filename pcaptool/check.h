@@ -98,7 +98,7 @@ struct check {
     bool timed;
     uint64_t frames, datagrams, messages, malformed, other_packets, duplicates;
     bool returns;                /* something was sent by a collector */
-    bool counted_ids, numbered;  /* IP IDs, sequence numbers that could be used */
+    bool counted_ids, numbered, summed; /* IP IDs, sequence numbers, UDP checksums that could be used */
     bool limited;                /* the capture cannot carry a verdict on loss */
     void **states;               /* one for each family */
     struct check_hook {          /* of those families that look at every packet, or record */

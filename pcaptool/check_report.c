@@ -80,6 +80,8 @@ static bool topic_clean(const struct check *check, const struct topic *topic)
         return check->counted_ids;
     case CHECK_SEQUENCE_GAP:
         return check->numbered;
+    case CHECK_BAD_UDP_CHECKSUM:
+        return check->summed;
     case CHECK_CLOCK_SKEW:
         return check->clocks->len > 0;
     default:

@@ -84,7 +84,7 @@ struct sender {
     uint64_t others;      /* packets that are no syslog */
     struct counter ids;   /* IP ID over everything it sends */
     struct {
-        uint64_t good;
+        uint64_t good, unknown;   /* unknown: absent, or cut */
         struct hit *bad, *pseudo; /* pseudo: the field holds the pseudo header's sum */
     } ip_sum, udp_sum;
     struct hit *duplicates;

@@ -300,12 +300,15 @@ static void do_icmp_else(struct reel *reel, unsigned type, unsigned port)
             put16(reel->shots[i]->octets + ETHERNET + IP + 8 + IP + 2, port);
 }
 
-/* Look-alike: no checksum at all, which IPv4 allows. */
+/* Look-alike: no checksum at all, which IPv4 allows; 0: of every datagram. */
 static void do_nosum(struct reel *reel, unsigned n, unsigned unused)
 {
     (void)unused;
     for (unsigned i = 0; i < n; i++)
         put16(reel->shots[pick(reel, i, n)]->octets + ETHERNET + IP + 6, 0);
+    for (size_t i = 0; n == 0 && i < reel->count; i++)
+        if (is_syslog(reel->shots[i]))
+            put16(reel->shots[i]->octets + ETHERNET + IP + 6, 0);
 }
 
 /* Look-alike: octets behind the datagram, as Ethernet pads. */
