@@ -16,14 +16,15 @@ static void packet(struct check *check, void *user)
 {
     (void)user;
     const struct sight *s = &check->sight;
-    if (s->packet->version != 4 || !s->sender || s->duplicate || s->packet->reassembled)
+    if (!s->sender || s->duplicate)
+        return;
+    if (s->flow && s->frame->precision && s->flow->last_time > s->time && s->flow->last_input == check->input)
+        check_hit(check, &s->flow->backwards, 1);
+    if (s->packet->version != 4 || s->packet->reassembled)
         return;
     count_id(check, &s->sender->ids, s->datagram);
-    if (!s->flow)
-        return;
-    count_id(check, &s->flow->ids, true);
-    if (s->frame->precision && s->flow->last_time > s->time && s->flow->last_input == check->input)
-        check_hit(check, &s->flow->backwards, 1);
+    if (s->flow)
+        count_id(check, &s->flow->ids, true);
 }
 
 static void conclude_gaps(struct check *check, const char *name, const struct counter *counter, bool alone)
@@ -82,6 +83,13 @@ static const struct counter *usable_counter(struct check *check, const struct se
     return best ? &best->ids : &sender->ids;
 }
 
+/* Whether the order of the flow was told by its IDs. */
+static bool told_by_id(struct check *check, const struct flow *flow)
+{
+    const struct counter *counter = usable_counter(check, flow->sender);
+    return (counter == &flow->sender->ids || counter == &flow->ids) && counter->lates && counter_kind(counter) == COUNTER_SEQUENTIAL;
+}
+
 static void finish(struct check *check, void *user)
 {
     static check_text detail = {"{n} datagram{s} of {device} {have} a capture time before that of the one in front: frames of several interfaces or files are not in order of time.",
@@ -98,8 +106,7 @@ static void finish(struct check *check, void *user)
     g_hash_table_iter_init(&iter, check->flows->flows);
     while (g_hash_table_iter_next(&iter, &row, NULL)) {
         const struct flow *flow = row;
-        bool by_id = flow->sender->ids.lates || flow->ids.lates;
-        if (flow->backwards && !by_id)
+        if (flow->backwards && !told_by_id(check, flow))
             check_raise(check, CHECK_REORDERED, check_flow(check, flow), flow->backwards, CHECK_CERTAIN, detail, "n",
                         check_number(check, flow->backwards->count), "device", check_sender(check, flow->sender), NULL);
     }

@@ -192,6 +192,15 @@ static size_t pick6(const struct reel *reel, unsigned n, unsigned count)
     return at - 1;
 }
 
+/* Capture times of N that run backwards. */
+static void do_backwards6(struct reel *reel, unsigned n, unsigned unused)
+{
+    (void)unused;
+    for (unsigned i = 0; i < n; i++)
+        reel->shots[pick6(reel, i, n)]->time -= 2000000;
+    note(reel, "reordered", n, n);
+}
+
 /* Refusals that quote five of them; with QUOTED 53 as its port: of other traffic. */
 static void icmp6(struct reel *reel, unsigned type, unsigned code, unsigned port)
 {
@@ -250,6 +259,7 @@ const struct operation neighbour_operations[] = {
     {.name = "six", .run = do_six},
     {.name = "icmp6", .run = do_icmp6},
     {.name = "icmp6else", .run = do_icmp6_else},
+    {.name = "backwards6", .run = do_backwards6},
     {.name = "solicit", .run = do_solicit},
     {.name = "probe", .run = do_probe},
     {.name = NULL},

@@ -362,6 +362,30 @@ static void do_backwards(struct reel *reel, unsigned n, unsigned unused)
     note(reel, "reordered", n, n);
 }
 
+/* N times two datagrams of a device change places, with their times; the IP IDs count for little more than is seen. */
+static void do_swap(struct reel *reel, unsigned n, unsigned unused)
+{
+    unsigned id = 0;
+    (void)unused;
+    for (size_t i = 0; i < reel->count; i++)
+        if (is_syslog(reel->shots[i])) {
+            id += device_of(reel->shots[i]) == 1 ? 1 + (unsigned)(i / 3 % 3) : 0;
+            put16(reel->shots[i]->octets + 18, device_of(reel->shots[i]) == 1 ? id : 0);
+            seal(reel->shots[i]);
+        }
+    for (unsigned i = 0; i < n; i++) {
+        size_t at = pick(reel, i, n), other;
+        while (device_of(reel->shots[at]) != 1)
+            at++;
+        for (other = at + 1; !is_syslog(reel->shots[other]) || device_of(reel->shots[other]) != 1;)
+            other++;
+        struct shot *first = reel->shots[at];
+        reel->shots[at] = reel->shots[other];
+        reel->shots[other] = first;
+    }
+    note(reel, "reordered", n, n);
+}
+
 /* Look-alike: another device's datagram in front, each device in order. */
 static void do_interleave(struct reel *reel, unsigned n, unsigned unused)
 {
@@ -458,6 +482,7 @@ const struct operation wire_operations[] = {
     {.name = "capblocks", .run = do_capblocks},
     {.name = "capflood", .run = do_capflood},
     {.name = "backwards", .run = do_backwards},
+    {.name = "swap", .run = do_swap},
     {.name = "interleave", .run = do_interleave},
     {.name = "fits", .run = do_fits},
     {.name = "plateau", .run = do_plateau},
