@@ -41,7 +41,18 @@ static void conclude_gaps(struct check *check, const char *name, const struct co
                 "device", name, "caveat", (alone ? unseen : none)[check->view->lang], NULL);
 }
 
-static void conclude_sender(struct check *check, const struct sender *sender, const struct counter *counter)
+static void conclude_counter(struct check *check, const char *name, const struct counter *counter, bool alone)
+{
+    static check_text detail = {"{n} datagram{s} of {device} came after one that was sent later, by their IP IDs.",
+                                "{device} の {n} データグラムは、IP ID によれば後に送られたものより遅れて届きました。"};
+    check->counted_ids = true;
+    conclude_gaps(check, name, counter, alone);
+    if (counter->lates)
+        check_raise(check, CHECK_REORDERED, name, counter->lates, CHECK_CERTAIN, detail, "n",
+                    check_number(check, counter->lates->count), "device", name, NULL);
+}
+
+static void remark_counter(struct check *check, const char *name, enum counter_kind kind)
 {
     static check_text ids = {"IP IDs", "IP ID"};
     static check_text why[] = {
@@ -51,65 +62,64 @@ static void conclude_sender(struct check *check, const struct sender *sender, co
         [COUNTER_RANDOM] = {"random", "乱数"},
         [COUNTER_SEQUENTIAL] = {"", ""},
     };
-    static check_text detail = {"{n} datagram{s} of {device} came after one that was sent later, by their IP IDs.",
-                                "{device} の {n} データグラムは、IP ID によれば後に送られたものより遅れて届きました。"};
-    enum counter_kind kind = counter_kind(counter);
-    const char *name = check_sender(check, sender);
-    if (kind != COUNTER_SEQUENTIAL) {
-        check_remark(check, check->unusable, name, ids, why[kind]);
+    check_remark(check, check->unusable, name, ids, why[kind]);
+}
+
+/* The counter that tells of a flow: its sender's, or its own, for some systems count for each destination; NULL: neither. */
+static const struct counter *usable_counter(const struct flow *flow)
+{
+    if (counter_kind(&flow->sender->ids) == COUNTER_SEQUENTIAL)
+        return &flow->sender->ids;
+    return counter_kind(&flow->ids) == COUNTER_SEQUENTIAL ? &flow->ids : NULL;
+}
+
+static void conclude_flow(struct check *check, const struct flow *flow, bool alone)
+{
+    const struct sender *sender = flow->sender;
+    const char *name = sender->flows->older ? check_flow(check, flow) : check_sender(check, sender);
+    enum counter_kind kind = counter_kind(&flow->ids);
+    if (kind == COUNTER_SEQUENTIAL)
+        conclude_counter(check, name, &flow->ids, alone);
+    else
+        remark_counter(check, name, kind);
+}
+
+static void conclude_sender(struct check *check, const struct sender *sender)
+{
+    enum counter_kind kind = counter_kind(&sender->ids);
+    bool alone = sender->others == 0, by_flow = false;
+    if (!sender->syslog || sender->address.version != 4)
         return;
-    }
-    check->counted_ids = true;
-    conclude_gaps(check, name, counter, sender->others == 0);
-    if (counter->lates)
-        check_raise(check, CHECK_REORDERED, name, counter->lates, CHECK_CERTAIN, detail, "n",
-                    check_number(check, counter->lates->count), "device", name, NULL);
+    for (const struct flow *flow = sender->flows; flow && kind != COUNTER_SEQUENTIAL; flow = flow->older)
+        by_flow |= counter_kind(&flow->ids) == COUNTER_SEQUENTIAL;
+    if (kind == COUNTER_SEQUENTIAL)
+        conclude_counter(check, check_sender(check, sender), &sender->ids, alone);
+    else if (!by_flow)
+        remark_counter(check, check_sender(check, sender), kind);
+    for (const struct flow *flow = sender->flows; flow && by_flow; flow = flow->older)
+        conclude_flow(check, flow, alone);
 }
 
-/* The flow with most datagrams of a sender whose IDs as a whole do not count: some systems count for each destination. */
-static const struct counter *usable_counter(struct check *check, const struct sender *sender)
+static void conclude_times(struct check *check, const struct flow *flow)
 {
-    GHashTableIter iter;
-    gpointer row;
-    const struct flow *best = NULL;
-    if (counter_kind(&sender->ids) == COUNTER_SEQUENTIAL)
-        return &sender->ids;
-    g_hash_table_iter_init(&iter, check->flows->flows);
-    while (g_hash_table_iter_next(&iter, &row, NULL)) {
-        const struct flow *flow = row;
-        if (flow->sender == sender && counter_kind(&flow->ids) == COUNTER_SEQUENTIAL && (!best || flow->datagrams > best->datagrams))
-            best = flow;
-    }
-    return best ? &best->ids : &sender->ids;
-}
-
-/* Whether the order of the flow was told by its IDs. */
-static bool told_by_id(struct check *check, const struct flow *flow)
-{
-    const struct counter *counter = usable_counter(check, flow->sender);
-    return (counter == &flow->sender->ids || counter == &flow->ids) && counter->lates && counter_kind(counter) == COUNTER_SEQUENTIAL;
+    static check_text detail = {"{n} datagram{s} of {device} {have} a capture time before that of the one in front: frames of several interfaces or files are not in order of time.",
+                                "{device} の {n} データグラムのキャプチャ時刻が直前のものより前です。複数のインターフェイスまたはファイルのフレームが時刻順ではありません。"};
+    const struct counter *counter = usable_counter(flow);
+    bool by_id = counter && counter->lates;
+    if (flow->backwards && !by_id)
+        check_raise(check, CHECK_REORDERED, check_flow(check, flow), flow->backwards, CHECK_CERTAIN, detail, "n",
+                    check_number(check, flow->backwards->count), "device", check_sender(check, flow->sender), NULL);
 }
 
 static void finish(struct check *check, void *user)
 {
-    static check_text detail = {"{n} datagram{s} of {device} {have} a capture time before that of the one in front: frames of several interfaces or files are not in order of time.",
-                                "{device} の {n} データグラムのキャプチャ時刻が直前のものより前です。複数のインターフェイスまたはファイルのフレームが時刻順ではありません。"};
-    (void)user;
     GHashTableIter iter;
     gpointer row;
-    g_hash_table_iter_init(&iter, check->flows->senders);
-    while (g_hash_table_iter_next(&iter, &row, NULL)) {
-        const struct sender *sender = row;
-        if (sender->syslog && sender->address.version == 4)
-            conclude_sender(check, sender, usable_counter(check, sender));
-    }
+    (void)user;
+    check_senders(check, conclude_sender);
     g_hash_table_iter_init(&iter, check->flows->flows);
-    while (g_hash_table_iter_next(&iter, &row, NULL)) {
-        const struct flow *flow = row;
-        if (flow->backwards && !told_by_id(check, flow))
-            check_raise(check, CHECK_REORDERED, check_flow(check, flow), flow->backwards, CHECK_CERTAIN, detail, "n",
-                        check_number(check, flow->backwards->count), "device", check_sender(check, flow->sender), NULL);
-    }
+    while (g_hash_table_iter_next(&iter, &row, NULL))
+        conclude_times(check, row);
 }
 
 const struct check_family check_order = {.packet = packet, .finish = finish};

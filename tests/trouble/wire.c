@@ -449,6 +449,25 @@ static void do_batches(struct reel *reel, unsigned n, unsigned each)
         }
 }
 
+/* Device 1 counts for each of two collectors; N of what it sends the second one, half as much, are lost. */
+static void do_per_collector(struct reel *reel, unsigned n, unsigned unused)
+{
+    unsigned turn = 0, ids[2] = {1000, 40000};
+    (void)unused;
+    for (size_t i = 0; i < reel->count; i++) {
+        struct shot *s = reel->shots[i];
+        if (!is_syslog(s) || device_of(s) != 1)
+            continue;
+        bool second = ++turn % 3 == 0, lost = second && turn > 150 && turn <= 150 + 3 * n;
+        put16(s->octets + 18, ids[second]++);
+        s->octets[ETHERNET + 19] = second ? 10 : 9;
+        seal(s);
+        if (lost)
+            cut_out(reel, i--);
+    }
+    note(reel, "ip-id-gap", n, n);
+}
+
 static void do_ids(struct reel *reel, unsigned kind, unsigned unused)
 {
     (void)unused;
@@ -471,6 +490,7 @@ const struct operation wire_operations[] = {
     {.name = "icmp", .run = do_icmp},
     {.name = "silence", .run = do_silence},
     {.name = "burst", .run = do_burst},
+    {.name = "percollector", .run = do_per_collector},
     {.name = "ids", .run = do_ids},
     {.name = "again", .run = do_again},
     {.name = "flood", .run = do_flood},
