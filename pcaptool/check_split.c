@@ -31,8 +31,8 @@ static void packet(struct check *check, void *user)
     if (!s->flow || s->flow != state->flow || s->duplicate || s->frame->number == state->frame)
         return;
     const struct packet *p = s->packet;
-    bool rest = p->payload_captured > 0 && p->payload[0] != '<' && s->time - state->time < PATIENCE &&
-                !msgt_has_tag(p->payload, p->payload_captured);
+    bool soon = s->time >= state->time && s->time - state->time < PATIENCE;
+    bool rest = p->payload_captured > 0 && p->payload[0] != '<' && soon && !msgt_has_tag(p->payload, p->payload_captured);
     state->flow = NULL;
     if (!rest)
         return;
@@ -60,6 +60,14 @@ static void record(struct check *check, void *user, struct device *device, const
     memcpy(state->octets, d->octets, d->length);
 }
 
+/* What two files share is no message. */
+static void end(struct check *check, void *user, const struct capture_interface *interfaces, size_t count)
+{
+    struct state *state = user;
+    (void)check, (void)interfaces, (void)count;
+    state->flow = NULL;
+}
+
 static void finish(struct check *check, void *user)
 {
     static check_text detail = {
@@ -78,4 +86,5 @@ static void finish(struct check *check, void *user)
     }
 }
 
-const struct check_family check_split = {.sees = SEES_SYSLOG, .state = sizeof(struct state), .packet = packet, .record = record, .finish = finish};
+const struct check_family check_split = {
+    .sees = SEES_SYSLOG, .state = sizeof(struct state), .packet = packet, .record = record, .end = end, .finish = finish};

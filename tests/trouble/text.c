@@ -144,11 +144,10 @@ static void do_new_year(struct reel *reel, unsigned unused, unsigned unused_too)
     }
 }
 
-/* The text of N messages goes on in a datagram of its own. */
-static void do_split(struct reel *reel, unsigned n, unsigned unused)
+/* Of messages FROM to N, the text goes on in a datagram of its own. */
+static void do_split(struct reel *reel, unsigned n, unsigned from)
 {
-    (void)unused;
-    for (unsigned i = 0; i < n; i++) {
+    for (unsigned i = from; i < n; i++) {
         size_t at = pick(reel, i, n);
         struct shot *first = reel->shots[at], second = *first;
         uint32_t keep = FRONT + 100;
@@ -160,7 +159,22 @@ static void do_split(struct reel *reel, unsigned n, unsigned unused)
         insert(reel, at + 1, &second, first->time + 40);
     }
     renumber(reel, 1);
-    note(reel, "split-message", n, n);
+    note(reel, "split-message", n - from, n - from);
+}
+
+/* Look-alike, where the capture is read twice: the last message ends inside its text, the first one has no header. */
+static void do_half_ends(struct reel *reel, unsigned unused, unsigned unused_too)
+{
+    struct shot last = make_message(1, 0, end_of(reel) + 900000, 1), first = last;
+    (void)unused, (void)unused_too;
+    last.length = FRONT + 100;
+    seal(&last);
+    append(reel, &last, last.time);
+    set_payload(&first, "assigned to session", 19);
+    insert(reel, 0, &first, begin_of(reel) - 900000);
+    renumber(reel, 1);
+    note(reel, "no-tag/note", 2, 2);
+    note(reel, "message-truncated/note", 2, 2);
 }
 
 static void do_report(struct reel *reel, unsigned n, unsigned unused)
@@ -416,6 +430,7 @@ const struct operation text_operations[] = {
     {.name = "drift", .run = do_drift},
     {.name = "newyear", .run = do_new_year},
     {.name = "split", .run = do_split},
+    {.name = "halfends", .run = do_half_ends},
     {.name = "report", .run = do_report},
     {.name = "badpri", .run = do_badpri},
     {.name = "facility", .run = do_facility},
