@@ -24,6 +24,26 @@ static bool joins(struct check *check, struct state *state, const struct packet 
     return record.status == MSGT_OK;
 }
 
+/* What check_message.c counted: the message goes on, so its length is that of no limit. */
+static void take_back(struct device *device, uint32_t length)
+{
+    const unsigned slots = G_N_ELEMENTS(device->cut_at);
+    unsigned i = 0;
+    check_unhit(device->findings[MSGT_F_MESSAGE_TRUNCATED]);
+    while (i < slots && (device->cut_at[i] == 0 || device->cut_length[i] != length))
+        i++;
+    if (i == slots) {
+        device->cut_elsewhere -= device->cut_elsewhere > 0;
+        return;
+    }
+    if (--device->cut_at[i] > 0)
+        return;
+    /* No empty one stands in front of others. */
+    memmove(&device->cut_at[i], &device->cut_at[i + 1], (slots - 1 - i) * sizeof *device->cut_at);
+    memmove(&device->cut_length[i], &device->cut_length[i + 1], (slots - 1 - i) * sizeof *device->cut_length);
+    device->cut_at[slots - 1] = 0;
+}
+
 static void packet(struct check *check, void *user)
 {
     struct state *state = user;
@@ -40,7 +60,7 @@ static void packet(struct check *check, void *user)
     state->joined += certain;
     state->splits++;
     check->sight.continued = true;
-    check_unhit(state->device->findings[MSGT_F_MESSAGE_TRUNCATED]);
+    take_back(state->device, state->length);
     check_hit_at(&state->device->splits, 1, s->file, state->frame, state->time, s->frame->precision);
 }
 
