@@ -6,23 +6,35 @@ struct state {
     struct hit *drops, *cut, *cut_others; /* drops: where they were told */
     uint64_t lost, interface_drops, os_drops, block_drops;
     bool told, untold; /* an interface said how many it dropped, if only 0; one did not */
+    bool any_cut;
     uint32_t shortest;
 };
+
+static void see_length(struct check *check, struct state *state)
+{
+    const struct sight *s = &check->sight;
+    const struct frame *frame = s->frame;
+    const struct packet *p = s->packet;
+    bool cut = p->reassembled ? p->payload_captured < p->payload_wire : frame->captured < frame->wire;
+    if (!cut)
+        return;
+    state->any_cut = true;
+    if (frame->captured < frame->wire && (state->shortest == 0 || frame->captured < state->shortest))
+        state->shortest = frame->captured;
+    /* Whether a fragment is one of syslog is known when its datagram is whole. */
+    if (p->kind != PACKET_FRAGMENT || p->protocol != 17)
+        check_hit(check, s->datagram ? &state->cut : &state->cut_others, 1);
+}
 
 static void packet(struct check *check, void *user)
 {
     struct state *state = user;
     const struct sight *s = &check->sight;
-    const struct frame *frame = s->frame;
+    see_length(check, state);
     if (s->packet->reassembled)
         return;
-    if (frame->dropped)
+    if (s->frame->dropped)
         check_hit(check, &state->drops, 1);
-    if (frame->captured < frame->wire) {
-        check_hit(check, s->datagram ? &state->cut : &state->cut_others, 1);
-        if (state->shortest == 0 || frame->captured < state->shortest)
-            state->shortest = frame->captured;
-    }
     if (s->packet->version && !s->datagram && !check->returns)
         check->returns = s->packet->kind == PACKET_ICMP || s->packet->kind == PACKET_ICMP6 || s->packet->kind == PACKET_TCP;
     check->returns |= s->packet->kind == PACKET_ARP;
@@ -90,7 +102,7 @@ static void finish_cuts(struct check *check, struct state *state)
                                 "syslog 以外の {n} フレームが回線上より短くキャプチャされました。"};
     static check_text full = {"full length", "全長"}, cut = {"frames cut by the snap length", "スナップ長で切れたフレームあり"}, nothing = {"", ""};
     enum check_code code = (enum check_code)(CHECK_MESSAGE + MSGT_F_SNAPLEN);
-    check_remark(check, check->trust, NULL, state->cut || state->cut_others ? cut : full, nothing);
+    check_remark(check, check->trust, NULL, state->any_cut ? cut : full, nothing);
     if (state->cut)
         check_raise(check, code, "", state->cut, CHECK_CERTAIN, detail, "n", check_number(check, state->cut->count), "length",
                     check_number(check, state->shortest), NULL);

@@ -153,7 +153,7 @@ static const struct check_code_row rows[CHECK_CODES] = {
          "本文がテンプレートの途中で終わり、キャプチャが切ったのではないもの。長さが上限 (480、512、1024、2048、4096、8192、または装置の最大長に 3 回以上) に集まれば警告、そうでなければ版の違いもあるため注記です。"}},
     ROW(MSGT_F_SNAPLEN, CHECK_CAPTURE, CHECK_WARNING)
         {"Capture whole packets: `tcpdump -s 0`, `dumpcap -s 0`, ASA `capture c1 packet-length 9216`.", "パケット全体をキャプチャします。`tcpdump -s 0`、`dumpcap -s 0`、ASA `capture c1 packet-length 9216`。"},
-        {"Captured length below the length on the wire. A note where no syslog is concerned.", "キャプチャ長が回線上の長さより短いもの。syslog に関わらなければ注記です。"}},
+        {"Captured length below the length on the wire; a datagram in fragments counts once. A note where no syslog is concerned.", "キャプチャ長が回線上の長さより短いもの。フラグメントに分かれたデータグラムは 1 件と数えます。syslog に関わらなければ注記です。"}},
     ROW(MSGT_F_SEVERITY_MISMATCH, CHECK_MALFORMED, CHECK_WARNING)
         {"See what rewrites the priority (a relay's template or `set-severity`); filters of the collector that go by PRI miss these.",
          "優先度を書き換えるもの (中継のテンプレートや `set-severity`) を調べます。PRI で選ぶコレクターのフィルターから漏れます。"},

@@ -149,6 +149,16 @@ static void do_fragment(struct reel *reel, unsigned n, unsigned lost)
     }
 }
 
+/* N in two fragments, both of them cut by the capture. */
+static void do_fragments_cut(struct reel *reel, unsigned n, unsigned length)
+{
+    fragment(reel, n, false);
+    for (size_t i = 0; i < reel->count; i++)
+        if (get16(reel->shots[i]->octets + 12) == 0x800 && get16(reel->shots[i]->octets + 20) & 0x3fff && reel->shots[i]->length > length)
+            reel->shots[i]->length = length;
+    note(reel, "snaplen", n, n);
+}
+
 /* Those whose first fragment was lost, and all the others, go to PORT. */
 static void do_fragments_headless(struct reel *reel, unsigned n, unsigned port)
 {
@@ -484,6 +494,7 @@ const struct operation wire_operations[] = {
     {.name = "ipsum", .run = do_ipsum},
     {.name = "offload", .run = do_offload},
     {.name = "fragment", .run = do_fragment},
+    {.name = "fragmentcut", .run = do_fragments_cut},
     {.name = "fragmentheadless", .run = do_fragments_headless},
     {.name = "fragmentfilter", .run = do_fragments_filtered},
     {.name = "fragmentcrowd", .run = do_fragments_crowd},
