@@ -24,12 +24,21 @@ static void fill(struct recent *recent, const struct sight *s)
     flows_sum(p->payload, p->payload_captured, recent->sum);
 }
 
+/* As 0 does, an IP ID that is the same in other datagrams of the flow, too, tells nothing. */
+static bool has_constant_ids(const struct flow *flow)
+{
+    const struct counter *ids = &flow->ids;
+    return ids->same > 0 && ids->seen - ids->same <= ids->seen / 20;
+}
+
 static bool is_copy(const struct recent *now, const struct recent *before)
 {
     int hops = before->ttl - now->ttl;
     if (now->sum[0] != before->sum[0] || now->sum[1] != before->sum[1] || now->src_port != before->src_port || llabs(now->time - before->time) > WINDOW)
         return false;
-    return now->ip_id ? hops >= -1 && hops <= 1 : hops == 1 || hops == -1;
+    if (now->ip_id == 0 || has_constant_ids(now->flow))
+        return hops == 1 || hops == -1;
+    return hops >= -1 && hops <= 1;
 }
 
 static void packet(struct check *check, void *user)

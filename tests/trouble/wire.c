@@ -262,11 +262,10 @@ static void do_burst(struct reel *reel, unsigned n, unsigned each)
         note(reel, "burst", 1, n);
 }
 
-/* Look-alike: the device says the same twice, a second time with an IP ID of its own. */
-static void do_again(struct reel *reel, unsigned n, unsigned unused)
+/* Look-alike: the device says the same twice, with IP IDs of a KIND that does not tell which is which. */
+static void do_again(struct reel *reel, unsigned n, unsigned kind)
 {
-    (void)unused;
-    renumber(reel, 0);
+    renumber(reel, kind);
     for (unsigned i = 0; i < n; i++) {
         size_t at = pick(reel, i, n);
         insert(reel, at + 1, reel->shots[at], reel->shots[at]->time + 2000);
