@@ -83,6 +83,7 @@ static void packet(struct check *check, void *user)
         r->began = s->time;
         r->arrived = 0;
     }
+    r->began = MIN(r->began, s->time); /* times may run back */
     r->arrived++;
     r->unbounded.count++;
     r->unbounded.octets += cost;

@@ -262,6 +262,16 @@ static void do_burst(struct reel *reel, unsigned n, unsigned each)
         note(reel, "burst", 1, n);
 }
 
+/* The same, and the first two have times that are MILLISECONDS too late. */
+static void do_burst_back(struct reel *reel, unsigned n, unsigned milliseconds)
+{
+    size_t first = reel->count;
+    do_burst(reel, n, 20);
+    reel->shots[first]->time += milliseconds * INT64_C(1000);
+    reel->shots[first + 1]->time += milliseconds * INT64_C(1000);
+    note(reel, "reordered", 1, 1);
+}
+
 /* Look-alike: the device says the same twice, with IP IDs of a KIND that does not tell which is which. */
 static void do_again(struct reel *reel, unsigned n, unsigned kind)
 {
@@ -502,6 +512,7 @@ const struct operation wire_operations[] = {
     {.name = "burst", .run = do_burst},
     {.name = "percollector", .run = do_per_collector},
     {.name = "ids", .run = do_ids},
+    {.name = "burstback", .run = do_burst_back},
     {.name = "again", .run = do_again},
     {.name = "flood", .run = do_flood},
     {.name = "paced", .run = do_paced},
