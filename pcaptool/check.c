@@ -104,12 +104,12 @@ static void see_time(struct check *check)
     check->timed = true;
 }
 
-/* A flow is syslog from its first tagged datagram on, or when it goes to the port. */
+/* A flow is syslog from its first tagged datagram on, or when it is on the port. */
 static void see_datagram(struct check *check)
 {
     struct sight *s = &check->sight;
     const struct packet *p = s->packet;
-    bool syslog = p->dst_port == SYSLOG_PORT;
+    bool syslog = is_syslog_port(p->src_port, p->dst_port);
     s->flow = flows_flow(check->flows, p->version, p->src, p->dst, p->dst_port, syslog);
     if (!s->flow && !syslog && msgt_has_tag(p->payload, p->payload_captured)) {
         syslog = true;

@@ -76,7 +76,8 @@ static enum evidence find_evidence(const struct state *state, const struct way *
 static bool is_syslog(struct check *check, const struct fragments_lost *lost)
 {
     if (lost->has_ports)
-        return lost->dst_port == SYSLOG_PORT || flows_flow(check->flows, lost->version, lost->src, lost->dst, lost->dst_port, false);
+        return is_syslog_port(lost->src_port, lost->dst_port) ||
+               flows_flow(check->flows, lost->version, lost->src, lost->dst, lost->dst_port, false);
     const struct sender *sender = flows_sender(check->flows, lost->version, lost->src, false);
     const struct address to = address_of(lost->version, lost->dst);
     const struct flow *flow = sender ? sender->flows : NULL;

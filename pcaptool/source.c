@@ -54,7 +54,7 @@ static bool deliver(struct source *source, const char *path, const struct frame 
     if (tagged) {
         source->facts.tagged++;
     } else {
-        bool syslog = packet->dst_port == SYSLOG_PORT || packet->src_port == SYSLOG_PORT;
+        bool syslog = is_syslog_port(packet->src_port, packet->dst_port);
         count_port(&source->facts, MIN(packet->src_port, packet->dst_port)); /* the service, not the client */
         if (!syslog)
             return true;

@@ -13,6 +13,9 @@
 
 enum { SYSLOG_PORT = 514, SOURCE_PORTS = 256 };
 
+/* Syslog even without a tag: of its port, on either side. */
+static inline bool is_syslog_port(uint16_t src_port, uint16_t dst_port) { return dst_port == SYSLOG_PORT || src_port == SYSLOG_PORT; }
+
 /* Sees more than the syslog: what the diagnosis of a capture needs. All three are set or none. */
 struct source_watch {
     /* Each frame's packet as it stands on the wire, then each reassembled datagram, before what it holds is delivered. */

@@ -292,13 +292,14 @@ static void do_emblem(struct reel *reel, unsigned n, unsigned unused)
     note(reel, "emblem/note", n, n);
 }
 
-static void do_foreign(struct reel *reel, unsigned n, unsigned unused)
+/* Another system's; with PORT from port 514 to that one. */
+static void do_foreign(struct reel *reel, unsigned n, unsigned port)
 {
-    (void)unused;
     for (unsigned i = 0; i < n; i++) {
         struct shot s = make_message(77, i, end_of(reel) + 300000, i);
         char stamp[24], text[128];
         write_stamp(stamp, s.time / 1000000);
+        put16(s.octets + ETHERNET + IP + 2, port ? port : 514);
         set_payload(&s, text, (size_t)snprintf(text, sizeof text, "<134>%.6s%s web1 httpd[%u]: GET /%u 200", stamp, stamp + 11, 100 + i, i));
         append(reel, &s, s.time);
     }
