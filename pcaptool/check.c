@@ -60,7 +60,9 @@ struct check *check_new(const struct view *view, uint64_t rcvbuf, uint64_t drain
     }
     for (size_t i = 0; i < FAMILIES; i++)
         add_family(check, i);
-    check->findings = g_ptr_array_new_with_free_func(free_finding);
+    for (int i = 0; i < CHECK_SEVERITIES; i++)
+        check->kept[i] = g_ptr_array_new_with_free_func(free_finding);
+    check->findings = g_ptr_array_new();
     check->unusable = g_ptr_array_new_with_free_func(free_remark);
     check->trust = g_ptr_array_new_with_free_func(free_remark);
     check->clocks = g_ptr_array_new_with_free_func(g_free);
@@ -76,9 +78,11 @@ void check_free(struct check *check)
         g_free(check->packet_hooks[i]);
         g_free(check->record_hooks[i]);
     }
+    for (int i = 0; i < CHECK_SEVERITIES; i++)
+        g_ptr_array_unref(check->kept[i]);
     g_ptr_array_unref(check->findings);
-    if (check->spare)
-        free_finding(check->spare);
+    if (check->latest)
+        free_finding(check->latest);
     g_ptr_array_unref(check->unusable);
     g_ptr_array_unref(check->trust);
     g_ptr_array_unref(check->clocks);
@@ -298,6 +302,38 @@ struct hit check_missing(const struct counter *counter)
 
 /* ---- Conclusions ---- */
 
+/* Whether one more finding has room: where there is none, one that is less grave than SEVERITY goes. */
+static bool make_room(struct check *check, enum check_severity severity)
+{
+    guint count = 0;
+    for (int i = 0; i < CHECK_SEVERITIES; i++)
+        count += check->kept[i]->len;
+    if (count < FINDINGS_MAX)
+        return true;
+    check->flows->untracked++;
+    check->unfound++;
+    for (int i = CHECK_SEVERITIES - 1; i > (int)severity; i--)
+        if (check->kept[i]->len) {
+            g_ptr_array_set_size(check->kept[i], (gint)check->kept[i]->len - 1);
+            return true;
+        }
+    return false;
+}
+
+/* Counts the finding raised last, which stays as it is from now on, and keeps it where there is room. */
+static void settle_latest(struct check *check)
+{
+    struct finding *finding = g_steal_pointer(&check->latest);
+    if (!finding)
+        return;
+    check->raised[finding->code][finding->severity]++;
+    check->loss_sure |= finding->severity != CHECK_NOTE && check_code(finding->code)->kind == CHECK_LOSS && finding->confidence != CHECK_POSSIBLE;
+    if (make_room(check, finding->severity))
+        g_ptr_array_add(check->kept[finding->severity], finding);
+    else
+        free_finding(finding);
+}
+
 struct finding *check_raise(struct check *check, enum check_code code, const char *device, const struct hit *hit,
                             enum check_confidence confidence, check_text detail, ...)
 {
@@ -313,15 +349,16 @@ struct finding *check_raise(struct check *check, enum check_code code, const cha
     finding->device = g_strdup(device);
     finding->detail = check_fill(detail[check->view->lang], names);
     finding->advice = check_fill(row->advice[check->view->lang], names);
-    if (check->findings->len < FINDINGS_MAX) {
-        g_ptr_array_add(check->findings, finding);
-        return finding;
-    }
-    if (check->spare)
-        free_finding(check->spare);
-    check->flows->untracked++;
-    check->unfound++;
-    return check->spare = finding;
+    settle_latest(check);
+    return check->latest = finding;
+}
+
+uint64_t check_raised(const struct check *check, enum check_code from, enum check_code to, enum check_severity severity)
+{
+    uint64_t sum = 0;
+    for (unsigned code = from; code <= to; code++)
+        sum += check->raised[code][severity];
+    return sum;
 }
 
 void check_advise(const struct check *check, struct finding *finding, check_text advice)
@@ -405,15 +442,16 @@ void check_finish(struct check *check)
     for (size_t i = 0; i < FAMILIES; i++)
         if (families[i]->finish)
             families[i]->finish(check, check->states[i]);
+    settle_latest(check);
     remark_bounds(check);
+    for (int i = 0; i < CHECK_SEVERITIES; i++)
+        for (guint k = 0; k < check->kept[i]->len; k++)
+            g_ptr_array_add(check->findings, g_ptr_array_index(check->kept[i], k));
     g_ptr_array_sort(check->findings, by_weight);
     g_ptr_array_sort(check->unusable, by_device);
 }
 
 bool check_found(const struct check *check)
 {
-    for (guint i = 0; i < check->findings->len; i++)
-        if (((const struct finding *)g_ptr_array_index(check->findings, i))->severity != CHECK_NOTE)
-            return true;
-    return false;
+    return check_raised(check, 0, CHECK_CODES - 1, CHECK_ERROR) + check_raised(check, 0, CHECK_CODES - 1, CHECK_WARNING) > 0;
 }

@@ -109,9 +109,12 @@ struct check {
         void *state;
     } *packet_hooks[2], *record_hooks[2]; /* of syslog, and others; of a device, and of those past the bound */
     size_t packet_hook_count[2], record_hook_count[2];
-    GPtrArray *findings;         /* struct finding */
-    struct finding *spare;       /* the last one for which there was no room */
-    uint64_t unfound;            /* how many there were */
+    struct finding *latest;      /* raised last; its family may still change it */
+    GPtrArray *kept[CHECK_SEVERITIES]; /* struct finding: all others, as long as there is room */
+    uint64_t unfound;            /* findings without room */
+    uint64_t raised[CHECK_CODES][CHECK_SEVERITIES]; /* with those */
+    bool loss_sure;              /* some loss is more than possible */
+    GPtrArray *findings;         /* those kept, most serious first; made at the end */
     GPtrArray *unusable, *trust; /* struct remark */
     GPtrArray *clocks;           /* char *: "fw1 +0.2 s" */
     GStringChunk *strings;       /* of check_number() and its like */
@@ -165,11 +168,13 @@ struct hit check_missing(const struct counter *counter);
 /* Takes back the last count, which was one. */
 void check_unhit(struct hit *hit);
 
-/* A finding with the code's severity; the detail and the parameters of detail and advice: name, text, …, NULL. */
+/* A finding with the code's severity, which may be changed until the next one is raised; the detail and the parameters of detail and advice: name, text, …, NULL. */
 struct finding *check_raise(struct check *check, enum check_code code, const char *device, const struct hit *hit,
                             enum check_confidence confidence, check_text detail, ...) G_GNUC_NULL_TERMINATED;
 /* In the place of the advice of its code. */
 void check_advise(const struct check *check, struct finding *finding, check_text advice);
+/* How many findings of these codes there are, also without room. */
+uint64_t check_raised(const struct check *check, enum check_code from, enum check_code to, enum check_severity severity);
 /* For each device, or each sender, in no order. */
 void check_devices(struct check *check, void (*conclude)(struct check *check, const struct device *device));
 /* Those past the bound as one more. */

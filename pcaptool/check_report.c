@@ -61,11 +61,9 @@ static const struct finding *finding_at(const struct check *check, guint i) { re
 
 static bool topic_clean(const struct check *check, const struct topic *topic)
 {
-    for (guint i = 0; i < check->findings->len; i++) {
-        const struct finding *f = finding_at(check, i);
-        if (f->code >= topic->from && f->code <= topic->to)
+    for (int i = 0; i < CHECK_SEVERITIES; i++)
+        if (check_raised(check, topic->from, topic->to, (enum check_severity)i))
             return false;
-    }
     /* What was not usable for every device was not found fine. */
     for (guint i = 0; i < check->unusable->len; i++) {
         const struct remark *r = g_ptr_array_index(check->unusable, i);
@@ -98,16 +96,10 @@ static void fill(struct buffer *out, const char *text, const char *const *names)
 
 /* ---- The verdict in a sentence ---- */
 
-static void count_kinds(const struct check *check, unsigned found[CHECK_KINDS], bool *sure)
+static void count_kinds(const struct check *check, uint64_t found[CHECK_KINDS])
 {
-    for (guint i = 0; i < check->findings->len; i++) {
-        const struct finding *f = finding_at(check, i);
-        if (f->severity == CHECK_NOTE)
-            continue;
-        enum check_kind kind = check_code(f->code)->kind;
-        found[kind]++;
-        *sure |= kind == CHECK_LOSS && f->confidence != CHECK_POSSIBLE;
-    }
+    for (unsigned code = 0; code < CHECK_CODES; code++)
+        found[check_code((enum check_code)code)->kind] += check->raised[code][CHECK_ERROR] + check->raised[code][CHECK_WARNING];
 }
 
 static void add_clause(struct buffer *out, enum msgt_lang lang, const char *clause)
@@ -132,23 +124,14 @@ static char *malformed_clause(const struct check *check)
     return check_fill(percent >= 0.1 ? malformed[lang] : few_malformed[lang], names);
 }
 
-static bool has_notes(const struct check *check)
-{
-    bool any = false;
-    for (guint i = 0; i < check->findings->len; i++)
-        any = any || finding_at(check, i)->severity == CHECK_NOTE;
-    return any;
-}
-
 static void write_sentence(const struct check *check, bool damaged, struct buffer *out)
 {
     enum msgt_lang lang = check->view->lang;
-    unsigned found[CHECK_KINDS] = {0};
-    bool sure = false;
+    uint64_t found[CHECK_KINDS] = {0}, notes = check_raised(check, 0, CHECK_CODES - 1, CHECK_NOTE);
     struct buffer text = {0};
-    count_kinds(check, found, &sure);
+    count_kinds(check, found);
     if (found[CHECK_LOSS])
-        add_clause(&text, lang, (sure ? loss_certain : loss_possible)[lang]);
+        add_clause(&text, lang, (check->loss_sure ? loss_certain : loss_possible)[lang]);
     if (found[CHECK_MALFORMED]) {
         char *clause = malformed_clause(check);
         add_clause(&text, lang, clause);
@@ -159,7 +142,7 @@ static void write_sentence(const struct check *check, bool damaged, struct buffe
     if (found[CHECK_CAPTURE] && !check->limited)
         add_clause(&text, lang, capture_odd[lang]);
     if (!text.length)
-        add_clause(&text, lang, (has_notes(check) ? only_notes : check->datagrams ? all_well : nothing)[lang]);
+        add_clause(&text, lang, (notes ? only_notes : check->datagrams ? all_well : nothing)[lang]);
     if (check->limited) {
         buffer_text(out, limited[lang]);
         buffer_text(out, lang == MSGT_EN ? " " : "");
@@ -396,12 +379,9 @@ static void write_json_remarks(struct buffer *out, const char *key, const GPtrAr
 
 static void write_json_counts(struct buffer *out, const struct check *check)
 {
-    uint64_t found[CHECK_SEVERITIES] = {0};
-    for (guint i = 0; i < check->findings->len; i++)
-        found[finding_at(check, i)->severity]++;
-    json_key_uint(out, "errors", found[CHECK_ERROR]);
-    json_key_uint(out, "warnings", found[CHECK_WARNING]);
-    json_key_uint(out, "notes", found[CHECK_NOTE]);
+    static const char *const keys[CHECK_SEVERITIES] = {"errors", "warnings", "notes"};
+    for (int i = 0; i < CHECK_SEVERITIES; i++)
+        json_key_uint(out, keys[i], check_raised(check, 0, CHECK_CODES - 1, (enum check_severity)i));
     json_key_uint(out, "frames", check->frames);
     json_key_uint(out, "datagrams", check->datagrams);
     json_key_uint(out, "messages", check->messages);

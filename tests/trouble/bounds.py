@@ -12,6 +12,10 @@ ENVIRONMENT = {**os.environ, "TZ": "UTC", "LC_ALL": "C.UTF-8", "XDG_CONFIG_HOME"
 MESSAGE = b"<166>Sep 30 2020 09:06:09 %s : %%FTD-6-722033: Group <g> User <u> IP <192.0.2.7> First TCP SVC connection established for SVC session."
 # Six findings for each device.
 WRONG = b"Sep 30 2020 09:06:09 %s : %%FTD-6-722051: Group <g> \xff \x01 User\r\n\0"
+# Six notes for each device together.
+NOTE = b"<165>:Sep 30 2020 09:06:09 %s: %%FTD-5-722051: Group <a> User <b> IP <192.0.2.7> bad\x01 text\r\n"
+NOTE_ID = b"<165>:Sep 30 2020 09:06:09 %s: %%FTD-5-199999: text\r\n"
+REPORT = b"<163>Sep 30 2020 09:06:09 %s : %%FTD-3-414006: TCP Syslog Server configured and logging queue is full."
 COLLECTOR = bytes([198, 51, 100, 9])
 FINDINGS = 10000
 
@@ -46,7 +50,7 @@ def request(target):
 
 
 def check(tool, packets):
-    """The verdict, the number of findings, and KiB that were used."""
+    """The verdict, the findings as lines, and KiB that were used."""
     with tempfile.NamedTemporaryFile() as file, tempfile.TemporaryFile() as out:
         file.write(struct.pack("<IHHiIII", 0xA1B2C3D4, 2, 4, 0, 0, 65535, 1))
         for number, (kind, packet) in enumerate(packets):
@@ -59,7 +63,7 @@ def check(tool, packets):
         out.seek(0)
         lines = out.read().splitlines()
         expect("status", process.returncode in (0, 1), process.returncode)
-        return json.loads(lines[-1])["verdict"], len(lines) - 1, usage.ru_maxrss
+        return json.loads(lines[-1])["verdict"], lines[:-1], usage.ru_maxrss
 
 
 def remarks(verdict):
@@ -100,14 +104,25 @@ def findings(tool):
         packets = ((0x0800, udp(address(i), COLLECTOR, WRONG % (b"fw%d" % i), i)) for i in range(count))
         verdict, lines, memory = check(tool, packets)
         used.append(memory)
-        expect("findings", lines == FINDINGS and verdict["malformed"] == count, (lines, verdict))
+        expect("findings", len(lines) == FINDINGS and verdict["malformed"] == count, (len(lines), verdict))
         expect("findings are said", "part of the findings" in remarks(verdict), remarks(verdict))
     expect("memory", used[1] - used[0] < 4096, "%s KiB" % used)
+
+
+def graver(tool):
+    """What is graver than a note has room, however many notes there are, and those without room are counted."""
+    texts = [text % (b"fw%d" % i) for i in range(2040) for text in (NOTE, NOTE_ID)] + [REPORT % b"fw1"]
+    verdict, lines, _ = check(tool, ((0x0800, udp(address(i // 2), COLLECTOR, text, i)) for i, text in enumerate(texts)))
+    first = json.loads(lines[0])
+    expect("graver finding", len(lines) == FINDINGS and (first["code"], first["severity"]) == ("device-reports-loss", "error"), first)
+    expect("severities", (verdict["errors"], verdict["warnings"]) == (1, 0) and verdict["notes"] > FINDINGS, verdict)
+    expect("sentence", verdict["sentence"] == "Syslog was lost on the way.", verdict["sentence"])
 
 
 def main():
     tables(sys.argv[1])
     findings(sys.argv[1])
+    graver(sys.argv[1])
     print("bounds: done")
 
 
