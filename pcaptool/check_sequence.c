@@ -30,8 +30,20 @@ static void record(struct check *check, void *user, struct device *device, const
 {
     uint32_t number;
     (void)user;
-    if (find_number(record, &number))
-        check_count(check, &device->numbers, number, 30);
+    if (!find_number(record, &number))
+        return;
+    device->numbered_by = check->sight.sender;
+    check_count(check, &device->numbers, number, 30);
+}
+
+/* Numbers are made for this purpose: less proof is needed than for IP IDs, and no pause disturbs them. Small steps are loss, were it
+ * most of them; but behind a relay they may be those of a number that its devices share. */
+static bool counts(const struct device *device)
+{
+    const struct counter *c = &device->numbers;
+    bool relayed = device->numbered_by && device->numbered_by->many_names;
+    uint64_t steps = c->next + (relayed ? 0 : c->near);
+    return c->next >= 16 && steps * 10 >= (c->next + c->near + c->far) * 7;
 }
 
 static void conclude(struct check *check, const struct device *device)
@@ -44,8 +56,7 @@ static void conclude(struct check *check, const struct device *device)
     check->numbered |= c->next >= 16;
     if (c->missing == 0)
         return;
-    /* Numbers are made for this purpose: less proof is needed than for IP IDs, and no pause disturbs them. */
-    if (c->next < 16 || c->next * 10 < c->seen * 7) {
+    if (!counts(device)) {
         check_remark(check, check->unusable, device->name, numbers, why);
         return;
     }

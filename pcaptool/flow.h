@@ -143,6 +143,7 @@ struct device {
     struct hit *reports, *splits;
     uint32_t report_id;
     struct counter numbers;          /* sequence in the messages */
+    const struct sender *numbered_by; /* who sent the last one of these */
     struct clock_level clock;
     int64_t last_time;
     uint64_t last_frame, others_at;

@@ -71,11 +71,22 @@ __attribute__((format(printf, 2, 0))) static void reword(struct shot *s, const c
     seal(s);
 }
 
-/* All messages in RFC 5424 with sequenceId; the IP IDs tell nothing; N messages are lost. */
-static void do_sequence(struct reel *reel, unsigned n, unsigned unused)
+/* Of the messages between those at both ends PERCENT are lost, as it comes. Returns how many. */
+static unsigned thin_out(struct reel *reel, unsigned percent)
+{
+    unsigned lost = 0;
+    for (size_t i = 10; i + 10 < reel->count; i++)
+        if (is_syslog(reel->shots[i]) && next_random(reel) % 100 < percent) {
+            cut_out(reel, i--);
+            lost++;
+        }
+    return lost;
+}
+
+/* All messages in RFC 5424 with sequenceId; the IP IDs tell nothing; N messages are lost, and PERCENT of all. */
+static void do_sequence(struct reel *reel, unsigned n, unsigned percent)
 {
     unsigned numbers[DEVICES + 1] = {0};
-    (void)unused;
     for (size_t i = 0; i < reel->count; i++) {
         struct shot *s = reel->shots[i];
         char stamp[24];
@@ -90,8 +101,28 @@ static void do_sequence(struct reel *reel, unsigned n, unsigned unused)
     }
     for (unsigned i = 0; i < n; i++)
         cut_out(reel, pick(reel, i, n));
+    n += thin_out(reel, percent);
     if (n)
         note(reel, "sequence-gap", n, n);
+}
+
+/* Look-alike: a relay's counter, which all devices behind it share; each speaks when it likes. */
+static void do_shared_counter(struct reel *reel, unsigned first, unsigned unused)
+{
+    (void)unused;
+    for (size_t i = 0; i < reel->count; i++) {
+        struct shot *s = reel->shots[i];
+        char stamp[24], front[64];
+        if (!is_syslog(s))
+            continue;
+        write_stamp(stamp, s->time / 1000000);
+        snprintf(front, sizeof front, "<166>%u: %s", first++, stamp);
+        s->octets[29] = (uint8_t)(1 + next_random(reel) % DEVICES);
+        reword(s, "%s fw%u : ", front, 0);
+        s->octets[29] = 7;
+        put16(s->octets + 18, 0);
+        seal(s);
+    }
 }
 
 /* ISO stamps with Z of a device whose clock shows SECONDS more; false by the size of a zone. */
@@ -427,6 +458,7 @@ const struct operation text_operations[] = {
     {.name = "jump", .run = do_jump},
     {.name = "nopri", .run = do_nopri},
     {.name = "sequence", .run = do_sequence},
+    {.name = "sharedcounter", .run = do_shared_counter},
     {.name = "falsez", .run = do_false_z},
     {.name = "drift", .run = do_drift},
     {.name = "newyear", .run = do_new_year},
