@@ -2,20 +2,25 @@
 /* Numbers that the messages carry: RFC 5424 sequenceId, or a counter in front of the header. */
 #include "check.h"
 
-/* The digits at TEXT, at most nine of them; false when there are none. */
+/* NEAR_END: of the range, where what is before its end and what is behind are told from a restart. LATE: see counter_take(). */
+enum { RFC5424_BITS = 31, COUNTER_BITS = 32, NEAR_END = 1 << 16, LATE = 256 };
+
+/* The digits at TEXT; false when there are none, or more than 32 bits hold. */
 static bool read_number(const char *text, size_t length, uint32_t *number)
 {
+    uint64_t value = 0;
     size_t i = 0;
-    *number = 0;
-    for (; i < length && i < 9 && g_ascii_isdigit(text[i]); i++)
-        *number = *number * 10 + (uint32_t)(text[i] - '0');
-    return i > 0;
+    for (; i < length && value <= UINT32_MAX && g_ascii_isdigit(text[i]); i++)
+        value = value * 10 + (uint64_t)(text[i] - '0');
+    *number = (uint32_t)value;
+    return i > 0 && value <= UINT32_MAX;
 }
 
-static bool find_number(const struct record *record, uint32_t *number)
+static bool find_number(const struct record *record, uint32_t *number, unsigned *bits)
 {
     static const char key[] = "sequenceId=\"";
     const struct msgt_record *m = &record->message;
+    *bits = m->sequence.length ? COUNTER_BITS : RFC5424_BITS;
     if (m->sequence.length)
         return read_number(record_octets(record, m->sequence.offset), m->sequence.length, number);
     if (m->tag.offset <= m->datagram.offset + 40)
@@ -26,14 +31,32 @@ static bool find_number(const struct record *record, uint32_t *number)
     return at && read_number(at + sizeof key - 1, (size_t)(header + length - at) - (sizeof key - 1), number);
 }
 
+/* As check_count(), where whatever goes far back is a restart, however large the numbers are. */
+static void take_number(struct check *check, struct counter *counter, uint32_t number, unsigned bits)
+{
+    uint32_t mask = UINT32_MAX >> (32 - bits);
+    number &= mask;
+    bool follows = counter->any && counter->input == check->input;
+    bool wraps = follows && counter->last > mask - NEAR_END && number < NEAR_END;
+    if (wraps && bits == RFC5424_BITS && number > 0)
+        counter->last = (counter->last + 1) & mask; /* 1 comes after the highest (RFC 5424, 7.3.1) */
+    if (follows && !wraps && number < counter->last && counter->last - number > LATE) {
+        counter->seen++;
+        counter->far++;
+        counter->any = false;
+    }
+    check_count(check, counter, number, bits);
+}
+
 static void record(struct check *check, void *user, struct device *device, const struct record *record)
 {
     uint32_t number;
+    unsigned bits;
     (void)user;
-    if (!find_number(record, &number))
+    if (!find_number(record, &number, &bits))
         return;
     device->numbered_by = check->sight.sender;
-    check_count(check, &device->numbers, number, 30);
+    take_number(check, &device->numbers, number, bits);
 }
 
 /* Numbers are made for this purpose: less proof is needed than for IP IDs, and no pause disturbs them. Small steps are loss, were it

@@ -83,9 +83,20 @@ static unsigned thin_out(struct reel *reel, unsigned percent)
     return lost;
 }
 
-/* All messages in RFC 5424 with sequenceId; the IP IDs tell nothing; N messages are lost, and PERCENT of all. */
-static void do_sequence(struct reel *reel, unsigned n, unsigned percent)
+/* Loses N messages, and PERCENT of all. */
+static void lose(struct reel *reel, unsigned n, unsigned percent)
 {
+    for (unsigned i = 0; i < n; i++)
+        cut_out(reel, pick(reel, i, n));
+    n += thin_out(reel, percent);
+    if (n)
+        note(reel, "sequence-gap", n, n);
+}
+
+/* All messages in RFC 5424 with sequenceId, of each device from FIRST on; 2,147,483,647 is followed by 1. The IP IDs tell nothing. */
+static void number_all(struct reel *reel, unsigned first)
+{
+    const unsigned highest = 2147483647;
     unsigned numbers[DEVICES + 1] = {0};
     for (size_t i = 0; i < reel->count; i++) {
         struct shot *s = reel->shots[i];
@@ -95,15 +106,22 @@ static void do_sequence(struct reel *reel, unsigned n, unsigned percent)
         if (!is_syslog(s))
             continue;
         strftime(stamp, sizeof stamp, "%Y-%m-%dT%H:%M:%SZ", gmtime_r(&t, &tm));
-        reword(s, "<166>1 %s fw%u - - - [meta sequenceId=\"%u\"] ", stamp, ++numbers[device_of(s)]);
+        reword(s, "<166>1 %s fw%u - - - [meta sequenceId=\"%u\"] ", stamp, (first - 1 + numbers[device_of(s)]++) % highest + 1);
         put16(s->octets + 18, 0);
         seal(s);
     }
-    for (unsigned i = 0; i < n; i++)
-        cut_out(reel, pick(reel, i, n));
-    n += thin_out(reel, percent);
-    if (n)
-        note(reel, "sequence-gap", n, n);
+}
+
+static void do_sequence(struct reel *reel, unsigned n, unsigned percent)
+{
+    number_all(reel, 1);
+    lose(reel, n, percent);
+}
+
+static void do_long_sequence(struct reel *reel, unsigned first, unsigned n)
+{
+    number_all(reel, first);
+    lose(reel, n, 0);
 }
 
 /* Look-alike: a relay's counter, which all devices behind it share; each speaks when it likes. */
@@ -429,8 +447,8 @@ static void do_jitter(struct reel *reel, unsigned device, unsigned unused)
     }
 }
 
-/* Counters in front of the time; the device starts anew in the middle, which is no loss; N messages are lost. */
-static void do_counters(struct reel *reel, unsigned n, unsigned restart)
+/* Counters in front of the time, from FIRST on; with RESTART the devices start anew from there in the middle, which is no loss. */
+static void count_all(struct reel *reel, unsigned first, unsigned restart)
 {
     unsigned numbers[DEVICES + 1] = {0};
     for (size_t i = 0; i < reel->count; i++) {
@@ -438,19 +456,32 @@ static void do_counters(struct reel *reel, unsigned n, unsigned restart)
         char stamp[24], front[64];
         if (!is_syslog(s))
             continue;
-        if (restart && i == reel->count / 2)
+        if (restart && i == reel->count / 2) {
             memset(numbers, 0, sizeof numbers);
+            first = restart;
+        }
         write_stamp(stamp, s->time / 1000000);
-        snprintf(front, sizeof front, "<166>%u: %s", 1000 + ++numbers[device_of(s)], stamp);
+        snprintf(front, sizeof front, "<166>%u: %s", first + numbers[device_of(s)]++, stamp);
         reword(s, "%s fw%u : ", front, 0);
         put16(s->octets + 18, 0);
         seal(s);
     }
-    for (unsigned i = 0; i < n; i++)
-        cut_out(reel, pick(reel, i, n));
-    if (n)
-        note(reel, "sequence-gap", n, n);
 }
+
+static void do_counters(struct reel *reel, unsigned n, unsigned restart)
+{
+    count_all(reel, 1001, restart ? 1001 : 0);
+    lose(reel, n, 0);
+}
+
+static void do_long_counters(struct reel *reel, unsigned first, unsigned n)
+{
+    count_all(reel, first, 0);
+    lose(reel, n, 0);
+}
+
+/* Look-alike: a step back from FIRST to RESTART, however far that is. */
+static void do_restart(struct reel *reel, unsigned first, unsigned restart) { count_all(reel, first, restart); }
 
 const struct operation text_operations[] = {
     {.name = "truncate", .run = do_truncate},
@@ -458,6 +489,9 @@ const struct operation text_operations[] = {
     {.name = "jump", .run = do_jump},
     {.name = "nopri", .run = do_nopri},
     {.name = "sequence", .run = do_sequence},
+    {.name = "longsequence", .run = do_long_sequence},
+    {.name = "longcounters", .run = do_long_counters},
+    {.name = "restart", .run = do_restart},
     {.name = "sharedcounter", .run = do_shared_counter},
     {.name = "falsez", .run = do_false_z},
     {.name = "drift", .run = do_drift},
