@@ -12,6 +12,7 @@ static const struct check_family *const families[] = {
 
 enum { FAMILIES = G_N_ELEMENTS(families), FINDINGS_MAX = 10000 };
 
+check_text check_part_selected = {"part of the messages selected", "一部のメッセージだけを選択"};
 
 static void free_finding(gpointer row)
 {

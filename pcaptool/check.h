@@ -69,6 +69,8 @@ struct finding {
 /* A text in each language; parts in braces are replaced by name. */
 typedef const char *const check_text[MSGT_LANGS];
 
+extern check_text check_part_selected; /* why something could not be used */
+
 /* One packet in the light of what is known. */
 struct sight {
     const char *file;
@@ -90,6 +92,7 @@ struct remark {
 struct check {
     const struct view *view;
     uint64_t rcvbuf, drain;
+    bool part_selected;          /* messages of a device may be missing because nobody asked for them */
     struct flows *flows;
     struct sight sight;          /* of the packet at hand */
     const struct datagram *datagram;

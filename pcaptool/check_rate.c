@@ -59,6 +59,7 @@ static void conclude(struct check *check, const struct device *device)
     static check_text detail = {
         "{device} sent {most} messages a second, never more, in {n} second{s} of equally busy ones, and hardly ever a few less: most likely a limit of {most} a second (`logging rate-limit`) that drops the rest.",
         "{device} は毎秒 {most} 件を超えず、同じように多い秒のうち {n} 秒でちょうどその数でした。毎秒 {most} 件の制限 (`logging rate-limit`) で残りが捨てられている可能性が高いです。"};
+    static check_text rates = {"rates", "送信数"};
     uint32_t highest = device->rate.highest, around = slack(highest);
     if (!device->rate.seconds || !device->rate.top || highest >= RATE_MAX)
         return;
@@ -66,6 +67,10 @@ static void conclude(struct check *check, const struct device *device)
     uint32_t below = seconds_of(device, highest > 5 * around ? highest - 5 * around : 0, highest - around - 1);
     if (top < ENOUGH || below * 3 > top || device->rate.low < ENOUGH)
         return;
+    if (check->part_selected) {
+        check_remark(check, check->unusable, device->name, rates, check_part_selected);
+        return;
+    }
     check_raise(check, CHECK_RATE_PLATEAU, device->name, device->rate.top, CHECK_POSSIBLE, detail, "device", device->name, "most",
                 check_number(check, highest), "n", check_number(check, top), NULL);
 }

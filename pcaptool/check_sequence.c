@@ -76,6 +76,11 @@ static void conclude(struct check *check, const struct device *device)
         "{device} の {all} メッセージのうち {places} か所で {n} 個の連番が欠けています。作られたのにここへ届いていません。"};
     static check_text numbers = {"sequence numbers", "連番"}, why = {"not counting by one", "1 ずつ増えていません"};
     const struct counter *c = &device->numbers;
+    if (check->part_selected) {
+        if (c->any)
+            check_remark(check, check->unusable, device->name, numbers, check_part_selected);
+        return;
+    }
     check->numbered |= c->next >= 16;
     if (c->missing == 0)
         return;

@@ -31,6 +31,7 @@ int cmd_check(struct options *options)
     struct run run;
     struct buffer out = {0};
     struct check *check = check_new(&options->view, options->rcvbuf, options->drain);
+    check->part_selected = selection_parts_devices(options->selection);
     struct source_watch watch = check_watch(check);
     options->view.utc |= json; /* its sentences, too, mean the same everywhere */
     options->source.untagged = true;

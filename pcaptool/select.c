@@ -249,6 +249,8 @@ char *selection_add_where(struct selection *s, const char *value)
 
 bool selection_wants_untagged(const struct selection *s) { return s->statuses & 1u << MSGT_NO_TAG; }
 
+bool selection_parts_devices(const struct selection *s) { return s->ids->len || s->severities || s->statuses || s->conditions->len; }
+
 char *selection_bind(struct selection *s, const struct msgt_table *table)
 {
     for (guint i = 0; i < s->conditions->len; i++) {

@@ -24,6 +24,9 @@ char *selection_bind(struct selection *selection, const struct msgt_table *table
 /* Whether --status names no-tag: such messages are asked for then. */
 bool selection_wants_untagged(const struct selection *selection);
 
+/* Whether a device's messages may match in part: whatever but --device was asked for. */
+bool selection_parts_devices(const struct selection *selection);
+
 bool selection_matches(const struct selection *selection, const struct record *record);
 
 /* Ranges of message IDs as --id takes them; the function is called for each. False when the text is none. */

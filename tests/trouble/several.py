@@ -1,0 +1,108 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Trouble that takes several files, options or a language to see: several.py FTDPCAP
+
+Each function of CASES makes captures and asks `ftdpcap check` about them.
+"""
+import calendar
+import json
+import os
+import struct
+import subprocess
+import sys
+import tempfile
+import time
+
+ENVIRONMENT = {**os.environ, "TZ": "UTC", "LC_ALL": "C.UTF-8", "XDG_CONFIG_HOME": "/nonexistent"}
+TEXT = "%%FTD-%d-722051: Group <Staff> User <user%d> IP <203.0.113.7> IPv4 Address <10.8.0.5> IPv6 address <::> assigned to session"
+START = calendar.timegm((2020, 9, 30, 9, 0, 0))
+
+
+def stamp(seconds):
+    return time.strftime("%b %d %Y %H:%M:%S", time.gmtime(seconds))
+
+
+def message(seconds, number=0, device="fw1", front="", severity=6, priority=True):
+    return "%s%s%s %s : %s" % ("<%d>" % (160 + severity) if priority else "", front, stamp(seconds), device, TEXT % (severity, number))
+
+
+def checksum(octets):
+    total = sum(struct.unpack(">%dH" % (len(octets) // 2), octets))
+    while total >> 16:
+        total = (total & 0xffff) + (total >> 16)
+    return ~total & 0xffff
+
+
+def frame(text, number=0, host=1):
+    """A datagram without UDP checksum; its IP ID tells nothing when it is always 0."""
+    payload = text.encode()
+    head = struct.pack(">BBHHHBBH", 0x45, 0, 28 + len(payload), number & 0xffff, 0, 64, 17, 0) + bytes([192, 0, 2, host, 198, 51, 100, 9])
+    head = head[:10] + struct.pack(">H", checksum(head)) + head[12:]
+    return bytes([0, 0, 0x5e, 0, 0x53, 9, 0, 0, 0x5e, 0, 0x53, host, 8, 0]) + head + struct.pack(">HHHH", 514, 514, 8 + len(payload), 0) + payload
+
+
+class Test:
+    def __init__(self, tool, folder):
+        self.tool, self.folder, self.failed, self.name = tool, folder, 0, ""
+
+    def write(self, name, frames):
+        """A pcap file of (time, frame)."""
+        path = os.path.join(self.folder, name)
+        with open(path, "wb") as file:
+            file.write(struct.pack("<IHHiIII", 0xA1B2C3D4, 2, 4, 0, 0, 65535, 1))
+            for seconds, octets in frames:
+                micro = round(seconds * 1e6)
+                file.write(struct.pack("<IIII", micro // 1000000, micro % 1000000, len(octets), len(octets)) + octets)
+        return path
+
+    def check(self, *arguments):
+        """The findings by code, and the verdict."""
+        done = subprocess.run([self.tool, "check", "-o", "json", *arguments], capture_output=True, env=ENVIRONMENT, check=False)
+        lines = [json.loads(line) for line in done.stdout.splitlines()]
+        found = {finding["code"]: finding for finding in lines[:-1]}
+        self.expect(done.returncode == any(finding["severity"] != "note" for finding in found.values()), "exit status %d" % done.returncode)
+        return found, lines[-1]["verdict"]
+
+    def text(self, *arguments):
+        """The report for people, as one line."""
+        done = subprocess.run([self.tool, "check", *arguments], capture_output=True, env=ENVIRONMENT, check=False)
+        return " ".join(done.stdout.decode().split())
+
+    def expect(self, condition, detail):
+        if not condition:
+            print("FAILED %s: %s" % (self.name, detail))
+            self.failed += 1
+
+
+def reasons(verdict):
+    """Why something could not be used, by what and device."""
+    return {(remark["what"], remark.get("device", "")): remark.get("why", "") for remark in verdict["not_usable"]}
+
+
+def selection(test):
+    """Messages that nobody asked for are not missing; those of a device are all of them."""
+    path = test.write("numbers.pcap", [(START + i, frame(message(START + i, i, front="%d: " % (i + 1), severity=6 if i % 10 else 7))) for i in range(500)])
+    found, verdict = test.check("--severity=0-6", path)
+    why = "part of the messages selected"
+    test.expect(not found, list(found))
+    for what in ("sequence numbers", "rhythm"):
+        test.expect(reasons(verdict).get((what, "fw1")) == why, verdict["not_usable"])
+    test.expect(not {"sequence", "rhythm"} & set(verdict["clean"]), verdict["clean"])
+    verdict = test.check("--device=fw1", path)[1]
+    test.expect({"sequence", "rhythm"} <= set(verdict["clean"]), verdict["clean"])
+
+
+CASES = [selection]
+
+
+def main():
+    with tempfile.TemporaryDirectory() as folder:
+        test = Test(sys.argv[1], folder)
+        for case in CASES:
+            test.name = case.__name__
+            case(test)
+    print("several: %d cases, %d failed" % (len(CASES), test.failed))
+    sys.exit(test.failed > 0)
+
+
+main()
