@@ -52,6 +52,7 @@ struct check *check_new(const struct view *view, uint64_t rcvbuf, uint64_t drain
     check->rcvbuf = rcvbuf;
     check->drain = drain;
     check->input = 1;
+    check->latest_here = INT64_MIN;
     check->flows = flows_new();
     check->strings = g_string_chunk_new(1024);
     check->states = g_new0(void *, FAMILIES);
@@ -106,6 +107,7 @@ static void see_time(struct check *check)
         check->first_time = time;
     if (!check->timed || time > check->now)
         check->now = time;
+    check->latest_here = MAX(check->latest_here, time);
     check->timed = true;
 }
 
@@ -172,6 +174,7 @@ static void take_end(const char *file, const struct capture_interface *interface
         if (families[i]->end)
             families[i]->end(check, check->states[i], interfaces, count);
     check->input++;
+    check->latest_here = INT64_MIN;
     flows_forget(check->flows); /* what two files share is no copy */
 }
 

@@ -97,7 +97,8 @@ struct check {
     struct sight sight;          /* of the packet at hand */
     const struct datagram *datagram;
     uint32_t input;              /* files, from 1 */
-    int64_t first_time, now;     /* capture time */
+    int64_t first_time, now;     /* capture time, the latest over all files */
+    int64_t latest_here;         /* in the file at hand, INT64_MIN: none yet */
     bool timed;
     uint64_t frames, datagrams, messages, malformed, other_packets, duplicates;
     bool returns;                /* something was sent by a collector */

@@ -112,7 +112,7 @@ static void conclude(struct check *check, const struct device *device)
     g_free(hit);
 }
 
-/* Those that never spoke again have been silent up to the end. */
+/* Those that never spoke again have been silent up to the end of the file. */
 static void end(struct check *check, void *user, const struct capture_interface *interfaces, size_t count)
 {
     GHashTableIter iter;
@@ -121,8 +121,10 @@ static void end(struct check *check, void *user, const struct capture_interface 
     g_hash_table_iter_init(&iter, check->flows->devices);
     while (g_hash_table_iter_next(&iter, NULL, &row)) {
         struct device *device = row;
-        int64_t gap = check->now - device->last_time;
-        if (device->last_input == check->input && gap > device->gaps[SILENCE_GAPS - 1].length)
+        if (device->last_input != check->input)
+            continue;
+        int64_t gap = check->latest_here - device->last_time;
+        if (gap > device->gaps[SILENCE_GAPS - 1].length)
             keep_gap(check, device, gap);
     }
 }

@@ -92,7 +92,17 @@ def selection(test):
     test.expect({"sequence", "rhythm"} <= set(verdict["clean"]), verdict["clean"])
 
 
-CASES = [selection]
+def later_file_first(test):
+    """Each file has an end of its own: whoever spoke up to there did not fall silent."""
+    early, late = [test.write("from%d.pcap" % begin, [(START + begin + i, frame(message(START + begin + i, i))) for i in range(60)]) for begin in (0, 3600)]
+    for paths in ((early, late), (late, early)):
+        found, verdict = test.check(*paths)
+        test.expect(not found and "rhythm" in verdict["clean"], list(found))
+    quiet = [(START + i, frame(message(START + i, i, "fw%d" % (1 + i % 2)))) for i in range(200) if i % 2 == 0 or i < 80]
+    test.expect(test.check(late, test.write("quiet.pcap", quiet))[0].keys() == {"silence"}, "fw2 fell silent")
+
+
+CASES = [selection, later_file_first]
 
 
 def main():
