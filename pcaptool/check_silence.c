@@ -56,9 +56,10 @@ static void record(struct check *check, void *user, struct device *device, const
     (void)user;
     const struct datagram *d = record->datagram;
     int64_t time = check->sight.time, gap = time - device->last_time;
-    if (!d->precision)
+    bool follows = device->last_input == check->input;
+    if (!d->precision || (follows && gap < 0)) /* out of order: the pause goes on from the latest time */
         return;
-    if (device->last_input == check->input && gap >= 0) {
+    if (follows) {
         if (gap > device->gaps[SILENCE_GAPS - 1].length)
             keep_gap(check, device, gap);
         device->gaps_seen++;

@@ -273,16 +273,15 @@ static void do_capflood(struct reel *reel, unsigned unused, unsigned unused_too)
     fprintf(reel->notes, "capture-drops 1e19 2e19\n");
 }
 
-/* Capture times that run backwards within a device. */
-static void do_backwards(struct reel *reel, unsigned n, unsigned unused)
+/* Capture times that run backwards within a device, by SECONDS (0: two). */
+static void do_backwards(struct reel *reel, unsigned n, unsigned seconds)
 {
-    (void)unused;
     renumber(reel, 0);
     for (unsigned i = 0; i < n; i++) {
         size_t at = pick(reel, i, n);
         while (device_of(reel->shots[at]) != 1)
             at++;
-        reel->shots[at]->time -= 2000000;
+        reel->shots[at]->time -= (seconds ? seconds : 2) * INT64_C(1000000);
     }
     note(reel, "reordered", n, n);
 }
