@@ -26,11 +26,13 @@ static double median(const struct device *device)
     return 1000 * pow(2, (bin + 1) / 2.0);
 }
 
-/* The mean pause so far, when that is a rhythm and LENGTH is far beyond what it would bring. */
-static double rhythm_before(const struct device *device, int64_t length)
+/* The mean pause so far, when that is a rhythm, if need be without the longest, and LENGTH is far beyond what it would bring. */
+static double rhythm_before(const struct device *device, int64_t longest, int64_t length)
 {
-    double count = (double)device->gaps_seen, mean = device->gaps_total / count;
-    if (device->gaps_seen < ENOUGH || mean > UNSTEADY * median(device))
+    double count = (double)device->gaps_seen, steady = UNSTEADY * median(device), mean = device->gaps_total / count;
+    if (mean > steady)
+        mean = (device->gaps_total - (double)longest) / (count - 1);
+    if (mean > steady)
         return 0;
     return (double)length > BEYOND * mean * log(count) ? mean : 0;
 }
@@ -38,6 +40,10 @@ static double rhythm_before(const struct device *device, int64_t length)
 static void keep_gap(struct check *check, struct device *device, int64_t length)
 {
     unsigned at = SILENCE_GAPS;
+    int64_t longest = device->longest_gap;
+    device->longest_gap = MAX(longest, length);
+    if (device->gaps_seen < ENOUGH)
+        return;
     while (at > 0 && device->gaps[at - 1].length < length)
         at--;
     if (at == SILENCE_GAPS)
@@ -47,7 +53,7 @@ static void keep_gap(struct check *check, struct device *device, int64_t length)
     device->gaps[at].from = device->last_time;
     device->gaps[at].frame = device->last_frame;
     device->gaps[at].file = check->sight.file;
-    device->gaps[at].mean = rhythm_before(device, length);
+    device->gaps[at].mean = rhythm_before(device, longest, length);
     device->gaps[at].others = check->messages - device->others_at;
 }
 

@@ -160,14 +160,15 @@ struct device {
     } rate;
     uint64_t gaps_seen;
     double gaps_total;
+    int64_t longest_gap;
     uint64_t gap_bins[GAP_BINS];     /* by powers of the square root of two, from a microsecond */
     struct {
         int64_t length, from;
         uint64_t frame;
         uint64_t others;             /* messages of other devices meanwhile */
-        double mean;                 /* of the pauses before, 0: too few or no steady rhythm */
+        double mean;                 /* of the pauses before, 0: no steady rhythm, or one that explains it */
         const char *file;
-    } gaps[SILENCE_GAPS];            /* the longest, longest first */
+    } gaps[SILENCE_GAPS];            /* the longest, longest first; without the first ones, which no rhythm is known for */
 };
 
 /* Datagrams not long ago, found by what an ICMP error or a copy of them repeats. */

@@ -155,6 +155,24 @@ static void do_silence(struct reel *reel, unsigned device, unsigned seconds)
     note(reel, "silence", 1, 1);
 }
 
+/* Look-alike: a pause of SECONDS after the first N messages of each device, too early to know its rhythm. */
+static void do_early(struct reel *reel, unsigned n, unsigned seconds)
+{
+    for (size_t i = 0, seen = 0; i < reel->count; i++) {
+        struct shot *s = reel->shots[i];
+        seen += is_syslog(s);
+        if (seen > (size_t)n * DEVICES)
+            break;
+        s->time -= seconds * INT64_C(1000000);
+        if (is_syslog(s)) {
+            char stamp[24];
+            write_stamp(stamp, s->time / 1000000);
+            memcpy(s->octets + FRONT + 5, stamp, 20);
+            seal(s);
+        }
+    }
+}
+
 static void do_burst(struct reel *reel, unsigned n, unsigned each)
 {
     int64_t time = reel->shots[reel->count - 1]->time + 500000;
@@ -409,6 +427,7 @@ const struct operation wire_operations[] = {
     {.name = "offload", .run = do_offload},
     {.name = "icmp", .run = do_icmp},
     {.name = "silence", .run = do_silence},
+    {.name = "early", .run = do_early},
     {.name = "burst", .run = do_burst},
     {.name = "percollector", .run = do_per_collector},
     {.name = "ids", .run = do_ids},
