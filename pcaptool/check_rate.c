@@ -27,7 +27,7 @@ static void end_second(struct device *device, int64_t next)
         device->rate.seconds = g_new0(uint32_t, RATE_MAX);
     device->rate.seconds[count]++;
     if (count + slack(count) >= device->rate.highest)
-        check_hit_at(&device->rate.top, 1, device->rate.file, device->rate.frame, device->rate.second * SECOND, 9);
+        check_hit_at(&device->rate.top, 1, device->rate.file, device->rate.frame, device->rate.second * SECOND, device->rate.precision);
 }
 
 static void record(struct check *check, void *user, struct device *device, const struct record *record)
@@ -40,6 +40,7 @@ static void record(struct check *check, void *user, struct device *device, const
         end_second(device, second);
         device->rate.second = second;
         device->rate.count = 0;
+        device->rate.precision = record->datagram->precision;
         device->rate.frame = record->datagram->frame;
         device->rate.file = check->sight.file;
     }

@@ -78,17 +78,30 @@ const char *check_decimal(struct check *check, double number, unsigned digits)
     return keep(check, &text);
 }
 
+/* With the date where FROM and TO may be of different days. */
+static void write_within(const struct check *check, struct buffer *text, int64_t time, int64_t from, int64_t to)
+{
+    const int64_t day = INT64_C(86400) * NANOSECONDS;
+    (to - from < day ? view_clock : view_moment)(check->view, text, time);
+}
+
+const char *check_start(struct check *check, int64_t time)
+{
+    struct buffer text = {0};
+    write_within(check, &text, time, check->first_time, check->now);
+    return keep(check, &text);
+}
+
 const char *check_period(struct check *check, int64_t from, int64_t to)
 {
-    const int64_t second = NANOSECONDS, day = 86400 * second;
-    void (*write)(const struct view *, struct buffer *, int64_t) = to - from < day ? view_clock : view_moment;
+    const int64_t second = NANOSECONDS;
     struct buffer text = {0};
     bool ja = check->view->lang == MSGT_JA, one = to - from < second;
     buffer_text(&text, ja ? "" : one ? "at " : "from ");
-    write(check->view, &text, from);
+    write_within(check, &text, from, from, to);
     if (!one) {
         buffer_text(&text, ja ? " から " : " to ");
-        write(check->view, &text, to);
+        write_within(check, &text, to, from, to);
     }
     buffer_text(&text, ja ? (one ? " に" : " まで") : "");
     return keep(check, &text);

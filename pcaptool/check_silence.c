@@ -37,7 +37,8 @@ static double rhythm_before(const struct device *device, int64_t longest, int64_
     return (double)length > BEYOND * mean * log(count) ? mean : 0;
 }
 
-static void keep_gap(struct check *check, struct device *device, int64_t length)
+/* OWN: messages of its own among those since its last one. */
+static void keep_gap(struct check *check, struct device *device, int64_t length, uint64_t own)
 {
     unsigned at = SILENCE_GAPS;
     int64_t longest = device->longest_gap;
@@ -52,9 +53,10 @@ static void keep_gap(struct check *check, struct device *device, int64_t length)
     device->gaps[at].length = length;
     device->gaps[at].from = device->last_time;
     device->gaps[at].frame = device->last_frame;
+    device->gaps[at].precision = device->last_precision;
     device->gaps[at].file = check->sight.file;
     device->gaps[at].mean = rhythm_before(device, longest, length);
-    device->gaps[at].others = check->messages - device->others_at;
+    device->gaps[at].others = check->messages - device->others_at - own;
 }
 
 static void record(struct check *check, void *user, struct device *device, const struct record *record)
@@ -67,7 +69,7 @@ static void record(struct check *check, void *user, struct device *device, const
         return;
     if (follows) {
         if (gap > device->gaps[SILENCE_GAPS - 1].length)
-            keep_gap(check, device, gap);
+            keep_gap(check, device, gap, 1);
         device->gaps_seen++;
         device->gaps_total += (double)gap;
         device->gap_bins[bin_of(gap)]++;
@@ -75,6 +77,7 @@ static void record(struct check *check, void *user, struct device *device, const
     device->last_input = check->input;
     device->last_time = time;
     device->last_frame = d->frame;
+    device->last_precision = d->precision;
     device->others_at = check->messages;
 }
 
@@ -106,14 +109,14 @@ static void conclude(struct check *check, const struct device *device)
     struct hit *hit = NULL;
     uint64_t others = 0;
     for (unsigned i = 0; i < count; i++) {
-        check_hit_at(&hit, 1, device->gaps[i].file, device->gaps[i].frame, device->gaps[i].from, 9);
+        check_hit_at(&hit, 1, device->gaps[i].file, device->gaps[i].frame, device->gaps[i].from, device->gaps[i].precision);
         others += device->gaps[i].others;
     }
     if (!hit)
         return;
     check_raise(check, CHECK_SILENCE, device->name, hit, others > 10 ? CHECK_LIKELY : CHECK_POSSIBLE, detail, "device", device->name,
                 "mean", check_duration(check, mean / 1e9), "n", check_number(check, count), "length",
-                check_duration(check, (double)device->gaps[0].length / 1e9), "from", check_clock_text(check, device->gaps[0].from),
+                check_duration(check, (double)device->gaps[0].length / 1e9), "from", check_start(check, device->gaps[0].from),
                 "missing", check_number(check, (uint64_t)((double)device->gaps[0].length / mean)), "others",
                 check_number(check, device->gaps[0].others), NULL);
     g_free(hit);
@@ -132,7 +135,7 @@ static void end(struct check *check, void *user, const struct capture_interface 
             continue;
         int64_t gap = check->latest_here - device->last_time;
         if (gap > device->gaps[SILENCE_GAPS - 1].length)
-            keep_gap(check, device, gap);
+            keep_gap(check, device, gap, 0);
     }
 }
 

@@ -148,8 +148,10 @@ struct device {
     int64_t last_time;
     uint64_t last_frame, others_at;
     uint32_t last_input;
+    uint8_t last_precision;
     struct {
         int64_t second;              /* the one at hand */
+        uint8_t precision;           /* of the first in it */
         uint32_t count, before;      /* messages in it, and in the one before */
         uint64_t frame;              /* the first in it */
         const char *file;
@@ -168,6 +170,7 @@ struct device {
         uint64_t others;             /* messages of other devices meanwhile */
         double mean;                 /* of the pauses before, 0: no steady rhythm, or one that explains it */
         const char *file;
+        uint8_t precision;
     } gaps[SILENCE_GAPS];            /* the longest, longest first; without the first ones, which no rhythm is known for */
 };
 

@@ -102,7 +102,24 @@ def later_file_first(test):
     test.expect(test.check(late, test.write("quiet.pcap", quiet))[0].keys() == {"silence"}, "fw2 fell silent")
 
 
-CASES = [selection, later_file_first]
+def days(test):
+    """When a device fell silent, to the day; and a device alone has no other beside it."""
+    times = [i + (3 * 86400 if i >= 300 else 0) for i in range(600)]
+    path = test.write("days.pcap", [(START + at, frame(message(START + at, i))) for i, at in enumerate(times)])
+    finding = test.check(path)[0].get("silence", {"detail": "", "first_time": ""})
+    test.expect("from 2020-09-30 09:04:59 UTC, in which about" in finding["detail"] and "and 0 of other devices did." in finding["detail"], finding)
+    test.expect(finding["first_time"] == "2020-09-30T09:04:59.000000Z", finding["first_time"])
+
+
+def held_rate(test):
+    """The time of a rate's top as exactly as the capture has it."""
+    counts = [5 if second % 6 == 0 else 30 for second in range(120)]
+    frames = [(START + second + k / (count + 1), frame(message(START + second, k))) for second, count in enumerate(counts) for k in range(count)]
+    found = test.check(test.write("rate.pcap", frames))[0]
+    test.expect(found.get("rate-plateau", {}).get("first_time") == "2020-09-30T09:00:02.000000Z", found.get("rate-plateau"))
+
+
+CASES = [selection, later_file_first, days, held_rate]
 
 
 def main():
