@@ -18,6 +18,7 @@ static check_text loss_certain = {"Syslog was lost on the way", "syslog が途�
 static check_text loss_possible = {"Syslog may have been lost", "syslog が失われた可能性があります"};
 static check_text malformed = {"{percent} % of what arrived is malformed", "届いたものの {percent} % が不正な形式です"};
 static check_text few_malformed = {"{n} of the messages {are} malformed", "届いたもののうち {n} 件が不正な形式です"};
+static check_text some_malformed = {"some of the messages are malformed", "届いたものの一部が不正な形式です"};
 static check_text clocks_off = {"device clocks are off", "装置の時計がずれています"};
 static check_text capture_odd = {"the capture itself has flaws", "キャプチャ自体に問題があります"};
 static check_text all_well = {"No sign of lost or malformed syslog", "syslog の損失や形式の異常は見つかりません"};
@@ -120,8 +121,8 @@ static char *malformed_clause(const struct check *check)
     char number[32], share[G_ASCII_DTOSTR_BUF_SIZE];
     g_snprintf(number, sizeof number, "%" G_GUINT64_FORMAT, check->malformed);
     g_ascii_formatd(share, sizeof share, percent >= 10 ? "%.0f" : "%.1f", percent);
-    const char *const names[] = {"percent", share, "n", check->malformed ? number : "some", NULL};
-    return check_fill(percent >= 0.1 ? malformed[lang] : few_malformed[lang], names);
+    const char *const names[] = {"percent", share, "n", number, NULL};
+    return check_fill((percent >= 0.1 ? malformed : check->malformed ? few_malformed : some_malformed)[lang], names);
 }
 
 static void write_sentence(const struct check *check, bool damaged, struct buffer *out)

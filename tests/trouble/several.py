@@ -111,6 +111,16 @@ def days(test):
     test.expect(finding["first_time"] == "2020-09-30T09:04:59.000000Z", finding["first_time"])
 
 
+def some_malformed(test):
+    """No message is malformed by what it says, but a datagram is."""
+    frames = [(START + i, frame(message(START + i, i))) for i in range(30)]
+    spoilt = bytearray(frames[9][1])
+    spoilt[24] ^= 0x55
+    path = test.write("spoilt.pcap", [*frames[:9], (START + 9, bytes(spoilt)), *frames[10:]])
+    test.expect(test.text(path).startswith("Some of the messages are malformed."), test.text(path))
+    test.expect(test.text("--lang=ja", path).startswith("届いたものの一部が不正な形式です。"), test.text("--lang=ja", path))
+
+
 def held_rate(test):
     """The time of a rate's top as exactly as the capture has it."""
     counts = [5 if second % 6 == 0 else 30 for second in range(120)]
@@ -119,7 +129,7 @@ def held_rate(test):
     test.expect(found.get("rate-plateau", {}).get("first_time") == "2020-09-30T09:00:02.000000Z", found.get("rate-plateau"))
 
 
-CASES = [selection, later_file_first, days, held_rate]
+CASES = [selection, later_file_first, days, some_malformed, held_rate]
 
 
 def main():
