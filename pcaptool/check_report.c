@@ -54,23 +54,32 @@ static const struct topic {
     {"checksums", {"checksums", "チェックサム"}, CHECK_BAD_UDP_CHECKSUM, CHECK_CHECKSUM_OFFLOAD},
     {"duplicates", {"duplicates", "複製"}, CHECK_DUPLICATE, CHECK_DUPLICATE},
     {"order", {"order", "順序"}, CHECK_REORDERED, CHECK_REORDERED},
-    {"messages", {"messages", "メッセージ"}, CHECK_MESSAGE, CHECK_CODES - 1},
+    {"messages", {"messages", "メッセージ"}, CHECK_SPLIT_MESSAGE, CHECK_CODES - 1},
     {"clocks", {"clocks", "時計"}, CHECK_CLOCK_SKEW, CHECK_CLOCK_JUMP},
 };
 
 static const struct finding *finding_at(const struct check *check, guint i) { return g_ptr_array_index(check->findings, i); }
+
+/* What was not usable for every device was not found fine. */
+static bool usable_for_some(const struct check *check, const struct topic *topic)
+{
+    guint devices = 0;
+    for (guint i = 0; i < check->unusable->len; i++) {
+        const struct remark *r = g_ptr_array_index(check->unusable, i);
+        if (strcmp(r->what, topic->name[check->view->lang]) != 0)
+            continue;
+        if (*r->device == 0)
+            return false;
+        devices++;
+    }
+    return devices == 0 || devices < g_hash_table_size(check->flows->devices);
+}
 
 static bool topic_clean(const struct check *check, const struct topic *topic)
 {
     for (int i = 0; i < CHECK_SEVERITIES; i++)
         if (check_raised(check, topic->from, topic->to, (enum check_severity)i))
             return false;
-    /* What was not usable for every device was not found fine. */
-    for (guint i = 0; i < check->unusable->len; i++) {
-        const struct remark *r = g_ptr_array_index(check->unusable, i);
-        if (strcmp(r->what, topic->name[check->view->lang]) == 0 && (*r->device == 0 || g_hash_table_size(check->flows->devices) == 1))
-            return false;
-    }
     switch (topic->from) {
     case CHECK_ICMP_UNREACHABLE:
     case CHECK_ARP_UNANSWERED:
@@ -84,7 +93,7 @@ static bool topic_clean(const struct check *check, const struct topic *topic)
     case CHECK_CLOCK_SKEW:
         return check->clocks->len > 0;
     default:
-        return true;
+        return usable_for_some(check, topic);
     }
 }
 

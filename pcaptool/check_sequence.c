@@ -81,10 +81,11 @@ static void conclude(struct check *check, const struct device *device)
             check_remark(check, check->unusable, device->name, numbers, check_part_selected);
         return;
     }
-    check->numbered |= c->next >= 16;
+    bool usable = counts(device);
+    check->numbered |= usable;
     if (c->missing == 0)
         return;
-    if (!counts(device)) {
+    if (!usable) {
         check_remark(check, check->unusable, device->name, numbers, why);
         return;
     }

@@ -121,6 +121,22 @@ def some_malformed(test):
     test.expect(test.text("--lang=ja", path).startswith("届いたものの一部が不正な形式です。"), test.text("--lang=ja", path))
 
 
+def not_clean(test):
+    """What could not be used for any device, or has a finding, is not clean."""
+    few = [(START + i, frame(message(START + i, i, "fw%d" % (2 + i % 2)), host=2 + i % 2)) for i in range(20)]
+    verdict = test.check(test.write("few.pcap", few))[1]
+    test.expect("rhythm" not in verdict["clean"], verdict["clean"])
+    test.expect(reasons(verdict).get(("rhythm", "fw3")) == "too few messages", verdict["not_usable"])
+    leaps = [(START + i, frame(message(START + i, i, front="%d: " % (i if i < 40 else i * 1000)))) for i in range(300)]
+    verdict = test.check(test.write("leaps.pcap", [*few, *leaps]))[1]
+    test.expect("sequence" not in verdict["clean"], verdict["clean"])
+    test.expect(reasons(verdict).get(("sequence numbers", "fw1")) == "not counting by one", verdict["not_usable"])
+    whole = message(START + 30)
+    split = [*few, (START + 30, frame(whole[:100])), (START + 30.1, frame(whole[100:]))]
+    found, verdict = test.check(test.write("split.pcap", split))
+    test.expect("split-message" in found and "messages" not in verdict["clean"], verdict["clean"])
+
+
 def held_rate(test):
     """The time of a rate's top as exactly as the capture has it."""
     counts = [5 if second % 6 == 0 else 30 for second in range(120)]
@@ -129,7 +145,7 @@ def held_rate(test):
     test.expect(found.get("rate-plateau", {}).get("first_time") == "2020-09-30T09:00:02.000000Z", found.get("rate-plateau"))
 
 
-CASES = [selection, later_file_first, days, some_malformed, held_rate]
+CASES = [selection, later_file_first, days, some_malformed, not_clean, held_rate]
 
 
 def main():
