@@ -251,7 +251,7 @@ void check_hit_at(struct hit **where, uint64_t count, const char *file, uint64_t
         hit->frame_count = 0;
     }
     hit->count += count;
-    if (frame && hit->frame_count < HIT_FRAMES && (!hit->frame_count || hit->frames[hit->frame_count - 1] != frame))
+    if (frame && file == hit->file && hit->frame_count < HIT_FRAMES && (!hit->frame_count || hit->frames[hit->frame_count - 1] != frame))
         hit->frames[hit->frame_count++] = frame;
 }
 

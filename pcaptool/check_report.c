@@ -30,6 +30,7 @@ static check_text damaged_text = {"The input is damaged or cut short: this is ab
                                   "入力が壊れているか途中で切れています。読めた範囲についての結果です。"};
 static check_text joint = {", and ", "。また、"}, stop = {".", "。"};
 static check_text count_frames = {"{n}, first at {time} (frame {frame})", "{n} 件、最初は {time} (フレーム {frame})"};
+static check_text count_file_frames = {"{n}, first at {time} ({file}, frame {frame})", "{n} 件、最初は {time} ({file}、フレーム {frame})"};
 static check_text count_only = {"{n}", "{n} 件"};
 static check_text examined = {"Examined: {datagrams} datagram{s}, {messages} message{s} of {devices} device{s} in {span}.",
                               "調べたもの: {datagrams} データグラム、{devices} 台の {messages} メッセージ、{span}。"};
@@ -185,7 +186,8 @@ static void write_finding(struct buffer *out, const struct check *check, const s
     buffer_char(&time, 0);
     buffer_grouped(&frame, f->hit.frame);
     buffer_char(&frame, 0);
-    const char *const names[] = {"n", number.data, "time", time.data, "frame", frame.data, NULL};
+    const char *const names[] = {"n", number.data, "time", time.data, "frame", frame.data, "file", f->hit.file ? f->hit.file : "", NULL};
+    bool several = check->input > 2; /* the one behind the last counts, too */
     color_on(out, color, colors[f->severity]);
     text_padded(out, shown_kinds[check_code(f->code)->kind], 10);
     color_off(out, color, colors[f->severity]);
@@ -196,7 +198,7 @@ static void write_finding(struct buffer *out, const struct check *check, const s
     text_safe(out, f->device, strlen(f->device));
     size_t width = text_width(out->data + start, out->length - start);
     buffer_fill(out, ' ', width < 28 ? 28 - width : 2);
-    fill(out, (f->hit.frame ? count_frames : count_only)[lang], names);
+    fill(out, (!f->hit.frame ? count_only : several ? count_file_frames : count_frames)[lang], names);
     buffer_char(out, '\n');
     write_paragraph(out, f->detail);
     write_paragraph(out, f->advice);

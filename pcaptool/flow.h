@@ -19,7 +19,7 @@
 enum { FLOW_TABLE_MAX = 2048, HIT_FRAMES = 20, RECENT_MAX = 4096, SILENCE_GAPS = 9, FLOW_CACHE = 64, GAP_BINS = 64, RATE_MAX = 1024,
        COUNTER_WINDOW = 256, COUNTER_SKIPS = 32 };
 
-/* Where something was found: how often, first when, and the first frames. */
+/* Where something was found: how often, first when, and the first frames of that file. */
 struct hit {
     uint64_t count;
     const char *file;

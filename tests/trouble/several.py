@@ -137,6 +137,17 @@ def not_clean(test):
     test.expect("split-message" in found and "messages" not in verdict["clean"], verdict["clean"])
 
 
+def frames_of_files(test):
+    """Frame numbers are those of the file that is named with them."""
+    paths = [test.write("part%d.pcap" % part, [(START + at, frame(message(START + at, at, priority=at != 31 * part + 5))) for at in range(30 * part, 30 * part + 30)])
+             for part in range(3)]
+    finding = test.check(*paths)[0]["no-pri"]
+    test.expect((finding["count"], finding["file"], finding["frames"]) == (3, paths[0], [6]), finding)
+    for lang, said in (("en", "3, first at 09:00:05 (%s, frame 6)"), ("ja", "3 件、最初は 09:00:05 (%s、フレーム 6)")):
+        test.expect(said % paths[0] in test.text("--lang=" + lang, *paths), test.text("--lang=" + lang, *paths))
+    test.expect("1, first at 09:00:05 (frame 6)" in test.text(paths[0]), test.text(paths[0]))
+
+
 def held_rate(test):
     """The time of a rate's top as exactly as the capture has it."""
     counts = [5 if second % 6 == 0 else 30 for second in range(120)]
@@ -145,7 +156,7 @@ def held_rate(test):
     test.expect(found.get("rate-plateau", {}).get("first_time") == "2020-09-30T09:00:02.000000Z", found.get("rate-plateau"))
 
 
-CASES = [selection, later_file_first, days, some_malformed, not_clean, held_rate]
+CASES = [selection, later_file_first, days, some_malformed, not_clean, frames_of_files, held_rate]
 
 
 def main():
