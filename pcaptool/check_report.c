@@ -29,8 +29,13 @@ static check_text limited = {"The capture lost packets itself, so what is missin
 static check_text damaged_text = {"The input is damaged or cut short: this is about what could be read.",
                                   "入力が壊れているか途中で切れています。読めた範囲についての結果です。"};
 static check_text joint = {", and ", "。また、"}, stop = {".", "。"};
-static check_text count_frames = {"{n}, first at {time} (frame {frame})", "{n} 件、最初は {time} (フレーム {frame})"};
-static check_text count_file_frames = {"{n}, first at {time} ({file}, frame {frame})", "{n} 件、最初は {time} ({file}、フレーム {frame})"};
+/* With a time or without, of one file or of several. */
+static check_text count_frames[2][2] = {
+    {{"{n}, first in frame {frame}", "{n} 件、最初はフレーム {frame}"},
+     {"{n}, first in {file}, frame {frame}", "{n} 件、最初は {file}、フレーム {frame}"}},
+    {{"{n}, first at {time} (frame {frame})", "{n} 件、最初は {time} (フレーム {frame})"},
+     {"{n}, first at {time} ({file}, frame {frame})", "{n} 件、最初は {time} ({file}、フレーム {frame})"}},
+};
 static check_text count_only = {"{n}", "{n} 件"};
 static check_text examined = {"Examined: {datagrams} datagram{s}, {messages} message{s} of {devices} device{s} in {span}.",
                               "調べたもの: {datagrams} データグラム、{devices} 台の {messages} メッセージ、{span}。"};
@@ -198,7 +203,7 @@ static void write_finding(struct buffer *out, const struct check *check, const s
     text_safe(out, f->device, strlen(f->device));
     size_t width = text_width(out->data + start, out->length - start);
     buffer_fill(out, ' ', width < 28 ? 28 - width : 2);
-    fill(out, (!f->hit.frame ? count_only : several ? count_file_frames : count_frames)[lang], names);
+    fill(out, (f->hit.frame ? count_frames[f->hit.precision > 0][several] : count_only)[lang], names);
     buffer_char(out, '\n');
     write_paragraph(out, f->detail);
     write_paragraph(out, f->advice);

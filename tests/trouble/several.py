@@ -148,6 +148,24 @@ def frames_of_files(test):
     test.expect("1, first at 09:00:05 (frame 6)" in test.text(paths[0]), test.text(paths[0]))
 
 
+def no_times(test):
+    """Simple packet blocks have no time: nothing is said of midnight in 1970."""
+    def block(kind, body):
+        body += bytes(-len(body) % 4)
+        return struct.pack("<II", kind, len(body) + 12) + body + struct.pack("<I", len(body) + 12)
+
+    path = os.path.join(test.folder, "simple.pcapng")
+    with open(path, "wb") as file:
+        file.write(block(0x0A0D0D0A, struct.pack("<IHHq", 0x1A2B3C4D, 1, 0, -1)) + block(1, struct.pack("<HHI", 1, 0, 0)))
+        for i in range(40):
+            octets = frame(message(START + i, i, priority=i != 5))
+            file.write(block(3, struct.pack("<I", len(octets)) + octets))
+    test.expect("1, first in frame 6" in test.text(path), test.text(path))
+    test.expect("1 件、最初はフレーム 6" in test.text("--lang=ja", path), test.text("--lang=ja", path))
+    test.expect("2, first in %s, frame 6" % path in test.text(path, path), test.text(path, path))
+    test.expect("first_time" not in test.check(path)[0]["no-pri"], "a time")
+
+
 def held_rate(test):
     """The time of a rate's top as exactly as the capture has it."""
     counts = [5 if second % 6 == 0 else 30 for second in range(120)]
@@ -156,7 +174,7 @@ def held_rate(test):
     test.expect(found.get("rate-plateau", {}).get("first_time") == "2020-09-30T09:00:02.000000Z", found.get("rate-plateau"))
 
 
-CASES = [selection, later_file_first, days, some_malformed, not_clean, frames_of_files, held_rate]
+CASES = [selection, later_file_first, days, some_malformed, not_clean, frames_of_files, no_times, held_rate]
 
 
 def main():
