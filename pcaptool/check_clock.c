@@ -63,10 +63,10 @@ static bool same_minute(const struct msgt_time *a, const struct msgt_time *b)
 }
 
 /* Seconds since 1970 of the device's stamp. */
-static double device_time(const struct check *check, struct clock_level *clock, const struct msgt_time *stamp, int64_t capture, bool *zoned)
+static double device_time(const struct check *check, struct device *device, const struct msgt_time *stamp, int64_t capture, bool *zoned)
 {
     const int64_t near = INT64_C(3600) * NANOSECONDS;
-    struct clock_minute *minute = &clock->minutes[2 * (stamp->year != 0) + stamp->zone_known];
+    struct clock_minute *minute = &device->minutes[2 * (stamp->year != 0) + stamp->zone_known];
     if (!same_minute(stamp, &minute->stamp) || llabs(capture - minute->near) > near) {
         minute->epoch = minute_of(check, stamp, capture, &minute->zoned);
         minute->stamp = *stamp;
@@ -76,9 +76,10 @@ static double device_time(const struct check *check, struct clock_level *clock, 
     return (double)(minute->epoch + stamp->second) + (double)stamp->nanosecond / 1e9;
 }
 
-static void settle(struct clock_level *clock, double offset, int64_t time)
+static void settle(struct clock_level *clock, double offset, int64_t time, uint32_t input)
 {
     clock->strays = 0;
+    clock->input = input;
     clock->settled += clock->settled < 16;
     clock->level += (offset - clock->level) / clock->settled;
     if (clock->settled == SETTLED) {
@@ -87,7 +88,8 @@ static void settle(struct clock_level *clock, double offset, int64_t time)
     }
 }
 
-/* An offset that the level does not explain: one is a message that was late, three that agree are a step. */
+/* An offset that the level does not explain: one is a message that was late, three that agree are a step, unless the file is another
+ * one: the clock of who captured it may be another, too. */
 static void stray(struct check *check, struct clock_level *clock, double offset)
 {
     const struct sight *s = &check->sight;
@@ -102,34 +104,36 @@ static void stray(struct check *check, struct clock_level *clock, double offset)
     if (++clock->strays < STRAYS)
         return;
     if (clock->settled >= SETTLED) {
-        check_hit_at(&clock->jump, 1, s->file, clock->stray_frame, clock->stray_time, s->frame->precision);
-        if (clock->steps++ == 0)
-            clock->step = offset - clock->level;
         clock->lone -= STRAYS;
+        if (clock->input != check->input) {
+            clock->widest = fabs(clock->level) > fabs(clock->widest) ? clock->level : clock->widest;
+        } else {
+            check_hit_at(&clock->jump, 1, s->file, clock->stray_frame, clock->stray_time, s->frame->precision);
+            if (clock->steps++ == 0)
+                clock->step = offset - clock->level;
+        }
     }
     clock->settled = 0;
-    settle(clock, offset, s->time);
+    settle(clock, offset, s->time, check->input);
 }
 
 static void record(struct check *check, void *user, struct device *device, const struct record *record)
 {
-    struct clock_level *clock = &device->clock;
     (void)user;
     if (!record->message.time.valid || !record->datagram->precision || record->message.status == MSGT_NO_TAG)
         return;
     bool zoned;
-    double offset = device_time(check, clock, &record->message.time, check->sight.time, &zoned) - (double)check->sight.time / 1e9;
+    double offset = device_time(check, device, &record->message.time, check->sight.time, &zoned) - (double)check->sight.time / 1e9;
     /* A stamp is cut to what it shows. */
     if (record->message.time.digits == 0)
         offset += 0.5;
+    struct clock_level *clock = &device->clocks[zoned];
     if (clock->stamps == 0) {
         clock->zoned = zoned;
         clock->level = offset;
     }
-    if (clock->zoned != zoned)
-        return; /* another writer, such as a relay */
     if (clock->stamps++ == 0 || fabs(offset - clock->level) <= step_size)
-        settle(clock, offset, check->sight.time);
+        settle(clock, offset, check->sight.time, check->input);
     else
         stray(check, clock, offset);
     if (clock->stamps == 1)
@@ -172,7 +176,7 @@ static char *zone_name(double offset, enum msgt_lang lang)
     return g_strdup_printf(lang == MSGT_JA ? "UTC%+03d:%02d (%s など)" : "UTC%+03d:%02d (such as %s)", minutes / 60, abs(minutes) % 60, place);
 }
 
-static void conclude_skew(struct check *check, const struct device *device)
+static void conclude_skew(struct check *check, const struct device *device, const struct clock_level *clock, double level)
 {
     static check_text local = {"{device} sends local time without naming its zone: {offset} against the capture, {zone}.",
                                "{device} はゾーンを示さず現地時刻を送っています。キャプチャとの差 {offset}、{zone}。"};
@@ -180,9 +184,8 @@ static void conclude_skew(struct check *check, const struct device *device)
                                "{device} はゾーンを示していますが {offset} ずれています。{zone} の現地時刻を UTC として送っているか、ゾーン設定の誤りです。"};
     static check_text off = {"The clock of {device} is off by {offset} against the capture, steadily over {n} messages.",
                              "{device} の時計はキャプチャと {offset} ずれ、{n} メッセージにわたり一定です。"};
-    const struct clock_level *clock = &device->clock;
-    bool zone = is_zone(clock->level);
-    char *offset = offset_text(clock->level), *name = zone_name(clock->level, check->view->lang);
+    bool zone = is_zone(level);
+    char *offset = offset_text(level), *name = zone_name(level, check->view->lang);
     struct finding *finding =
         check_raise(check, CHECK_CLOCK_SKEW, device->name, clock->skew, zone ? CHECK_LIKELY : CHECK_CERTAIN,
                     !zone ? off : clock->zoned ? wrong : local, "device", device->name, "offset", offset, "zone", name, "n",
@@ -193,11 +196,10 @@ static void conclude_skew(struct check *check, const struct device *device)
     g_free(name);
 }
 
-static void conclude_drift(struct check *check, const struct device *device)
+static void conclude_drift(struct check *check, const struct device *device, const struct clock_level *clock)
 {
     static check_text detail = {"The clock of {device} drifts: {from} at first, {to} at the end, {ppm} millionths.",
                                 "{device} の時計は進み方がずれています。最初 {from}、最後 {to}、百万分の {ppm}。"};
-    const struct clock_level *clock = &device->clock;
     char *from = offset_text(clock->first), *to = offset_text(clock->level);
     double span = (double)(device->last_time - clock->first_time) / 1e9;
     check_raise(check, CHECK_CLOCK_SKEW, device->name, clock->skew, CHECK_LIKELY, detail, "device", device->name, "from", from, "to", to,
@@ -206,12 +208,11 @@ static void conclude_drift(struct check *check, const struct device *device)
     g_free(to);
 }
 
-static void conclude_jump(struct check *check, const struct device *device)
+static void conclude_jump(struct check *check, const struct device *device, const struct clock_level *clock)
 {
     static check_text detail = {"The clock of {device} stepped {n} time{s} against the capture, first by {step} at {at}{summer}.",
                                 "{device} の時計がキャプチャに対して {n} 回跳びました。最初は {at} に {step}{summer}。"};
     static check_text summer = {": one hour, as daylight saving does", " (夏時間と同じ 1 時間)"}, none = {"", ""};
-    const struct clock_level *clock = &device->clock;
     char *step = offset_text(clock->step);
     bool hour = fabs(fabs(clock->step) - 3600) < step_size;
     check_raise(check, CHECK_CLOCK_JUMP, device->name, clock->jump, CHECK_LIKELY, detail, "device", device->name, "n",
@@ -224,22 +225,23 @@ static void conclude(struct check *check, const struct device *device)
 {
     static check_text clocks = {"clock", "時計"}, few = {"too few stamps", "時刻が少なすぎます"},
                       unrelated = {"its times do not follow the capture's", "時刻がキャプチャの時刻と連動しません"};
-    const struct clock_level *clock = &device->clock;
+    const struct clock_level *clock = &device->clocks[device->clocks[1].stamps > device->clocks[0].stamps];
+    double level = fabs(clock->widest) > fabs(clock->level) ? clock->widest : clock->level;
     if (clock->stamps == 0)
         return;
     if (clock->stamps < SETTLED || clock->settled < SETTLED || (clock->lone + STRAYS * clock->steps) * 10 > clock->stamps) {
         check_remark(check, check->unusable, device->name, clocks, clock->stamps < 2 * SETTLED ? few : unrelated);
         return;
     }
-    char *offset = offset_text(clock->level);
+    char *offset = offset_text(level);
     g_ptr_array_add(check->clocks, g_strdup_printf("%s %s", device->name, offset));
     g_free(offset);
     if (clock->steps)
-        conclude_jump(check, device);
+        conclude_jump(check, device, clock);
     if (!clock->steps && fabs(clock->level - clock->first) >= drift_size)
-        conclude_drift(check, device);
-    else if (fabs(clock->level) >= skew_size && (clock->steps == 0 || is_zone(clock->level)))
-        conclude_skew(check, device);
+        conclude_drift(check, device, clock);
+    else if (fabs(level) >= skew_size && (clock->steps == 0 || is_zone(level)))
+        conclude_skew(check, device, clock, level);
 }
 
 static gint by_name(gconstpointer a, gconstpointer b) { return strcmp(*(const char *const *)a, *(const char *const *)b); }

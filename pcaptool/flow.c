@@ -66,8 +66,10 @@ static void free_device(gpointer row)
         g_free(device->findings[i]);
     g_free(device->reports);
     g_free(device->splits);
-    g_free(device->clock.jump);
-    g_free(device->clock.skew);
+    for (unsigned i = 0; i < G_N_ELEMENTS(device->clocks); i++) {
+        g_free(device->clocks[i].jump);
+        g_free(device->clocks[i].skew);
+    }
     g_free(device->rate.seconds);
     g_free(device->rate.top);
     g_free(device->name);

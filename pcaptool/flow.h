@@ -108,16 +108,18 @@ struct flow {
     uint64_t lost_fragments_missing;
 };
 
+struct clock_minute {
+    struct msgt_time stamp; /* the last one of its sort */
+    int64_t epoch, near;    /* seconds since 1970 at the start of its minute, as found at capture time `near` */
+    bool zoned;
+};
+
 struct clock_level {
-    struct clock_minute {
-        struct msgt_time stamp;  /* the last one of its sort */
-        int64_t epoch, near;     /* seconds since 1970 at the start of its minute, as found at capture time `near` */
-        bool zoned;
-    } minutes[4];         /* of stamps with and without a year, a zone */
     bool zoned;           /* the stamps name their zone */
-    int64_t input;
+    uint32_t input;       /* the file of the last stamp at the level */
     unsigned settled;     /* stamps behind `level`, up to 16 */
     double level;         /* device time minus capture time, seconds */
+    double widest;        /* of the levels at which other files ended, that farthest from 0 */
     double first;         /* the level once it had settled */
     int64_t first_time;
     unsigned strays;      /* in a row, that agree with each other */
@@ -144,7 +146,8 @@ struct device {
     uint32_t report_id;
     struct counter numbers;          /* sequence in the messages */
     const struct sender *numbered_by; /* who sent the last one of these */
-    struct clock_level clock;
+    struct clock_minute minutes[4];  /* of stamps with and without a year, a zone */
+    struct clock_level clocks[2];    /* of stamps without a zone and with one: a relay may write others than the device */
     int64_t last_time;
     uint64_t last_frame, others_at;
     uint32_t last_input;

@@ -166,6 +166,26 @@ def no_times(test):
     test.expect("first_time" not in test.check(path)[0]["no-pri"], "a time")
 
 
+def capturing_clocks(test):
+    """Two files may come from two hosts, whose clocks differ: the device's made no step. A step within one is told."""
+    files = [test.write("host%d.pcap" % late, [(START + i + late, frame(message(START + i, i))) for i in range(100)]) for late in (0, 20)]
+    for paths in (files, files[::-1]):
+        found = test.check(*paths)[0]
+        test.expect(list(found) == ["clock-skew"] and "-19.5 s" in found["clock-skew"]["detail"], found)
+    stepped = test.write("step.pcap", [(START + 200 + i, frame(message(START + 200 + i + (30 if i > 50 else 0), i))) for i in range(100)])
+    test.expect("clock-jump" in test.check(files[0], stepped)[0], "a step in the second file")
+
+
+def two_writers(test):
+    """One stamp without a zone, as a relay writes it, does not decide whose clock is judged."""
+    def zoned(at, ahead):
+        return message(START + at).replace(stamp(START + at), time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(START + at + ahead)))
+
+    path = test.write("zoned.pcap", [(START, frame(message(START)))] + [(START + at, frame(zoned(at, 3600))) for at in range(1, 200)])
+    found = test.check(path)[0]
+    test.expect("clock-skew" in found and "names a zone and is off by +1 h" in found["clock-skew"]["detail"], found)
+
+
 def held_rate(test):
     """The time of a rate's top as exactly as the capture has it."""
     counts = [5 if second % 6 == 0 else 30 for second in range(120)]
@@ -174,7 +194,7 @@ def held_rate(test):
     test.expect(found.get("rate-plateau", {}).get("first_time") == "2020-09-30T09:00:02.000000Z", found.get("rate-plateau"))
 
 
-CASES = [selection, later_file_first, days, some_malformed, not_clean, frames_of_files, no_times, held_rate]
+CASES = [selection, later_file_first, days, some_malformed, not_clean, frames_of_files, no_times, capturing_clocks, two_writers, held_rate]
 
 
 def main():
