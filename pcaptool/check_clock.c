@@ -6,7 +6,7 @@
 
 #include "check.h"
 
-enum { SETTLED = 8, STRAYS = 3, QUARTER = 900, NEAR_ZONE = 90 };
+enum { SETTLED = 8, STRAYS = 3, QUARTER = 900, NEAR_ZONE = 20 };
 
 static const double step_size = 2.5, skew_size = 3, drift_size = 2; /* seconds */
 
@@ -20,6 +20,9 @@ static const struct place {
     {240, "Asia/Dubai"},           {330, "Asia/Kolkata"},    {420, "Asia/Bangkok"},     {480, "Asia/Singapore"},
     {540, "Asia/Tokyo"},           {600, "Australia/Sydney"},
 };
+
+/* Offsets that some zone has, beside whole hours from -12 to +14. */
+static const int odd_zones[] = {-570, -210, -150, 210, 270, 330, 345, 390, 525, 570, 630, 765, 825};
 
 static uint16_t year_of(int64_t seconds)
 {
@@ -142,26 +145,31 @@ static void record(struct check *check, void *user, struct device *device, const
         clock->skew->count++;
 }
 
-/* +9 h, -3.4 s, +5:30 h */
+static bool is_zone(double offset)
+{
+    double quarters = round(offset / QUARTER);
+    int minutes = fabs(quarters) < 100 ? (int)quarters * 15 : 0;
+    if (fabs(offset - quarters * QUARTER) >= NEAR_ZONE)
+        return false;
+    for (size_t i = 0; i < G_N_ELEMENTS(odd_zones); i++)
+        if (odd_zones[i] == minutes)
+            return true;
+    return minutes != 0 && minutes % 60 == 0 && minutes >= -12 * 60 && minutes <= 14 * 60;
+}
+
+/* +9 h, -3.4 s, +5:30 h; what is no zone to the second: +0:13:40 h */
 static char *offset_text(double offset)
 {
     double size = fabs(offset);
     char sign = offset < -0.05 ? '-' : '+'; /* 0.0 s is no delay */
-    double whole = round(size / QUARTER) * QUARTER;
     if (size < 120)
         return g_strdup_printf("%c%.1f s", sign, size);
-    if (fabs(size - whole) < NEAR_ZONE && whole < 15 * 3600)
-        size = whole;
-    if (size < 172800)
-        return fmod(size, 3600) < 1 ? g_strdup_printf("%c%.0f h", sign, size / 3600)
-                                    : g_strdup_printf("%c%.0f:%02.0f h", sign, floor(size / 3600), floor(fmod(size, 3600) / 60));
-    return g_strdup_printf("%c%.0f d", sign, size / 86400);
-}
-
-static bool is_zone(double offset)
-{
-    double quarters = round(offset / QUARTER);
-    return quarters != 0 && fabs(offset - quarters * QUARTER) < NEAR_ZONE && offset > -12.1 * 3600 && offset < 14.1 * 3600;
+    if (size >= 172800)
+        return g_strdup_printf("%c%.0f d", sign, size / 86400);
+    unsigned minutes = (unsigned)round(size / QUARTER) * 15, seconds = (unsigned)round(size);
+    if (!is_zone(offset))
+        return g_strdup_printf("%c%u:%02u:%02u h", sign, seconds / 3600, seconds / 60 % 60, seconds % 60);
+    return minutes % 60 ? g_strdup_printf("%c%u:%02u h", sign, minutes / 60, minutes % 60) : g_strdup_printf("%c%u h", sign, minutes / 60);
 }
 
 static char *zone_name(double offset, enum msgt_lang lang)
@@ -198,14 +206,15 @@ static void conclude_skew(struct check *check, const struct device *device, cons
 
 static void conclude_drift(struct check *check, const struct device *device, const struct clock_level *clock)
 {
-    static check_text detail = {"The clock of {device} drifts: {from} at first, {to} at the end, {ppm} millionths.",
-                                "{device} の時計は進み方がずれています。最初 {from}、最後 {to}、百万分の {ppm}。"};
-    char *from = offset_text(clock->first), *to = offset_text(clock->level);
+    static check_text detail = {"The clock of {device} drifts by {by}: {from} at first, {to} at the end, {ppm} millionths.",
+                                "{device} の時計は進み方が {by} ずれています。最初 {from}、最後 {to}、百万分の {ppm}。"};
+    char *from = offset_text(clock->first), *to = offset_text(clock->level), *by = offset_text(clock->level - clock->first);
     double span = (double)(device->last_time - clock->first_time) / 1e9;
-    check_raise(check, CHECK_CLOCK_SKEW, device->name, clock->skew, CHECK_LIKELY, detail, "device", device->name, "from", from, "to", to,
+    check_raise(check, CHECK_CLOCK_SKEW, device->name, clock->skew, CHECK_LIKELY, detail, "device", device->name, "by", by, "from", from, "to", to,
                 "ppm", check_decimal(check, span > 0 ? (clock->level - clock->first) / span * 1e6 : 0, 0), NULL);
     g_free(from);
     g_free(to);
+    g_free(by);
 }
 
 static void conclude_jump(struct check *check, const struct device *device, const struct clock_level *clock)

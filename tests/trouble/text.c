@@ -35,8 +35,8 @@ static void shift(struct reel *reel, unsigned device, long seconds, size_t from)
 static void do_skew(struct reel *reel, unsigned device, unsigned seconds)
 {
     shift(reel, device, (long)seconds, 0);
-    /* Local time without a zone is no fault. */
-    note(reel, seconds % 900 ? "clock-skew" : "clock-skew/note", of_device(reel, device), of_device(reel, device));
+    /* Local time without a zone is no fault; no zone is less than an hour away. */
+    note(reel, seconds % 900 || seconds < 3600 ? "clock-skew" : "clock-skew/note", of_device(reel, device), of_device(reel, device));
 }
 
 static void do_jump(struct reel *reel, unsigned device, unsigned seconds)
