@@ -21,16 +21,30 @@ static const uint32_t malformations = 1u << MSGT_F_NO_PRI | 1u << MSGT_F_BAD_PRI
                                       1u << MSGT_F_MESSAGE_TRUNCATED | 1u << MSGT_F_SEVERITY_MISMATCH |
                                       1u << MSGT_F_MULTIPLE_MESSAGES | 1u << MSGT_F_NON_UTF8;
 
-/* A length in the device's few most frequent ones of truncated messages. */
+/* A length in the device's few most frequent ones of truncated messages. One without a place weighs the others down until it gets the
+ * place of one that weighs nothing (Misra and Gries): a length of more than a ninth of them has a place in the end. */
 static void count_cut(struct device *device, uint32_t length)
 {
-    for (unsigned i = 0; i < G_N_ELEMENTS(device->cut_at); i++)
-        if (device->cut_at[i] == 0 || device->cut_length[i] == length) {
-            device->cut_length[i] = length;
-            device->cut_at[i]++;
-            return;
-        }
-    device->cut_elsewhere++;
+    const unsigned places = G_N_ELEMENTS(device->cuts);
+    unsigned at = 0;
+    while (at < places && (device->cuts[at].length != length || device->cuts[at].count == 0))
+        at++;
+    for (unsigned i = 0; i < places && at == places; i++)
+        if (device->cuts[i].weight == 0)
+            at = i;
+    if (at == places) {
+        for (unsigned i = 0; i < places; i++)
+            device->cuts[i].weight--;
+        device->cut_elsewhere++;
+        return;
+    }
+    if (device->cuts[at].length != length) {
+        device->cut_elsewhere += device->cuts[at].count;
+        device->cuts[at].count = 0;
+        device->cuts[at].length = length;
+    }
+    device->cuts[at].weight++;
+    device->cuts[at].count++;
 }
 
 static void record(struct check *check, void *user, struct device *device, const struct record *record)
@@ -56,19 +70,19 @@ static void record(struct check *check, void *user, struct device *device, const
 static char *histogram(const struct device *device)
 {
     GString *text = g_string_new(NULL);
-    for (unsigned i = 0; i < G_N_ELEMENTS(device->cut_at) && device->cut_at[i]; i++)
-        g_string_append_printf(text, "%s%u×%" G_GUINT64_FORMAT, i ? ", " : "", device->cut_length[i], device->cut_at[i]);
+    for (unsigned i = 0; i < G_N_ELEMENTS(device->cuts) && device->cuts[i].count; i++)
+        g_string_append_printf(text, "%s%u×%" G_GUINT64_FORMAT, i ? ", " : "", device->cuts[i].length, device->cuts[i].count);
     if (device->cut_elsewhere)
         g_string_append_printf(text, ", …×%" G_GUINT64_FORMAT, device->cut_elsewhere);
     return g_string_free(text, FALSE);
 }
 
-static unsigned most_frequent(const struct device *device)
+static const struct cut_length *most_frequent(const struct device *device)
 {
-    unsigned best = 0;
-    for (unsigned i = 1; i < G_N_ELEMENTS(device->cut_at); i++)
-        if (device->cut_at[i] > device->cut_at[best])
-            best = i;
+    const struct cut_length *best = device->cuts;
+    for (unsigned i = 1; i < G_N_ELEMENTS(device->cuts); i++)
+        if (device->cuts[i].count > best->count)
+            best = &device->cuts[i];
     return best;
 }
 
@@ -81,18 +95,18 @@ static void conclude_truncated(struct check *check, const struct device *device,
         "{n} message{s} of {device} stopped inside the template at no common length ({lengths}): the device or its version says less than the catalogue expects, rather than a limit on the way.",
         "{device} の {n} メッセージがテンプレートの途中で終わりますが、長さは一定しません ({lengths})。途中の上限ではなく、装置や版の文言が短い可能性があります。"};
     static check_text own = {"nothing longer came from it, so something on the way has this limit", "これより長いものはなく、途中に上限があります"};
-    unsigned most = most_frequent(device);
+    const struct cut_length *most = most_frequent(device);
     const char *who = NULL;
     for (size_t i = 0; i < G_N_ELEMENTS(limits); i++)
-        if (limits[i].octets == device->cut_length[most] || limits[i].octets == device->cut_length[most] + 1)
+        if (limits[i].octets == most->length || limits[i].octets == most->length + 1)
             who = limits[i].who[check->view->lang];
-    if (!who && device->cut_at[most] >= 3 && device->cut_length[most] >= device->longest)
+    if (!who && most->count >= 3 && most->length >= device->longest)
         who = own[check->view->lang];
     char *lengths = histogram(device);
     struct finding *finding = check_raise(
         check, (enum check_code)(CHECK_MESSAGE + MSGT_F_MESSAGE_TRUNCATED), device->name, hit, who ? CHECK_LIKELY : CHECK_POSSIBLE,
         who ? at_limit : scattered, "n", check_number(check, hit->count), "device", device->name, "most",
-        check_number(check, device->cut_at[most]), "length", check_number(check, device->cut_length[most]), "who", who ? who : "",
+        check_number(check, most->count), "length", check_number(check, most->length), "who", who ? who : "",
         "lengths", lengths, NULL);
     if (!who)
         finding->severity = CHECK_NOTE;

@@ -27,21 +27,22 @@ static bool joins(struct check *check, struct state *state, const struct packet 
 /* What check_message.c counted: the message goes on, so its length is that of no limit. */
 static void take_back(struct device *device, uint32_t length)
 {
-    const unsigned slots = G_N_ELEMENTS(device->cut_at);
-    unsigned i = 0;
+    const unsigned places = G_N_ELEMENTS(device->cuts);
+    unsigned at = 0;
     check_unhit(device->findings[MSGT_F_MESSAGE_TRUNCATED]);
-    while (i < slots && (device->cut_at[i] == 0 || device->cut_length[i] != length))
-        i++;
-    if (i == slots) {
+    while (at < places && (device->cuts[at].count == 0 || device->cuts[at].length != length))
+        at++;
+    if (at == places) {
         device->cut_elsewhere -= device->cut_elsewhere > 0;
         return;
     }
-    if (--device->cut_at[i] > 0)
+    struct cut_length *cut = &device->cuts[at];
+    cut->weight -= cut->weight > 0;
+    if (--cut->count > 0)
         return;
     /* No empty one stands in front of others. */
-    memmove(&device->cut_at[i], &device->cut_at[i + 1], (slots - 1 - i) * sizeof *device->cut_at);
-    memmove(&device->cut_length[i], &device->cut_length[i + 1], (slots - 1 - i) * sizeof *device->cut_length);
-    device->cut_at[slots - 1] = 0;
+    memmove(cut, cut + 1, (places - 1 - at) * sizeof *cut);
+    device->cuts[places - 1] = (struct cut_length){0};
 }
 
 static void packet(struct check *check, void *user)

@@ -139,8 +139,10 @@ struct device {
     uint64_t messages;
     uint32_t longest;                /* octets of a message */
     struct hit *findings[MSGT_FINDINGS];
-    uint64_t cut_at[8];              /* truncated messages by length, see check_message.c */
-    uint32_t cut_length[8];
+    struct cut_length {
+        uint64_t count, weight;
+        uint32_t length;
+    } cuts[8];                       /* truncated messages by length, see check_message.c */
     uint64_t cut_elsewhere;
     struct hit *reports, *splits;
     uint32_t report_id;

@@ -18,6 +18,21 @@ static void do_truncate(struct reel *reel, unsigned n, unsigned length)
     note(reel, "message-truncated", n, n);
 }
 
+/* The first N messages of each device stop inside their text, each at a length of its own. */
+static void do_other_lengths(struct reel *reel, unsigned n, unsigned unused)
+{
+    size_t at = 0;
+    (void)unused;
+    for (unsigned i = 0; i < n * DEVICES; at++) {
+        struct shot *s = reel->shots[at];
+        if (!is_syslog(s))
+            continue;
+        s->length = FRONT + 100 + i++ / DEVICES;
+        seal(s);
+    }
+    note(reel, "message-truncated", n * DEVICES, n * DEVICES);
+}
+
 /* The stamps of a device, from a part of the capture on, shifted. */
 static void shift(struct reel *reel, unsigned device, long seconds, size_t from)
 {
@@ -485,6 +500,7 @@ static void do_restart(struct reel *reel, unsigned first, unsigned restart) { co
 
 const struct operation text_operations[] = {
     {.name = "truncate", .run = do_truncate},
+    {.name = "otherlengths", .run = do_other_lengths},
     {.name = "skew", .run = do_skew},
     {.name = "jump", .run = do_jump},
     {.name = "nopri", .run = do_nopri},
