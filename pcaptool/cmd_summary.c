@@ -72,14 +72,25 @@ static bool take(const struct record *record, void *user)
 
 static void no_flush(void *user) { (void)user; }
 
-/* The fixed sets join the others once the counting is done. */
-static void fill_fixed(struct summary *s)
+/* The messages of the catalogue have room before all others. */
+static void fill_ids(struct summary *s)
 {
+    struct tally unknown = s->tallies[BY_ID], *ids = &s->tallies[BY_ID];
+    tally_init(ids);
     for (size_t i = 0; i < s->messages; i++)
         if (s->by_message[i]) {
             uint32_t id = msgt_message(s->options->view.table, i, MSGT_EN).id;
-            tally_add(&s->tallies[BY_ID], &id, sizeof id, s->by_message[i]);
+            tally_add(ids, &id, sizeof id, s->by_message[i]);
         }
+    for (const struct tally_row *row = unknown.rows; row < unknown.rows + unknown.count; row++)
+        tally_add(ids, row->key, row->length, row->count);
+    ids->others += unknown.others;
+    tally_clear(&unknown);
+}
+
+/* The fixed sets join the others once the counting is done. */
+static void fill_fixed(struct summary *s)
+{
     for (unsigned i = 0; i < 8; i++)
         if (s->by_severity[i]) {
             const char *name = msgt_severity_name(i, MSGT_EN);
@@ -127,14 +138,19 @@ static const char *title_of(const struct summary *s, uint32_t id)
 
 /* ---- Text ---- */
 
-static void write_row(const struct summary *s, struct buffer *out, enum topic topic, const struct tally_row *row)
+static void write_count(struct buffer *out, uint64_t count)
 {
     struct buffer number = {0};
-    buffer_grouped(&number, row->count);
+    buffer_grouped(&number, count);
     buffer_fill(out, ' ', number.length < 12 ? 12 - number.length : 0);
     buffer_octets(out, number.data, number.length);
     buffer_free(&number);
     buffer_text(out, "  ");
+}
+
+static void write_row(const struct summary *s, struct buffer *out, enum topic topic, const struct tally_row *row)
+{
+    write_count(out, row->count);
     if (topic == BY_ID) {
         const char *title = title_of(s, id_of(row));
         buffer_format(out, "%06u  ", id_of(row));
@@ -165,6 +181,10 @@ static void write_topic(const struct summary *s, struct buffer *out, enum topic 
     }
     for (size_t i = 0; i < count && i < topics[topic].shown; i++)
         write_row(s, out, topic, rows[i]);
+    if (s->tallies[topic].others) {
+        write_count(out, s->tallies[topic].others);
+        buffer_text(out, "(all others: more than there is room for)\n");
+    }
     g_free(rows);
 }
 
@@ -183,6 +203,7 @@ static void write_text(const struct summary *s, const struct run *run, struct bu
     size_t devices = s->tallies[BY_DEVICE].count;
     buffer_grouped(out, run->records);
     buffer_text(out, run->records == 1 ? " message of " : " messages of ");
+    buffer_text(out, s->tallies[BY_DEVICE].others ? "more than " : "");
     buffer_grouped(out, devices);
     buffer_text(out, devices == 1 ? " device in " : " devices in ");
     buffer_grouped(out, run->facts.frames);
@@ -244,6 +265,22 @@ static void write_json_topic(const struct summary *s, struct buffer *out, enum t
     g_free(rows);
 }
 
+/* Counts of what had no room in a topic's list, if anything. */
+static void write_json_others(const struct summary *s, struct buffer *out)
+{
+    uint64_t all = 0;
+    for (int topic = 0; topic < TOPICS; topic++)
+        all += s->tallies[topic].others;
+    if (all == 0)
+        return;
+    json_key(out, "others");
+    buffer_char(out, '{');
+    for (int topic = 0; topic < TOPICS; topic++)
+        if (s->tallies[topic].others)
+            json_key_uint(out, topics[topic].key, s->tallies[topic].others);
+    buffer_char(out, '}');
+}
+
 static void write_json(const struct summary *s, const struct run *run, struct buffer *out)
 {
     const struct timeline *t = &s->timeline;
@@ -269,6 +306,7 @@ static void write_json(const struct summary *s, const struct run *run, struct bu
     json_key_uint(out, "repeated", s->repeated);
     for (int topic = 0; topic < TOPICS; topic++)
         write_json_topic(s, out, (enum topic)topic);
+    write_json_others(s, out);
     buffer_text(out, "}\n");
 }
 
@@ -284,6 +322,7 @@ int cmd_summary(struct options *options)
     for (int topic = 0; topic < TOPICS; topic++)
         tally_init(&s->tallies[topic]);
     int status = run_inputs(options, take, no_flush, s, &run);
+    fill_ids(s);
     fill_fixed(s);
     fill_findings(s);
     if (strcmp(options->format->name, "json") == 0)

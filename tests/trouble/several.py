@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Trouble that takes several files, options or a language to see: several.py FTDPCAP
 
-Each function of CASES makes captures and asks `ftdpcap check` about them.
+Each function of CASES makes captures and asks `ftdpcap check` or `summary` about them.
 """
 import calendar
 import json
@@ -63,9 +63,9 @@ class Test:
         self.expect(done.returncode == any(finding["severity"] != "note" for finding in found.values()), "exit status %d" % done.returncode)
         return found, lines[-1]["verdict"]
 
-    def text(self, *arguments):
+    def text(self, *arguments, command="check"):
         """The report for people, as one line."""
-        done = subprocess.run([self.tool, "check", *arguments], capture_output=True, env=ENVIRONMENT, check=False)
+        done = subprocess.run([self.tool, command, *arguments], capture_output=True, env=ENVIRONMENT, check=False)
         return " ".join(done.stdout.decode().split())
 
     def expect(self, condition, detail):
@@ -186,6 +186,22 @@ def two_writers(test):
     test.expect("clock-skew" in found and "names a zone and is off by +1 h" in found["clock-skew"]["detail"], found)
 
 
+def many_kinds(test):
+    """A summary of more users and IDs than there is room for: what the catalogue knows is there, and nothing goes uncounted."""
+    room, more = 16384, 50
+    known = [message(START, number) for number in range(room + more)]
+    unknown = [message(START).replace("722051", "%06d" % (100 + number)) for number in range(room)]
+    path = test.write("kinds.pcap", [(START + i / 1000, frame(text)) for i, text in enumerate([*unknown, *known])])
+    done = subprocess.run([test.tool, "summary", "-o", "json", path], capture_output=True, env=ENVIRONMENT, check=True)
+    counts = json.loads(done.stdout)
+    test.expect({"id": 722051, "title": "VPN address assigned", "count": room + more} in counts["ids"], counts["ids"][:3])
+    test.expect(list(counts)[-1] == "others" and counts["others"].get("users") == more, counts.get("others"))
+    for topic in ("ids", "users"):
+        total = sum(row["count"] for row in counts[topic]) + counts.get("others", {}).get(topic, 0)
+        test.expect(total == (counts["messages"] if topic == "ids" else room + more), (topic, total))
+    test.expect("%d (all others: more than there is room for)" % more in test.text(path, command="summary"), "others in the text")
+
+
 def held_rate(test):
     """The time of a rate's top as exactly as the capture has it."""
     counts = [5 if second % 6 == 0 else 30 for second in range(120)]
@@ -194,7 +210,7 @@ def held_rate(test):
     test.expect(found.get("rate-plateau", {}).get("first_time") == "2020-09-30T09:00:02.000000Z", found.get("rate-plateau"))
 
 
-CASES = [selection, later_file_first, days, some_malformed, not_clean, frames_of_files, no_times, capturing_clocks, two_writers, held_rate]
+CASES = [selection, later_file_first, days, some_malformed, not_clean, frames_of_files, no_times, capturing_clocks, two_writers, many_kinds, held_rate]
 
 
 def main():
