@@ -46,7 +46,9 @@ static bool turn_to(struct timeline *t, int64_t seconds, uint32_t nanoseconds)
         halve(t);
     t->bin = &t->bins[(seconds - t->origin) / t->width];
     t->second = seconds;
-    t->in_second = 0;
+    t->here = &t->recent[(uint64_t)seconds % TIMELINE_RECENT];
+    if (t->here->second != seconds)
+        *t->here = (struct timeline_second){.second = seconds};
     return true;
 }
 
@@ -63,8 +65,8 @@ void timeline_add(struct timeline *t, int64_t seconds, uint32_t nanoseconds)
         t->last_nanoseconds = nanoseconds;
     }
     ++*t->bin;
-    if (++t->in_second > t->peak)
-        t->peak = t->in_second;
+    if (++t->here->count > t->peak)
+        t->peak = t->here->count;
 }
 
 double timeline_span(const struct timeline *t)

@@ -5,7 +5,7 @@
 
 #include "buffer.h"
 
-enum { TIMELINE_BINS = 4096 };
+enum { TIMELINE_BINS = 4096, TIMELINE_RECENT = 256 };
 
 struct timeline {
     bool any;
@@ -14,10 +14,14 @@ struct timeline {
     int64_t origin;    /* seconds of bin 0 */
     int64_t width;     /* seconds of a bin, a power of two */
     uint64_t bins[TIMELINE_BINS];
-    /* The busiest second, exact as long as time does not run backwards by more than one second. */
     int64_t second;
     uint64_t *bin; /* of that second */
-    uint64_t in_second, peak;
+    /* The busiest second, exact as long as time does not run backwards by more than there are recent ones, each at its number modulo that. */
+    struct timeline_second {
+        int64_t second;
+        uint64_t count;
+    } recent[TIMELINE_RECENT], *here; /* that of `second` */
+    uint64_t peak;
 };
 
 void timeline_add(struct timeline *timeline, int64_t seconds, uint32_t nanoseconds);

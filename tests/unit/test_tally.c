@@ -117,6 +117,22 @@ static void test_timeline(void **state)
     g_free(t);
 }
 
+/* Two interfaces, one after the other, ten seconds at a time: the seconds are the same ones. */
+static void test_busiest_second(void **state)
+{
+    (void)state;
+    struct timeline *t = g_new0(struct timeline, 1);
+    for (int block = 0; block < 100; block++)
+        for (int interface = 0; interface < 2; interface++)
+            for (int i = 0; i < 10; i++)
+                timeline_add(t, 1000 + 10 * block + i, 0);
+    assert_int_equal(t->peak, 2);
+    timeline_add(t, -1, 0);
+    timeline_add(t, 0, 0);
+    assert_int_equal(t->peak, 2);
+    g_free(t);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -124,6 +140,7 @@ int main(void)
         cmocka_unit_test(test_order),
         cmocka_unit_test(test_bounds),
         cmocka_unit_test(test_timeline),
+        cmocka_unit_test(test_busiest_second),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
