@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "compare.h"
 
-/* AHEAD_MAX: items of each side that are looked through before the start, as far as a shelf would hold them; further ones are only
- * read for one that fits these. */
-enum { AHEAD_MAX = 4096, MARGIN = NANOSECONDS, BACK = 256 };
+/* AHEAD_MAX: items of each side that are looked through before the start, as far as a shelf would hold them; further
+ * ones are only read for one that fits these. UNEVEN_MAX: of delays, at the start. */
+enum { AHEAD_MAX = 4096, UNEVEN_MAX = NANOSECONDS, BACK = 256 };
 
 struct meeting {
     enum item_key key;
@@ -11,8 +11,8 @@ struct meeting {
     int64_t deltas[DELTAS];
     unsigned count;
     const struct item *first; /* of the known side */
-    uint64_t order;    /* of the other side's first that fits */
-    int64_t time;      /* of A's */
+    uint64_t order;           /* of the other side's first that fits */
+    int64_t time;             /* of A's */
 };
 
 struct item *compare_read(struct compare *compare, int side)
@@ -111,6 +111,22 @@ static int64_t first_time(const struct compare *compare, int side)
     return first ? first->own_time : G_MININT64 / 4;
 }
 
+/* Two captures never start at the same instant. Where the later one starts, what was on its way then, with a delay
+ * longer or shorter than most, is in one of them only and not lost. */
+static void set_clock(struct compare *compare, struct meeting *meeting)
+{
+    int64_t *deltas = meeting->deltas, shortest = 0, longest = 0;
+    if (meeting->count) {
+        qsort(deltas, meeting->count, sizeof *deltas, by_value);
+        compare->offset = deltas[meeting->count / 2];
+        shortest = MAX(deltas[0], compare->offset - UNEVEN_MAX) - compare->offset;
+        longest = MIN(deltas[meeting->count - 1], compare->offset + UNEVEN_MAX) - compare->offset;
+    }
+    compare->now[1] = first_time(compare, 1) - compare->offset;
+    compare->first_b = compare->now[1] - shortest;
+    compare->first_a += longest;
+}
+
 void compare_meet(struct compare *compare, const char *a, const char *b)
 {
     struct meeting meeting = {.key = compare->log ? KEY_TEXT : KEY_PAYLOAD};
@@ -133,11 +149,5 @@ void compare_meet(struct compare *compare, const char *a, const char *b)
             compare->first_b = meeting.time;
         return;
     }
-    if (compare->met) {
-        qsort(meeting.deltas, meeting.count, sizeof *meeting.deltas, by_value);
-        compare->offset = meeting.deltas[meeting.count / 2];
-    }
-    compare->now[1] = first_time(compare, 1) - compare->offset;
-    compare->first_b = compare->now[1] - MARGIN;
-    compare->first_a -= MARGIN;
+    set_clock(compare, &meeting);
 }
