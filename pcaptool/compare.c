@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "compare.h"
 
-/* LEAD_ITEMS: of A, read ahead of a log however long A was quiet. */
-enum { UNMET_MAX = 256, LEAD_ITEMS = 1024 };
+/* LEAD_ITEMS: of A, read ahead of a log however long A was quiet. OVERTAKEN: how many others an item may pass. */
+enum { UNMET_MAX = 256, LEAD_ITEMS = 1024, OVERTAKEN = 16 };
 
 struct compare *compare_new(struct options *options, const char *a, const char *b, bool log, uint64_t window, char **wrong)
 {
@@ -59,6 +59,27 @@ bool compare_found(const struct compare *compare)
 
 /* ---- What fits ---- */
 
+struct search {
+    const struct compare *compare;
+    int side; /* of the item that is wanted */
+};
+
+static uint64_t in_front(uint64_t order, uint64_t first) { return order < first ? first - order : 0; }
+static bool far(uint64_t order, uint64_t first) { return order > first + OVERTAKEN || first > order + OVERTAKEN; }
+
+/* Further in front of the start on one side than on the other: another message with the same text. */
+static bool crosses_start(const struct search *search, const struct item *wanted, const struct item *found)
+{
+    const struct compare *compare = search->compare;
+    const struct item *a = search->side == SIDE_A ? wanted : found, *b = a == wanted ? found : wanted;
+    uint64_t in_a = in_front(a->order, compare->first_met_a), in_b = in_front(b->order, compare->first_met);
+    if (!compare->log || in_a + in_b == 0)
+        return false;
+    if (in_a == 0 || in_b == 0)
+        return far(a->order, compare->first_met_a) || far(b->order, compare->first_met);
+    return in_a > 4 * in_b + OVERTAKEN || in_b > 4 * in_a + OVERTAKEN;
+}
+
 /* The same datagram: where the addresses are the same, so is the IP ID. */
 static bool fits_datagram(const struct item *wanted, const struct item *found, void *user)
 {
@@ -73,7 +94,8 @@ static bool came_before(const struct compare *compare, const struct item *item, 
 /* A relay may give it another IP ID; what was sent twice does not count for another one that was lost. */
 static bool fits_payload(const struct item *wanted, const struct item *found, void *user)
 {
-    return item_same_payload(wanted, found) && !came_before(user, found, true);
+    const struct search *search = user;
+    return item_same_payload(wanted, found) && !came_before(search->compare, found, true);
 }
 
 /* One of the captures does not hold all of it. */
@@ -87,23 +109,22 @@ static bool fits_cut(const struct item *wanted, const struct item *found, void *
 
 static bool fits_text(const struct item *wanted, const struct item *found, void *user)
 {
-    (void)user;
-    return wanted->text_length && item_same_text(wanted, found);
+    return wanted->text_length && item_same_text(wanted, found) && !crosses_start(user, wanted, found);
 }
 
 static bool fits_alike(const struct item *wanted, const struct item *found, void *user)
 {
-    (void)user;
-    return wanted->plain_length && item_alike_text(wanted, found);
+    return wanted->plain_length && item_alike_text(wanted, found) && !crosses_start(user, wanted, found);
 }
 
-/* Of A and B, whichever is wanted, B's text is the start of A's. USER: the side that is wanted. */
+/* Of A and B, whichever is wanted, B's text is the start of A's. */
 static bool fits_start(const struct item *wanted, const struct item *found, void *user)
 {
-    const struct item *a = *(int *)user == 0 ? wanted : found, *b = a == wanted ? found : wanted;
+    const struct search *search = user;
+    const struct item *a = search->side == SIDE_A ? wanted : found, *b = a == wanted ? found : wanted;
     bool enough = b->plain_length >= PREFIX_LENGTH || (b->plain_length && b->plain_length == a->first_line);
     return a->tagged && b->tagged && a->id == b->id && enough && b->plain_length < a->plain_length &&
-           memcmp(a->plain, b->plain, b->plain_length) == 0;
+           memcmp(a->plain, b->plain, b->plain_length) == 0 && !crosses_start(search, wanted, found);
 }
 
 static bool fits_flow_id(const struct item *wanted, const struct item *found, void *user)
@@ -120,6 +141,15 @@ static uint64_t recent_hash(const struct compare *compare, const struct item *it
     return compare->log ? item->key[KEY_TEXT] ^ item->id : item->key[KEY_PAYLOAD];
 }
 
+/* Where both sides begin. */
+static void widen(struct compare *compare, const struct item *a, const struct item *b)
+{
+    if (compare->first_met && (a->order > compare->first_met_a || b->order > compare->first_met))
+        return;
+    compare->first_met = b->order;
+    compare->first_met_a = a->order;
+}
+
 static void remember(struct compare *compare, const struct item *a, const struct item *b)
 {
     uint64_t hash = recent_hash(compare, a);
@@ -130,8 +160,7 @@ static void remember(struct compare *compare, const struct item *a, const struct
     compare->recent[slot].used = true;
     compare->last_met_a = MAX(compare->last_met_a, a->order);
     compare->last_met = MAX(compare->last_met, b->order);
-    if (!compare->first_met || b->order < compare->first_met)
-        compare->first_met = b->order;
+    widen(compare, a, b);
     compare->unmet = 0;
     if (compare->log)
         compare->now[1] = MAX(compare->now[1], a->time);
@@ -206,8 +235,9 @@ static void pair(struct compare *compare, struct item *a, struct item *b, enum c
 static struct item *find_same(const struct compare *compare, int side, const struct item *item)
 {
     const struct shelf *other = compare->shelf[!side];
+    struct search search = {compare, side};
     if (compare->log)
-        return shelf_find(other, KEY_TEXT, item, fits_text, NULL);
+        return shelf_find(other, KEY_TEXT, item, fits_text, &search);
     struct item *found = shelf_find(other, KEY_PAYLOAD, item, fits_datagram, NULL);
     return found ? found : shelf_find(other, KEY_FLOW_ID, item, fits_cut, NULL);
 }
@@ -230,14 +260,15 @@ static struct item *find_rest(const struct item *a, const struct item *b)
 static struct item *find_changed(const struct compare *compare, int side, const struct item *item, enum compare_cause *cause)
 {
     const struct shelf *other = compare->shelf[!side];
+    struct search search = {compare, side};
     struct item *found;
-    if (!compare->log && (found = shelf_find(other, KEY_PAYLOAD, item, fits_payload, (void *)compare)))
+    if (!compare->log && (found = shelf_find(other, KEY_PAYLOAD, item, fits_payload, &search)))
         *cause = CAUSE_NONE; /* a relay gave it another IP ID */
-    else if (!compare->log && (found = shelf_find(other, KEY_TEXT, item, fits_text, NULL)))
+    else if (!compare->log && (found = shelf_find(other, KEY_TEXT, item, fits_text, &search)))
         *cause = CAUSE_RESTAMPED;
-    else if ((found = shelf_find(other, KEY_TEXT, item, fits_alike, NULL)))
+    else if ((found = shelf_find(other, KEY_TEXT, item, fits_alike, &search)))
         *cause = CAUSE_REENCODED;
-    else if ((found = shelf_find(other, KEY_PREFIX, item, fits_start, &side)))
+    else if ((found = shelf_find(other, KEY_PREFIX, item, fits_start, &search)))
         *cause = CAUSE_TRUNCATED;
     else if (!compare->log && (found = shelf_find(other, KEY_FLOW_ID, item, fits_flow_id, NULL)))
         *cause = CAUSE_ALTERED;
@@ -256,9 +287,10 @@ static void give_up_a(struct compare *compare, struct item *a)
 {
     if (!a->selected)
         return;
+    bool outside = compare->log ? a->order < compare->first_met_a : a->time < compare->first_b;
     if (came_before(compare, a, true))
         compare->totals.copies++;
-    else if (a->time < compare->first_b)
+    else if (outside)
         compare->totals.outside++;
     else
         report_item(compare, SIDE_A, cause_of_miss(compare, a), a, NULL);

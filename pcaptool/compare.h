@@ -76,9 +76,9 @@ struct compare {
     int64_t window, offset; /* nanoseconds; of B's clock */
     bool met;             /* a pair was found before the start */
     bool log;
-    uint64_t first_met, last_met, last_met_a; /* orders in B, and in A, of pairs */
+    uint64_t first_met, last_met, first_met_a, last_met_a; /* orders in B, and in A, of pairs */
     unsigned unmet;       /* lines since the last pair */
-    int64_t first_a;      /* on A's clock: B's before this, and A's before the other, cannot be judged */
+    int64_t first_a;      /* on A's clock: B's before this, and A's before the other, cannot be judged; of a log, the orders tell */
     int64_t first_b;
     uint64_t skip_b;      /* lines up to this order lie in front of A */
     struct compare_totals totals;

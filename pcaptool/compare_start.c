@@ -10,9 +10,10 @@ struct meeting {
     GHashTable *known; /* key → struct item of the side that is known; NULL: more than one has it */
     int64_t deltas[DELTAS];
     unsigned count;
-    const struct item *first; /* of the known side */
-    uint64_t order;           /* of the other side's first that fits */
-    int64_t time;             /* of A's */
+    struct {
+        uint64_t a, b; /* orders; 0: none */
+        int64_t time;  /* of A's */
+    } first;           /* that fits */
 };
 
 struct item *compare_read(struct compare *compare, int side)
@@ -60,10 +61,10 @@ static void look(struct meeting *meeting, int side, const struct item *item)
     if (!known || !item->tagged)
         return;
     const struct item *a = side == 0 ? item : known, *b = side == 0 ? known : item;
-    if (!meeting->first) {
-        meeting->first = known;
-        meeting->order = b->order;
-        meeting->time = a->own_time;
+    if (!meeting->first.a) {
+        meeting->first.a = a->order;
+        meeting->first.b = b->order;
+        meeting->first.time = a->own_time;
     }
     if (meeting->count < DELTAS)
         meeting->deltas[meeting->count++] = b->own_time - a->own_time;
@@ -111,6 +112,15 @@ static int64_t first_time(const struct compare *compare, int side)
     return first ? first->own_time : G_MININT64 / 4;
 }
 
+/* Lines have no time: a log begins at its first line that fits, and A with the message that this line holds. */
+static void set_orders(struct compare *compare, const struct meeting *meeting)
+{
+    compare->now[1] = compare->met ? meeting->first.time : compare->now[0];
+    compare->skip_b = meeting->first.b > BACK ? meeting->first.b - BACK : 0;
+    compare->first_met = meeting->first.b;
+    compare->first_met_a = meeting->first.a;
+}
+
 /* Two captures never start at the same instant. Where the later one starts, what was on its way then, with a delay
  * longer or shorter than most, is in one of them only and not lost. */
 static void set_clock(struct compare *compare, struct meeting *meeting)
@@ -130,7 +140,6 @@ static void set_clock(struct compare *compare, struct meeting *meeting)
 void compare_meet(struct compare *compare, const char *a, const char *b)
 {
     struct meeting meeting = {.key = compare->log ? KEY_TEXT : KEY_PAYLOAD};
-    bool late = false;
     for (int side = 0; side < 2; side++)
         read_ahead(compare, side);
     compare->met = meet_ahead(compare, &meeting);
@@ -139,15 +148,10 @@ void compare_meet(struct compare *compare, const char *a, const char *b)
         compare->met = meet_ahead(compare, &meeting);
     }
     if (!compare->met)
-        compare->met = meet_later(compare, &meeting, 1, b) || (late = meet_later(compare, &meeting, 0, a));
+        compare->met = meet_later(compare, &meeting, 1, b) || meet_later(compare, &meeting, 0, a);
     compare->first_a = compare->now[0] = first_time(compare, 0);
-    compare->first_b = G_MININT64;
-    if (compare->log) {
-        compare->now[1] = compare->met ? meeting.time : compare->now[0];
-        compare->skip_b = compare->met && meeting.order > BACK ? meeting.order - BACK : 0;
-        if (late)
-            compare->first_b = meeting.time;
-        return;
-    }
-    set_clock(compare, &meeting);
+    if (compare->log)
+        set_orders(compare, &meeting);
+    else
+        set_clock(compare, &meeting);
 }
