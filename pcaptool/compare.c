@@ -150,6 +150,16 @@ static void widen(struct compare *compare, const struct item *a, const struct it
     compare->first_met_a = a->order;
 }
 
+/* Lines are as far as the last pairs agree: one alone may be an old line, and what lies between would be given up. */
+static void move_on(struct compare *compare, const struct item *a)
+{
+    compare->met_times[compare->met_count++ % AGREEING] = a->time;
+    int64_t agreed = a->time;
+    for (int i = 0; i < AGREEING; i++)
+        agreed = MIN(agreed, compare->met_times[i]);
+    compare->now[1] = MAX(compare->now[1], agreed);
+}
+
 static void remember(struct compare *compare, const struct item *a, const struct item *b)
 {
     uint64_t hash = recent_hash(compare, a);
@@ -163,8 +173,10 @@ static void remember(struct compare *compare, const struct item *a, const struct
     widen(compare, a, b);
     compare->unmet = 0;
     if (compare->log)
-        compare->now[1] = MAX(compare->now[1], a->time);
+        move_on(compare, a);
 }
+
+static int64_t last_time(const struct compare *compare) { return compare->met_times[(compare->met_count + AGREEING - 1) % AGREEING]; }
 
 /* Whether a partner of the like was found within the window. SAME: with the same flow and IP ID. */
 static bool came_before(const struct compare *compare, const struct item *item, bool same)
@@ -356,7 +368,7 @@ static void take(struct compare *compare, int side)
         cause_sent(compare, item);
     } else {
         // NOLINTNEXTLINE(clang-analyzer-core.NullDereference): taken only where there is a next one
-        item->time = compare->log ? compare->now[1] : item->own_time - compare->offset;
+        item->time = compare->log ? last_time(compare) : item->own_time - compare->offset;
         compare->unmet += item->tagged;
     }
     compare->totals.items[side] += item->selected;

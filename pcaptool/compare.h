@@ -45,7 +45,7 @@ struct cause_hit {
     uint32_t least, most; /* octets of the payload in A; as truncated: in B */
 };
 
-enum { DELAYS = 4096, SENT_FROM = 1024, FLOWS = 1024, RECENT = 1 << 16, DENSE = 50, BURSTS = 256, DELTAS = 64 };
+enum { DELAYS = 4096, SENT_FROM = 1024, FLOWS = 1024, RECENT = 1 << 16, DENSE = 50, BURSTS = 256, DELTAS = 64, AGREEING = 4 };
 
 struct compare_totals {
     uint64_t items[2];            /* selected, A and B */
@@ -77,6 +77,8 @@ struct compare {
     bool met;             /* a pair was found before the start */
     bool log;
     uint64_t first_met, last_met, first_met_a, last_met_a; /* orders in B, and in A, of pairs */
+    int64_t met_times[AGREEING]; /* A's, of the last pairs */
+    uint64_t met_count;
     unsigned unmet;       /* lines since the last pair */
     int64_t first_a;      /* on A's clock: B's before this, and A's before the other, cannot be judged; of a log, the orders tell */
     int64_t first_b;

@@ -1,19 +1,23 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "compare.h"
 
-/* AHEAD_MAX: items of each side that are looked through before the start, as far as a shelf would hold them; further
- * ones are only read for one that fits these. UNEVEN_MAX: of delays, at the start. */
-enum { AHEAD_MAX = 4096, UNEVEN_MAX = NANOSECONDS, BACK = 256 };
+/* AHEAD_MAX: items of each side that are looked through before the start, as far as a shelf would hold them; further ones are only
+ * read for one that fits these. UNEVEN_MAX: of delays, at the start. ROW: as many fits, one after the other, are no chance.
+ * FEW: as many must stand behind one that is to be left out. */
+enum { AHEAD_MAX = 4096, UNEVEN_MAX = NANOSECONDS, BACK = 256, ROW = 8, FEW = 3 };
+
+struct fit {
+    uint64_t a, b; /* orders, from 1 */
+    int64_t time;  /* of A's */
+};
 
 struct meeting {
     enum item_key key;
     GHashTable *known; /* key → struct item of the side that is known; NULL: more than one has it */
     int64_t deltas[DELTAS];
     unsigned count;
-    struct {
-        uint64_t a, b; /* orders; 0: none */
-        int64_t time;  /* of A's */
-    } first;           /* that fits */
+    struct fit row[ROW], best[ROW]; /* one after the other, rising on both sides: the present one, and the longest so far */
+    unsigned row_count, best_count;
 };
 
 struct item *compare_read(struct compare *compare, int side)
@@ -46,12 +50,29 @@ static void read_ahead(struct compare *compare, int side)
 static void learn(struct meeting *meeting, const GQueue *items)
 {
     meeting->known = g_hash_table_new(g_int64_hash, g_int64_equal);
+    meeting->row_count = 0;
     for (GList *at = items->head; at; at = at->next) {
         struct item *item = at->data;
         bool twice = g_hash_table_contains(meeting->known, &item->key[meeting->key]);
         if (item->tagged && item->text_length)
             g_hash_table_insert(meeting->known, &item->key[meeting->key], twice ? NULL : item);
     }
+}
+
+/* An old line with a text that comes again leads far from where those after it lead. */
+static void note_fit(struct meeting *meeting, const struct fit *fit)
+{
+    const struct fit *last = meeting->row_count ? &meeting->row[meeting->row_count - 1] : NULL;
+    bool again = last && (fit->a == last->a || fit->b == last->b);
+    if (meeting->best_count == ROW || (again && meeting->row_count > 1))
+        return;
+    if (last && (fit->a <= last->a || fit->b <= last->b))
+        meeting->row_count = 0;
+    meeting->row[meeting->row_count++] = *fit;
+    if (meeting->row_count <= meeting->best_count)
+        return;
+    meeting->best_count = meeting->row_count;
+    memcpy(meeting->best, meeting->row, sizeof meeting->best);
 }
 
 /* SIDE is that of ITEM. */
@@ -61,11 +82,7 @@ static void look(struct meeting *meeting, int side, const struct item *item)
     if (!known || !item->tagged)
         return;
     const struct item *a = side == 0 ? item : known, *b = side == 0 ? known : item;
-    if (!meeting->first.a) {
-        meeting->first.a = a->order;
-        meeting->first.b = b->order;
-        meeting->first.time = a->own_time;
-    }
+    note_fit(meeting, &(struct fit){a->order, b->order, a->own_time});
     if (meeting->count < DELTAS)
         meeting->deltas[meeting->count++] = b->own_time - a->own_time;
 }
@@ -76,34 +93,32 @@ static int by_value(const void *a, const void *b)
     return (*left > *right) - (*left < *right);
 }
 
-static bool meet_ahead(struct compare *compare, struct meeting *meeting)
+static void meet_ahead(struct compare *compare, struct meeting *meeting)
 {
     learn(meeting, &compare->ahead[0]);
     for (GList *at = compare->ahead[1].head; at; at = at->next)
         look(meeting, 1, at->data);
     g_hash_table_unref(meeting->known);
-    return meeting->count > 0;
 }
 
 /* Reads SIDE once more, for what fits the first items of the other side. */
-static bool meet_later(struct compare *compare, struct meeting *meeting, int side, const char *path)
+static void meet_later(struct compare *compare, struct meeting *meeting, int side, const char *path)
 {
     char *wrong = NULL;
     if (strcmp(path, "-") == 0 || compare->whole[side])
-        return false;
+        return;
     struct input *input = input_open(compare->options, path, side == 1 && compare->log, &wrong);
     g_free(wrong);
     if (!input)
-        return false;
+        return;
     struct item *item;
     learn(meeting, &compare->ahead[!side]);
-    while (meeting->count < DELTAS && (item = input_next(input))) {
+    while ((compare->log ? meeting->best_count < ROW : meeting->count < DELTAS) && (item = input_next(input))) {
         look(meeting, side, item);
         g_free(item);
     }
     g_hash_table_unref(meeting->known);
     input_close(input);
-    return meeting->count > 0;
 }
 
 static int64_t first_time(const struct compare *compare, int side)
@@ -112,17 +127,25 @@ static int64_t first_time(const struct compare *compare, int side)
     return first ? first->own_time : G_MININT64 / 4;
 }
 
+/* Further from the next than all those after it from one another. */
+static bool apart(uint64_t first, uint64_t next, uint64_t last) { return next - first > BACK && next - first > 4 * (last - next); }
+
 /* Lines have no time: a log begins at its first line that fits, and A with the message that this line holds. */
 static void set_orders(struct compare *compare, const struct meeting *meeting)
 {
-    compare->now[1] = compare->met ? meeting->first.time : compare->now[0];
-    compare->skip_b = meeting->first.b > BACK ? meeting->first.b - BACK : 0;
-    compare->first_met = meeting->first.b;
-    compare->first_met_a = meeting->first.a;
+    const struct fit *start = meeting->best, *last = start + MAX(meeting->best_count, 1u) - 1;
+    while (last - start >= FEW && (apart(start->a, start[1].a, last->a) || apart(start->b, start[1].b, last->b)))
+        start++;
+    compare->now[1] = compare->met ? start->time : compare->now[0];
+    compare->skip_b = start->b > BACK ? start->b - BACK : 0;
+    compare->first_met = start->b;
+    compare->first_met_a = start->a;
+    for (int i = 0; i < AGREEING; i++)
+        compare->met_times[i] = compare->now[1];
 }
 
-/* Two captures never start at the same instant. Where the later one starts, what was on its way then, with a delay
- * longer or shorter than most, is in one of them only and not lost. */
+/* Two captures never start at the same instant. Where the later one starts, what was on its way then, with a delay longer or shorter
+ * than most, is in one of them only and not lost. */
 static void set_clock(struct compare *compare, struct meeting *meeting)
 {
     int64_t *deltas = meeting->deltas, shortest = 0, longest = 0;
@@ -142,13 +165,15 @@ void compare_meet(struct compare *compare, const char *a, const char *b)
     struct meeting meeting = {.key = compare->log ? KEY_TEXT : KEY_PAYLOAD};
     for (int side = 0; side < 2; side++)
         read_ahead(compare, side);
-    compare->met = meet_ahead(compare, &meeting);
-    if (!compare->met && !compare->log) {
+    meet_ahead(compare, &meeting);
+    if (meeting.count == 0 && !compare->log) {
         meeting.key = KEY_TEXT;
-        compare->met = meet_ahead(compare, &meeting);
+        meet_ahead(compare, &meeting);
     }
-    if (!compare->met)
-        compare->met = meet_later(compare, &meeting, 1, b) || meet_later(compare, &meeting, 0, a);
+    const char *const paths[2] = {a, b};
+    for (int side = 1; side >= 0 && (compare->log ? meeting.best_count < ROW : meeting.count == 0); side--)
+        meet_later(compare, &meeting, side, paths[side]);
+    compare->met = meeting.count > 0;
     compare->first_a = compare->now[0] = first_time(compare, 0);
     if (compare->log)
         set_orders(compare, &meeting);

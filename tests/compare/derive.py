@@ -217,27 +217,35 @@ def other(number):
 def make(source, target, operations):
     frames = read(source)
     before = between = 0
+    stray = {}
     for operation in operations:
         name, _, value = operation.partition("=")
         if name == "log":
-            write_log(target, frames, value, before, between)
+            write_log(target, frames, value, before, between, stray)
             return
         if name == "foreign":
             before = int(value)
         elif name == "between":
             between = int(value)
+        elif name == "stray":  # the line of one frame, also behind that of another; behind 0: in front of all
+            number, _, behind = value.partition("/")
+            stray[int(behind)] = next(f for f in frames if f.number == int(number)).payload
         else:
             frames = operate(frames, name, value)
     write(target, frames)
 
 
-def write_log(path, frames, form, before, between):
+def write_log(path, frames, form, before, between, stray):
     """With so many lines of others in front, and between the lines."""
     with open(path, "wb") as file:
+        if 0 in stray:
+            file.write(LOGS[form](stray[0]) + b"\n")
         for n in range(before):
             file.write(other(n) + b"\n")
         for i, f in enumerate(frames):
             file.write(LOGS[form](f.payload) + b"\n")
+            if f.number in stray:
+                file.write(LOGS[form](stray[f.number]) + b"\n")
             for n in range(between if i + 1 < len(frames) else 0):
                 file.write(other(before + i * between + n) + b"\n")
 
