@@ -53,8 +53,8 @@ void compare_free(struct compare *compare)
 bool compare_found(const struct compare *compare)
 {
     const struct compare_totals *t = &compare->totals;
-    bool strangers = t->items[SIDE_A] > 0 && compare->last_met_a == 0; /* nothing was judged */
-    return strangers || t->only[SIDE_A] + t->only[SIDE_B] + t->changed + t->duplicated + t->reordered > 0;
+    bool apart = t->items[SIDE_A] > 0 && (compare->last_met_a == 0 || compare_judged(t) == 0);
+    return apart || t->only[SIDE_A] + t->only[SIDE_B] + t->changed + t->duplicated + t->reordered > 0;
 }
 
 /* ---- What fits ---- */

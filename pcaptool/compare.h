@@ -58,6 +58,12 @@ struct compare_totals {
     uint64_t evicted;
 };
 
+/* Those of A of which it is known whether they arrived. */
+static inline uint64_t compare_judged(const struct compare_totals *totals)
+{
+    return totals->same + totals->changed + totals->only[0];
+}
+
 struct sent_from {
     struct packet packet; /* its addresses */
     bool used;
