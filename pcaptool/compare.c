@@ -235,6 +235,8 @@ static void pair(struct compare *compare, struct item *a, struct item *b, enum c
         report_item(compare, SIDE_CHANGED, cause, a, b);
     if (a->selected && !b->log && !item_same_flow(a, b))
         compare->totals.translated++;
+    if (b->log) /* has no address to be selected by, but its partner may */
+        compare->totals.items[SIDE_B] += (uint64_t)a->selected - b->selected;
     for (int side = 0; side < 2; side++) {
         struct item *item = side ? b : a;
         if (compare->shelf[side]->oldest == item || item->older)
