@@ -10,6 +10,7 @@
 #include "text.h"
 
 enum { COLUMNS = 100, INDENT = 6, EXAMPLES = 10, WRITE_AT = 1 << 16 };
+static const int64_t DAY = 86400 * (int64_t)NANOSECONDS;
 
 static const char *const sides[SIDES] = {"a-only", "b-only", "changed"};
 
@@ -303,8 +304,9 @@ static void write_cluster(struct compare *compare, struct buffer *out, enum comp
     enum msgt_lang lang = compare->options->view.lang;
     struct buffer from = {0}, to = {0}, text = {0};
     char n[CAPTURE_GROUPED_SIZE], frame[CAPTURE_GROUPED_SIZE], least[16], most[16];
-    view_clock(&compare->options->view, &from, hit->first_time);
-    view_clock(&compare->options->view, &to, hit->last_time);
+    void (*write_time)(const struct view *, struct buffer *, int64_t) = hit->last_time - hit->first_time < DAY ? view_clock : view_moment;
+    write_time(&compare->options->view, &from, hit->first_time);
+    write_time(&compare->options->view, &to, hit->last_time);
     buffer_char(&from, 0);
     buffer_char(&to, 0);
     g_snprintf(least, sizeof least, "%u", hit->least);
