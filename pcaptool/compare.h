@@ -112,6 +112,7 @@ struct compare {
     unsigned burst_count;
     uint64_t run_end;     /* order in A of the last of a row of misses */
     bool run_is_outage;
+    uint64_t outages;     /* rows, not messages */
     int64_t delays[DELAYS];
     uint64_t delay_step, delay_seen;
     unsigned delay_count;
@@ -143,7 +144,7 @@ void cause_arrived(struct compare *compare, const struct item *a);
 enum compare_cause cause_of_miss(struct compare *compare, const struct item *a);
 const char *cause_name(enum compare_cause cause);
 /* A sentence with {n} and the like, and what to do. */
-const char *cause_text(enum compare_cause cause, enum msgt_lang lang);
+const char *cause_text(const struct compare *compare, enum compare_cause cause);
 const char *cause_advice(enum compare_cause cause, enum msgt_lang lang);
 
 /* ---- compare_report.c ---- */

@@ -69,7 +69,14 @@ static const struct cause_row {
 };
 
 const char *cause_name(enum compare_cause cause) { return rows[cause].name; }
-const char *cause_text(enum compare_cause cause, enum msgt_lang lang) { return rows[cause].text[lang]; }
+const char *cause_text(const struct compare *compare, enum compare_cause cause)
+{
+    static const char *const several[MSGT_LANGS] = {
+        "{n} in {rows} rows with nothing arriving between: the collector or the path was down each time.",
+        "{n} 件が {rows} 回に分かれて連続して失われ、その間は何も届いていません。そのつど収集側か経路が止まっていました。"};
+    const char *const *text = cause == CAUSE_OUTAGE && compare->outages > 1 ? several : rows[cause].text;
+    return text[compare->options->view.lang];
+}
 const char *cause_advice(enum compare_cause cause, enum msgt_lang lang) { return rows[cause].advice[lang]; }
 
 /* The sender's counts, or NULL when its place in the table is taken. */
@@ -137,6 +144,7 @@ static bool in_outage(struct compare *compare, const struct item *a)
 {
     if (a->order <= compare->run_end)
         return compare->run_is_outage;
+    bool goes_on = compare->run_is_outage && a->order == compare->run_end + 1;
     const struct item *last = a;
     unsigned count = 1;
     while (last->newer && last->newer->order == last->order + 1 && !compare_arrived_changed(compare, last->newer)) {
@@ -145,6 +153,7 @@ static bool in_outage(struct compare *compare, const struct item *a)
     }
     compare->run_end = last->order;
     compare->run_is_outage = count >= OUTAGE_ITEMS && last->time - a->time >= OUTAGE_SPAN;
+    compare->outages += compare->run_is_outage && !goes_on;
     return compare->run_is_outage;
 }
 

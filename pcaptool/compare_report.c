@@ -303,7 +303,7 @@ static void write_cluster(struct compare *compare, struct buffer *out, enum comp
     const struct cause_hit *hit = &compare->causes[cause];
     enum msgt_lang lang = compare->options->view.lang;
     struct buffer from = {0}, to = {0}, text = {0};
-    char n[CAPTURE_GROUPED_SIZE], frame[CAPTURE_GROUPED_SIZE], least[16], most[16];
+    char n[CAPTURE_GROUPED_SIZE], frame[CAPTURE_GROUPED_SIZE], rows[CAPTURE_GROUPED_SIZE], least[16], most[16];
     void (*write_time)(const struct view *, struct buffer *, int64_t) = hit->last_time - hit->first_time < DAY ? view_clock : view_moment;
     write_time(&compare->options->view, &from, hit->first_time);
     write_time(&compare->options->view, &to, hit->last_time);
@@ -312,13 +312,13 @@ static void write_cluster(struct compare *compare, struct buffer *out, enum comp
     g_snprintf(least, sizeof least, "%u", hit->least);
     g_snprintf(most, sizeof most, "%u", hit->most);
     const char *const names[] = {"n", capture_grouped(hit->count, n), "frame", capture_grouped(hit->first_frame, frame), "from", from.data,
-                                 "to", to.data, "least", least, "most", most, NULL};
+                                 "to", to.data, "least", least, "most", most, "rows", capture_grouped(compare->outages, rows), NULL};
     bool late = cause == CAUSE_DUPLICATE;
     color_on(out, compare->options->style.color, late ? 5 : 3);
     buffer_text(out, cause == CAUSE_NONE ? "unexplained" : cause_name(cause));
     color_off(out, compare->options->style.color, late ? 5 : 3);
     buffer_char(out, '\n');
-    say(&text, cause_text(cause, lang), names);
+    say(&text, cause_text(compare, cause), names);
     say(&text, (late && compare->log ? line_text : cluster_text)[lang], names);
     write_wrapped(out, &text, INDENT);
     buffer_text(&text, cause == CAUSE_NONE && compare->log ? unexplained_in_log[lang] : cause_advice(cause, lang));
