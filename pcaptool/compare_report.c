@@ -220,6 +220,9 @@ static void end_json(struct compare *compare, bool damaged)
     }
     if (damaged)
         buffer_text(out, ",\"damaged\":true");
+    json_key_uint(out, "unexplained", compare->causes[CAUSE_NONE].count);
+    if (t->items[SIDE_A] && compare->last_met_a == 0)
+        buffer_text(out, ",\"nothing_in_common\":true");
     buffer_text(out, "}}\n");
 }
 
