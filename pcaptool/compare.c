@@ -13,6 +13,7 @@ struct compare *compare_new(struct options *options, const char *a, const char *
     compare->window = (int64_t)window * NANOSECONDS;
     compare->json = strcmp(options->format->name, "json") == 0;
     compare->delay_step = 1;
+    compare->examples = g_array_new(FALSE, FALSE, sizeof(struct example));
     options->style.full_time = true; /* examples stand alone */
     compare->writer.style = &options->style;
     compare->writer.day = compare->writer.first_day = WRITER_NO_DAY;
@@ -46,6 +47,7 @@ void compare_free(struct compare *compare)
         g_free(compare->next[side]);
     }
     buffer_free(&compare->out);
+    g_array_unref(compare->examples);
     buffer_free(&compare->writer.buffer);
     g_free(compare);
 }
@@ -232,7 +234,7 @@ static void pair(struct compare *compare, struct item *a, struct item *b, enum c
     if (a->selected && cause == CAUSE_NONE)
         compare->totals.same++;
     else if (a->selected)
-        report_item(compare, SIDE_CHANGED, cause, a, b);
+        report_item(compare, SIDE_CHANGED, (struct reason){.lasting = cause}, a, b);
     if (a->selected && !b->log && !item_same_flow(a, b))
         compare->totals.translated++;
     if (b->log) /* has no address to be selected by, but its partner may */
@@ -317,11 +319,11 @@ static void give_up_b(struct compare *compare, struct item *b)
     bool outside = compare->log ? !compare->first_met || b->order < compare->first_met || b->order > compare->last_met
                                 : b->time < compare->first_a || (compare->ended[0] && compare->now[0] < b->time);
     if (came_before(compare, b, false))
-        report_item(compare, SIDE_B, CAUSE_DUPLICATE, NULL, b);
+        report_item(compare, SIDE_B, (struct reason){.lasting = CAUSE_DUPLICATE}, NULL, b);
     else if (outside)
         compare->totals.outside++;
     else
-        report_item(compare, SIDE_B, CAUSE_NONE, NULL, b);
+        report_item(compare, SIDE_B, (struct reason){.lasting = CAUSE_NONE}, NULL, b);
 }
 
 /* The oldest of a side: a last look for a partner that changed, then it is told. */

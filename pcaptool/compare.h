@@ -45,7 +45,23 @@ struct cause_hit {
     uint32_t least, most; /* octets of the payload in A; as truncated: in B */
 };
 
-enum { DELAYS = 4096, SENT_FROM = 1024, FLOWS = 1024, RECENT = 1 << 16, DENSE = 50, BURSTS = 256, DELTAS = 64, AGREEING = 4 };
+/* What a loss is told to be as long as nothing like it arrived, and by what else it was marked: that it is told to be when something
+ * did. Decided at the end. */
+enum { LASTING = 4 }; /* CAUSE_NONE, CAUSE_AFTER_END, CAUSE_OUTAGE, CAUSE_BURST */
+struct claim {
+    enum compare_cause cause;
+    const uint64_t *arrived; /* of the like; of CAUSE_SIZE the longest is looked at */
+    bool refuted;
+    struct cause_hit lasting[LASTING];
+};
+
+/* CLAIM, or NULL: the cause is sure. */
+struct reason {
+    struct claim *claim;
+    enum compare_cause lasting;
+};
+
+enum { DELAYS = 4096, SENT_FROM = 1024, FLOWS = 1024, RECENT = 1 << 16, DENSE = 50, BURSTS = 256, DELTAS = 64, AGREEING = 4, SIZES = 1024 };
 
 struct compare_totals {
     uint64_t items[2];            /* selected, A and B */
@@ -68,6 +84,13 @@ struct sent_from {
     struct packet packet; /* its addresses */
     bool used;
     uint64_t sent, arrived;
+    struct claim claim;
+};
+
+/* Where the cause of an example stands in the text. */
+struct example {
+    size_t at;
+    struct reason reason;
 };
 
 struct compare {
@@ -103,6 +126,7 @@ struct compare {
         uint64_t sent, arrived;
     } forms[FORMS], fragmented, bad_sums;
     struct sent_from senders[SENT_FROM];
+    struct claim claims[CAUSES], sizes[SIZES]; /* by cause; by octets */
     uint32_t longest_arrived;
     int64_t sent_times[DENSE];
     uint64_t sent_count;
@@ -110,7 +134,9 @@ struct compare {
         int64_t from, to;
     } bursts[BURSTS];     /* the last ones, of A */
     unsigned burst_count;
-    uint64_t run_end;     /* order in A of the last of a row of misses */
+    uint64_t run_start, run_end; /* orders in A of the first and the last of a row of misses */
+    uint64_t run_counted;
+    uint64_t after_end;   /* order in A of the first miss behind all of B */
     bool run_is_outage;
     uint64_t outages;     /* rows, not messages */
     int64_t delays[DELAYS];
@@ -119,6 +145,7 @@ struct compare {
     bool json;
     uint64_t shown;
     struct buffer out;    /* JSON, or the examples of the text */
+    GArray *examples;     /* struct example */
     struct writer writer;
 };
 
@@ -141,7 +168,12 @@ struct item *compare_read(struct compare *compare, int side);
 
 void cause_sent(struct compare *compare, const struct item *a);
 void cause_arrived(struct compare *compare, const struct item *a);
-enum compare_cause cause_of_miss(struct compare *compare, const struct item *a);
+struct reason cause_of_miss(struct compare *compare, const struct item *a);
+/* What it is told to be by what is known now, and where it is counted. */
+enum compare_cause cause_by_now(const struct compare *compare, const struct reason *reason);
+struct cause_hit *cause_counter(struct compare *compare, const struct reason *reason);
+/* Decides the claims. */
+void cause_conclude(struct compare *compare);
 const char *cause_name(enum compare_cause cause);
 /* A sentence with {n} and the like, and what to do. */
 const char *cause_text(const struct compare *compare, enum compare_cause cause);
@@ -150,7 +182,7 @@ const char *cause_advice(enum compare_cause cause, enum msgt_lang lang);
 /* ---- compare_report.c ---- */
 
 /* A of what never arrived or changed; B of what changed or is only there. */
-void report_item(struct compare *compare, enum compare_side side, enum compare_cause cause, const struct item *a, const struct item *b);
+void report_item(struct compare *compare, enum compare_side side, struct reason reason, const struct item *a, const struct item *b);
 void report_end(struct compare *compare, bool damaged);
 
 #endif

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Why a message never arrived: what sets it apart from those that did. Judged when the window has passed, so that what arrived
- * since is known. */
+/* Why a message never arrived: what sets it apart from those that did. Marked when the window has passed; what rests on the like that
+ * did not arrive is decided at the end. */
 #include "compare.h"
 
-enum { DENSE_SPAN = 100000000, OUTAGE_ITEMS = 20, OUTAGE_SPAN = 2000000000, SIZE_LEAST = 480, ENOUGH = 3 };
+enum { DENSE_SPAN = 100000000, OUTAGE_ITEMS = 20, OUTAGE_SPAN = 2000000000, SIZE_LEAST = 480, SIZE_STEP = 64, ENOUGH = 3 };
 
 static const struct cause_row {
     const char *name;
@@ -144,7 +144,8 @@ static bool in_outage(struct compare *compare, const struct item *a)
 {
     if (a->order <= compare->run_end)
         return compare->run_is_outage;
-    bool goes_on = compare->run_is_outage && a->order == compare->run_end + 1;
+    if (!compare->run_is_outage || a->order != compare->run_end + 1)
+        compare->run_start = a->order;
     const struct item *last = a;
     unsigned count = 1;
     while (last->newer && last->newer->order == last->order + 1 && !compare_arrived_changed(compare, last->newer)) {
@@ -153,29 +154,116 @@ static bool in_outage(struct compare *compare, const struct item *a)
     }
     compare->run_end = last->order;
     compare->run_is_outage = count >= OUTAGE_ITEMS && last->time - a->time >= OUTAGE_SPAN;
-    compare->outages += compare->run_is_outage && !goes_on;
     return compare->run_is_outage;
 }
 
-enum compare_cause cause_of_miss(struct compare *compare, const struct item *a)
+/* Sets it apart, if nothing of the like arrives until the end. NULL: there is no such mark. */
+static struct claim *claim_on(struct compare *compare, const struct item *a)
 {
-    const struct sent_from *from = sender_of(compare, a);
-    bool any = compare->last_met_a > 0;
-    if (!any)
-        return CAUSE_NONE;
-    if (bad(a) && compare->bad_sums.arrived == 0)
-        return CAUSE_BAD_CHECKSUM;
-    if (a->form != FORM_COMMON && compare->forms[a->form].arrived == 0 && compare->forms[FORM_COMMON].arrived)
-        return (enum compare_cause)(CAUSE_FORM + a->form - 1);
-    if (from && from->arrived == 0 && from->sent >= ENOUGH)
-        return CAUSE_SENDER;
-    if (fragmented(a) && compare->fragmented.arrived == 0)
-        return CAUSE_FRAGMENTS;
-    if (a->wire > compare->longest_arrived && a->wire >= SIZE_LEAST)
-        return CAUSE_SIZE;
+    struct sent_from *from = sender_of(compare, a);
+    const uint64_t *arrived = NULL;
+    enum compare_cause cause = CAUSE_SIZE;
+    struct claim *claim = &compare->sizes[MIN(a->wire / SIZE_STEP, SIZES - 1u)];
+    if (bad(a) && compare->bad_sums.arrived == 0) {
+        cause = CAUSE_BAD_CHECKSUM;
+        arrived = &compare->bad_sums.arrived;
+    } else if (a->form != FORM_COMMON && compare->forms[a->form].arrived == 0 && compare->forms[FORM_COMMON].arrived) {
+        cause = (enum compare_cause)(CAUSE_FORM + a->form - 1);
+        arrived = &compare->forms[a->form].arrived;
+    } else if (from && from->arrived == 0 && from->sent >= ENOUGH) {
+        cause = CAUSE_SENDER;
+        arrived = &from->arrived;
+    } else if (fragmented(a) && compare->fragmented.arrived == 0) {
+        cause = CAUSE_FRAGMENTS;
+        arrived = &compare->fragmented.arrived;
+    } else if (a->wire <= compare->longest_arrived || a->wire < SIZE_LEAST) {
+        return NULL;
+    }
+    if (arrived)
+        claim = cause == CAUSE_SENDER ? &from->claim : &compare->claims[cause];
+    claim->cause = cause;
+    claim->arrived = arrived;
+    return claim;
+}
+
+static bool holds(const struct compare *compare, const struct claim *claim)
+{
+    bool longer = !claim->refuted;
+    if (claim->arrived)
+        return *claim->arrived == 0;
+    for (int i = 0; i < LASTING; i++)
+        longer = longer && (claim->lasting[i].count == 0 || claim->lasting[i].least > compare->longest_arrived);
+    return longer;
+}
+
+static enum compare_cause lasting_cause(struct compare *compare, const struct item *a)
+{
     if (compare->ended[1] && a->order > compare->last_met_a)
         return CAUSE_AFTER_END;
     if (in_burst(compare, a))
         return CAUSE_BURST;
     return in_outage(compare, a) ? CAUSE_OUTAGE : CAUSE_NONE;
+}
+
+struct reason cause_of_miss(struct compare *compare, const struct item *a)
+{
+    if (compare->last_met_a == 0)
+        return (struct reason){.lasting = CAUSE_NONE};
+    struct reason reason = {claim_on(compare, a), lasting_cause(compare, a)};
+    if (reason.lasting == CAUSE_AFTER_END && compare->after_end == 0)
+        compare->after_end = a->order;
+    if (!reason.claim && reason.lasting == CAUSE_OUTAGE && compare->run_counted != compare->run_start) {
+        compare->run_counted = compare->run_start;
+        compare->outages++;
+    }
+    return reason;
+}
+
+enum compare_cause cause_by_now(const struct compare *compare, const struct reason *reason)
+{
+    bool passed = reason->lasting == CAUSE_AFTER_END && compare->after_end < compare->last_met_a;
+    if (reason->claim && holds(compare, reason->claim))
+        return reason->claim->cause;
+    return passed ? CAUSE_NONE : reason->lasting;
+}
+
+struct cause_hit *cause_counter(struct compare *compare, const struct reason *reason)
+{
+    unsigned place = reason->lasting == CAUSE_NONE ? 0 : reason->lasting - CAUSE_AFTER_END + 1;
+    return reason->claim ? &reason->claim->lasting[place] : &compare->causes[reason->lasting];
+}
+
+static void move(struct cause_hit *hit, struct cause_hit *into)
+{
+    bool first = into->count == 0 || hit->first_time < into->first_time;
+    if (hit->count == 0)
+        return;
+    into->first_frame = first ? hit->first_frame : into->first_frame;
+    into->first_time = first ? hit->first_time : into->first_time;
+    into->last_time = into->count ? MAX(into->last_time, hit->last_time) : hit->last_time;
+    into->least = into->count ? MIN(into->least, hit->least) : hit->least;
+    into->most = MAX(into->most, hit->most);
+    into->count += hit->count;
+    memset(hit, 0, sizeof *hit);
+}
+
+static void decide(struct compare *compare, struct claim *claim)
+{
+    static const enum compare_cause lasting[LASTING] = {CAUSE_NONE, CAUSE_AFTER_END, CAUSE_OUTAGE, CAUSE_BURST};
+    bool held = holds(compare, claim);
+    for (int i = 0; i < LASTING; i++)
+        move(&claim->lasting[i], &compare->causes[held ? claim->cause : lasting[i]]);
+    claim->refuted = !held;
+}
+
+void cause_conclude(struct compare *compare)
+{
+    for (int i = 0; i < CAUSES; i++)
+        decide(compare, &compare->claims[i]);
+    for (int i = 0; i < SENT_FROM; i++)
+        decide(compare, &compare->senders[i].claim);
+    for (int i = 0; i < SIZES; i++)
+        decide(compare, &compare->sizes[i]);
+    if (compare->after_end < compare->last_met_a)
+        move(&compare->causes[CAUSE_AFTER_END], &compare->causes[CAUSE_NONE]);
 }

@@ -94,9 +94,10 @@ static void write_line(struct compare *compare, const struct item *item)
     buffer_char(out, '}');
 }
 
-static void write_json(struct compare *compare, enum compare_side side, enum compare_cause cause, const struct item *a, const struct item *b)
+static void write_json(struct compare *compare, enum compare_side side, const struct reason *reason, const struct item *a, const struct item *b)
 {
     struct buffer *out = &compare->out;
+    enum compare_cause cause = cause_by_now(compare, reason);
     buffer_text(out, "{\"side\":\"");
     buffer_text(out, sides[side]);
     buffer_text(out, "\",\"record\":");
@@ -113,16 +114,21 @@ static void write_json(struct compare *compare, enum compare_side side, enum com
     }
     if (cause != CAUSE_NONE)
         json_key_text(out, "cause", cause_name(cause));
+    if (reason->claim)
+        buffer_text(out, ",\"so_far\":true");
     buffer_text(out, "}\n");
     if (out->length >= WRITE_AT)
         sink_write(out);
 }
 
-static void write_example(struct compare *compare, enum compare_side side, enum compare_cause cause, const struct item *a, const struct item *b)
+static void write_cause(struct buffer *out, enum compare_cause cause) { text_padded(out, cause == CAUSE_NONE ? "-" : cause_name(cause), 14); }
+
+static void write_example(struct compare *compare, enum compare_side side, const struct reason *reason, const struct item *a, const struct item *b)
 {
     struct buffer *out = &compare->out;
     text_padded(out, sides[side], 9);
-    text_padded(out, cause == CAUSE_NONE ? "-" : cause_name(cause), 14);
+    g_array_append_vals(compare->examples, &(struct example){out->length, *reason}, 1);
+    write_cause(out, cause_by_now(compare, reason));
     if (a || !b->log) {
         write_record(compare, a ? a : b, false);
     } else {
@@ -132,10 +138,22 @@ static void write_example(struct compare *compare, enum compare_side side, enum 
     buffer_char(out, '\n');
 }
 
-static void count_cause(struct compare *compare, enum compare_cause cause, const struct item *a, const struct item *b)
+/* Examples are written when they are met; what is told of them is decided at the end. */
+static void correct_examples(struct compare *compare)
+{
+    struct buffer name = {0};
+    for (guint i = 0; i < compare->examples->len; i++) {
+        const struct example *example = &g_array_index(compare->examples, struct example, i);
+        name.length = 0;
+        write_cause(&name, cause_by_now(compare, &example->reason));
+        memcpy(compare->out.data + example->at, name.data, name.length);
+    }
+    buffer_free(&name);
+}
+
+static void count_cause(struct cause_hit *hit, enum compare_cause cause, const struct item *a, const struct item *b)
 {
     const struct item *at = a ? a : b;
-    struct cause_hit *hit = &compare->causes[cause];
     uint32_t length = cause == CAUSE_TRUNCATED ? b->wire : at->wire;
     if (hit->count++ == 0) {
         hit->first_frame = at->frame;
@@ -147,23 +165,23 @@ static void count_cause(struct compare *compare, enum compare_cause cause, const
     hit->most = MAX(hit->most, length);
 }
 
-void report_item(struct compare *compare, enum compare_side side, enum compare_cause cause, const struct item *a, const struct item *b)
+void report_item(struct compare *compare, enum compare_side side, struct reason reason, const struct item *a, const struct item *b)
 {
     uint64_t limit = compare->options->limit ? compare->options->limit : compare->json ? G_MAXUINT64 : EXAMPLES;
     if (side == SIDE_CHANGED)
         compare->totals.changed++;
-    else if (cause == CAUSE_DUPLICATE)
+    else if (reason.lasting == CAUSE_DUPLICATE)
         compare->totals.duplicated++;
     else
         compare->totals.only[side]++;
-    if (cause != CAUSE_NONE || side == SIDE_A)
-        count_cause(compare, cause, a, b);
+    if (reason.lasting != CAUSE_NONE || side == SIDE_A)
+        count_cause(cause_counter(compare, &reason), reason.lasting, a, b);
     if (compare->shown++ >= limit || !sink_open())
         return;
     if (compare->json)
-        write_json(compare, side, cause, a, b);
+        write_json(compare, side, &reason, a, b);
     else
-        write_example(compare, side, cause, a, b);
+        write_example(compare, side, &reason, a, b);
 }
 
 /* ---- The end ---- */
@@ -349,6 +367,7 @@ static void end_text(struct compare *compare, bool damaged)
     write_counts(compare, &text);
     write_wrapped(&out, &text, 0);
     if (compare->out.length) {
+        correct_examples(compare);
         buffer_format(&out, "\n%s\n", examples_word[lang]);
         buffer_octets(&out, compare->out.data, compare->out.length);
     }
@@ -360,6 +379,7 @@ static void end_text(struct compare *compare, bool damaged)
 
 void report_end(struct compare *compare, bool damaged)
 {
+    cause_conclude(compare);
     if (compare->json)
         end_json(compare, damaged);
     else
