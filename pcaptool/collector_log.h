@@ -41,6 +41,13 @@ uint64_t collector_log_cut(const struct collector_log *log);
 
 bool collector_log_tag(const uint8_t *text, size_t length, struct log_tag *tag);
 
+/* "message repeated 4 times: [ TEXT]", around the tag or behind it. AT: where the text behind the tag starts. */
+struct log_repeat {
+    size_t text, length; /* of TEXT, less a tag that is in it */
+    uint32_t count;
+};
+bool collector_log_repeat(const uint8_t *line, size_t length, size_t at, struct log_repeat *repeat);
+
 /* The first string of a line of JSON that holds a tag and its text, without its escapes, replaces what `string` held. Where a tag
  * stands alone, the text is that of a key that is called "message" or the like, else the longest. False: there is no tag. */
 bool collector_log_json(const uint8_t *line, size_t length, struct buffer *string);

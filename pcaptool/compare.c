@@ -224,8 +224,10 @@ static void add_delay(struct compare *compare, int64_t delay)
     compare->delays[compare->delay_count++] = delay;
 }
 
-static void pair(struct compare *compare, struct item *a, struct item *b, enum compare_cause cause)
+/* B is kept while it stands for further messages: true. */
+static bool pair(struct compare *compare, struct item *a, struct item *b, enum compare_cause cause)
 {
+    bool further = b->repeat > 1;
     remember(compare, a, b);
     watch_order(compare, a, b);
     cause_arrived(compare, a);
@@ -239,12 +241,17 @@ static void pair(struct compare *compare, struct item *a, struct item *b, enum c
         compare->totals.translated++;
     if (b->log) /* has no address to be selected by, but its partner may */
         compare->totals.items[SIDE_B] += (uint64_t)a->selected - b->selected;
-    for (int side = 0; side < 2; side++) {
+    if (further) {
+        b->repeat--;
+        compare->totals.items[SIDE_B] += b->selected;
+    }
+    for (int side = 0; side < (further ? 1 : 2); side++) {
         struct item *item = side ? b : a;
         if (compare->shelf[side]->oldest == item || item->older)
             shelf_remove(compare->shelf[side], item);
         g_free(item);
     }
+    return further;
 }
 
 /* The partner of an item that needs no second thought. */
@@ -364,6 +371,21 @@ static void settle_old(struct compare *compare)
 
 /* ---- In step ---- */
 
+/* One, or for a line that stands for several messages as many as there are; true: nothing is left of ITEM. */
+static bool find_partners(struct compare *compare, int side, struct item *item)
+{
+    bool left = true;
+    struct item *other = find_same(compare, side, item);
+    if (!other && item_unfold(item))
+        other = find_same(compare, side, item);
+    while (other) {
+        item->older = item->newer = NULL;
+        left = pair(compare, side ? other : item, side ? item : other, CAUSE_NONE) && side == SIDE_B;
+        other = left ? find_same(compare, side, item) : NULL;
+    }
+    return !left;
+}
+
 static void take(struct compare *compare, int side)
 {
     struct item *item = compare->next[side];
@@ -379,13 +401,9 @@ static void take(struct compare *compare, int side)
     compare->totals.tagged[side] += item->tagged;
     if (side == 0 || !compare->log)
         compare->now[side] = MAX(compare->now[side], item->time);
-    struct item *other = find_same(compare, side, item);
-    if (other) {
-        item->older = item->newer = NULL;
-        pair(compare, side ? other : item, side ? item : other, CAUSE_NONE);
+    if (find_partners(compare, side, item))
         return;
-    }
-    if (shelf_full(compare->shelf[side])) {
+    while (shelf_full(compare->shelf[side])) {
         compare->totals.evicted += compare->shelf[side]->oldest->selected;
         settle(compare, side);
     }

@@ -6,7 +6,8 @@
  *                          ├─► pairs (same, changed) and, older than the window, those without a partner ─► report
  *     B ─► input ─► shelf ─┘
  *
- * Each item pairs with one item at most. What is kept is what the window holds, and never more than two shelves.
+ * Each item pairs with one item at most, a line that stands for several messages with as many. What is kept is what the window holds,
+ * and never more than two shelves.
  */
 #ifndef FTDPCAP_COMPARE_H
 #define FTDPCAP_COMPARE_H

@@ -70,6 +70,13 @@ static uint32_t first_line(const struct item *item)
     return (uint32_t)collector_log_plain(text, (size_t)(feed - text), plain);
 }
 
+static void make_plain(struct item *item)
+{
+    item->plain = item->octets + item->length;
+    item->plain_length = (uint32_t)collector_log_plain(item->octets + item->text, item->text_length, item->octets + item->length);
+    item->first_line = first_line(item);
+}
+
 static struct item *make(const char *file, const uint8_t *octets, size_t length)
 {
     size_t size = sizeof(struct item) + 2 * length;
@@ -81,9 +88,7 @@ static struct item *make(const char *file, const uint8_t *octets, size_t length)
     if (length)
         memcpy(item->octets, octets, length);
     find_text(item);
-    item->plain = item->octets + length;
-    item->plain_length = (uint32_t)collector_log_plain(item->octets + item->text, item->text_length, item->octets + length);
-    item->first_line = first_line(item);
+    make_plain(item);
     return item;
 }
 
@@ -128,6 +133,19 @@ struct item *item_of_line(const struct options *options, const char *file, const
     make_keys(item);
     judge(item, options);
     return item;
+}
+
+bool item_unfold(struct item *item)
+{
+    struct log_repeat repeat;
+    if (!item->log || !collector_log_repeat(item->octets, item->length, item->text, &repeat))
+        return false;
+    item->repeat = repeat.count;
+    item->text = (uint32_t)repeat.text;
+    item->text_length = (uint32_t)repeat.length;
+    make_plain(item);
+    make_keys(item);
+    return true;
 }
 
 struct datagram item_datagram(const struct item *item)

@@ -25,6 +25,7 @@ struct item {
     bool log, cut, tagged, selected, bad_udp, bad_ip, has_flow;
     uint8_t form;            /* enum item_form */
     uint32_t id;
+    uint32_t repeat;         /* so many messages are in this line; 0 and 1: one */
     struct packet packet;    /* its pointers are not to be used */
     uint32_t wire;           /* octets of the payload on the wire */
     uint16_t checksum;       /* UDP, as found */
@@ -47,6 +48,9 @@ struct log_line;
 
 struct item *item_of_datagram(const struct options *options, const struct datagram *datagram);
 struct item *item_of_line(const struct options *options, const char *file, const struct log_line *line);
+
+/* A line that stands for several messages gets the text of one of them. False, and nothing changed: it is no such line. */
+bool item_unfold(struct item *item);
 
 /* The datagram again, with PACKET as its packet. */
 struct datagram item_datagram(const struct item *item);

@@ -174,6 +174,8 @@ def operate(frames, name, value):
             f.seal()
         elif name == "at":  # one after the other, so many milliseconds apart
             f.time = frames[min(chosen) - 1].time + (f.number - min(chosen)) * int(float(rest) * 1000)
+        elif name == "same":
+            f.payload = frames[min(chosen) - 1].payload
         elif name == "feeds":
             f.payload = f.payload.replace(b"session", b"ses\nsion")
         elif name == "tails":
@@ -210,6 +212,14 @@ def halves(frame, length):
     return [frame, rest]
 
 
+def fold(frames, chosen, where):
+    rest = [f for f in frames if f.number in chosen][1:]
+    word = b"message repeated %d times: [ " % len(rest)
+    at = rb"(%(?:FTD|ASA)-.*)" if where == "tag" else rb"(?<=: )((?<=\d: ).*)"
+    rest[-1].payload = re.sub(at, lambda m: word + m.group().rstrip(b"\n") + b"]", rest[-1].payload, count=1)
+    return [f for f in frames if f not in rest[:-1]]
+
+
 def other(number):
     return b"Sep 30 09:00:00 other : %%FTD-6-302013: Built outbound TCP connection %d for outside" % number
 
@@ -227,6 +237,9 @@ def make(source, target, operations):
             before = int(value)
         elif name == "between":
             between = int(value)
+        elif name == "fold":  # all but the first are one line of a collector: tag, around the tag; text, behind it
+            count, _, where = value.partition("/")
+            frames = fold(frames, numbers(count), where)
         elif name == "stray":  # the line of one frame, also behind that of another; behind 0: in front of all
             number, _, behind = value.partition("/")
             stray[int(behind)] = next(f for f in frames if f.number == int(number)).payload

@@ -106,9 +106,42 @@ static void test_plain(void **state)
     expect_plain("\\", "\\");
 }
 
+static void expect_repeat(const char *line, uint32_t count, const char *text)
+{
+    struct log_tag tag;
+    struct log_repeat repeat;
+    size_t length = strlen(line);
+    uint8_t *octets = exactly(line, length);
+    assert_true(collector_log_tag(octets, length, &tag));
+    assert_int_equal(collector_log_repeat(octets, length, tag.text, &repeat), text != NULL);
+    if (text) {
+        assert_int_equal(repeat.count, count);
+        assert_int_equal(repeat.length, strlen(text));
+        assert_memory_equal(octets + repeat.text, text, repeat.length);
+    }
+    free(octets);
+}
+
+static void test_repeat(void **state)
+{
+    (void)state;
+    expect_repeat("Sep 30 09:06:09 fw1 %FTD-6-722051: message repeated 4 times: [ Group <g>]", 4, "Group <g>");
+    expect_repeat("Sep 30 09:06:09 fw1 : message repeated 12 times: [ %FTD-6-722051: Group <g> ] ", 12, "Group <g>");
+    expect_repeat("message repeated 999999999 times: [%FTD-6-722051: a]", 999999999, "a");
+    expect_repeat("message repeated 9999999999 times: [%FTD-6-722051: a]", 0, NULL);
+    expect_repeat("message repeated 0 times: [%FTD-6-722051: a]", 0, NULL);
+    expect_repeat("message repeated  times: [%FTD-6-722051: a]", 0, NULL);
+    expect_repeat("message repeated 4 times: [%FTD-6-722051: a", 0, NULL);
+    expect_repeat("message repeated 4 times: [%FTD-6-722051:]", 0, NULL);
+    expect_repeat("%FTD-6-722051: message repeated 4 times: [", 0, NULL);
+    expect_repeat("%FTD-6-722051: message repeated 4", 0, NULL);
+    expect_repeat("%FTD-6-722051: the message repeated 4 times: [ a]", 0, NULL);
+    expect_repeat("%FTD-6-722051: a", 0, NULL);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(test_tag), cmocka_unit_test(test_trim), cmocka_unit_test(test_json),
-                                       cmocka_unit_test(test_plain)};
+                                       cmocka_unit_test(test_plain), cmocka_unit_test(test_repeat)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
