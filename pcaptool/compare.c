@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "compare.h"
 
-/* LEAD_ITEMS: of A, read ahead of a log however long A was quiet. OVERTAKEN: how many others an item may pass. */
-enum { UNMET_MAX = 256, LEAD_ITEMS = 1024, OVERTAKEN = 16 };
+/* LEAD_ITEMS: of A, read ahead of a log however long A was quiet. OVERTAKEN: how many others an item may pass. AT_ONCE: in
+ * nanoseconds. */
+enum { UNMET_MAX = 256, LEAD_ITEMS = 1024, OVERTAKEN = 16, AT_ONCE = 2000000 };
 
 struct compare *compare_new(struct options *options, const char *a, const char *b, bool log, uint64_t window, char **wrong)
 {
@@ -138,6 +139,9 @@ static bool fits_flow_id(const struct item *wanted, const struct item *found, vo
 
 /* ---- Pairs ---- */
 
+/* What copies of a datagram have in common: flow and IP ID, or where there is none flow and payload. */
+static uint64_t copy_of(const struct item *item) { return item->key[KEY_FLOW_ID] ^ (item->has_flow ? 0 : item->key[KEY_PAYLOAD]); }
+
 static uint64_t recent_hash(const struct compare *compare, const struct item *item)
 {
     return compare->log ? item->key[KEY_TEXT] ^ item->id : item->key[KEY_PAYLOAD];
@@ -167,7 +171,8 @@ static void remember(struct compare *compare, const struct item *a, const struct
     uint64_t hash = recent_hash(compare, a);
     size_t slot = hash & (RECENT - 1);
     compare->recent[slot].hash = hash;
-    compare->recent[slot].flow_id = a->key[KEY_FLOW_ID];
+    compare->recent[slot].copy_of = copy_of(a);
+    compare->recent[slot].hops = a->packet.ttl;
     compare->recent[slot].time = a->time;
     compare->recent[slot].used = true;
     compare->last_met_a = MAX(compare->last_met_a, a->order);
@@ -180,14 +185,21 @@ static void remember(struct compare *compare, const struct item *a, const struct
 
 static int64_t last_time(const struct compare *compare) { return compare->met_times[(compare->met_count + AGREEING - 1) % AGREEING]; }
 
-/* Whether a partner of the like was found within the window. SAME: with the same flow and IP ID. */
+/* Without IP ID a device may have sent the same octets again: captured twice is what passed a router on the way, or came at once. */
+static bool captured_twice(const struct item *item, int hops, int64_t apart)
+{
+    return item->has_flow || (hops == 0 && apart <= AT_ONCE) || ((hops == 1 || hops == -1) && apart <= NANOSECONDS);
+}
+
+/* Whether a partner of the like was found within the window. SAME: of the same datagram. */
 static bool came_before(const struct compare *compare, const struct item *item, bool same)
 {
     uint64_t hash = recent_hash(compare, item);
     size_t slot = hash & (RECENT - 1);
-    return compare->recent[slot].used && compare->recent[slot].hash == hash &&
-           ABS(compare->recent[slot].time - item->time) <= compare->window &&
-           (!same || (item->has_flow && compare->recent[slot].flow_id == item->key[KEY_FLOW_ID]));
+    int64_t apart = ABS(compare->recent[slot].time - item->time);
+    return compare->recent[slot].used && compare->recent[slot].hash == hash && apart <= compare->window &&
+           (!same || (compare->recent[slot].copy_of == copy_of(item) &&
+                      captured_twice(item, compare->recent[slot].hops - item->packet.ttl, apart)));
 }
 
 /* Counts those that overtook: compared with the pair before, their order in A and in B differ. */

@@ -116,8 +116,9 @@ struct compare {
     struct compare_totals totals;
     struct cause_hit causes[CAUSES];
     struct {
-        uint64_t hash, flow_id;
+        uint64_t hash, copy_of;
         int64_t time;
+        uint8_t hops;
         bool used;
     } recent[RECENT];     /* pairs, for those who come twice */
     struct {

@@ -129,6 +129,9 @@ def operate(frames, name, value):
         return [f for f in frames if f.octets[f.ip + 12:f.ip + 16] != bytes(map(int, value.split(".")))]
     if name == "twice":
         return [g for f in frames for g in ([f, f.copy()] if f.number in chosen else [f])]
+    if name == "copy":  # again after so many microseconds, with a hop limit that is less by so much
+        apart, hops = (int(n) for n in rest.split(","))
+        return [g for f in frames for g in ([f, copy_of(f, apart, hops)] if f.number in chosen else [f])]
     if name == "late":  # three places later
         for n in sorted(chosen, reverse=True):
             at = next(i for i, f in enumerate(frames) if f.number == n)
@@ -172,6 +175,9 @@ def operate(frames, name, value):
         elif name == "id":
             f.octets[f.ip + 4:f.ip + 6] = struct.pack(">H", 40000 + f.number)
             f.seal()
+        elif name == "no-id" and f.octets[f.ip] >> 4 == 4:
+            f.octets[f.ip + 4:f.ip + 6] = b"\0\0"
+            f.seal()
         elif name == "at":  # one after the other, so many milliseconds apart
             f.time = frames[min(chosen) - 1].time + (f.number - min(chosen)) * int(float(rest) * 1000)
         elif name == "same":
@@ -210,6 +216,14 @@ def halves(frame, length):
     rest.payload = b"<166>" + frame.payload[length:]
     frame.payload = frame.payload[:length]
     return [frame, rest]
+
+
+def copy_of(frame, apart, hops):
+    copy = frame.copy()
+    copy.time += apart
+    copy.octets[copy.ip + (8 if copy.octets[copy.ip] >> 4 == 4 else 7)] -= hops
+    copy.seal()
+    return copy
 
 
 def fold(frames, chosen, where):
