@@ -318,17 +318,31 @@ bool compare_arrived_changed(const struct compare *compare, const struct item *a
 
 /* ---- Without a partner ---- */
 
+/* The same on both sides, each without a partner when the window had passed: B's clock was set, or it took that long. */
+static void note_alone(struct compare *compare, enum compare_side side, const struct item *item)
+{
+    uint64_t hash = recent_hash(compare, item);
+    size_t slot = hash & (ALONE - 1);
+    bool both = compare->alone[slot].used && compare->alone[slot].hash == hash && compare->alone[slot].side != side;
+    compare->totals.beyond += both;
+    compare->alone[slot].hash = hash;
+    compare->alone[slot].side = (uint8_t)side;
+    compare->alone[slot].used = !both;
+}
+
 static void give_up_a(struct compare *compare, struct item *a)
 {
     if (!a->selected)
         return;
     bool outside = compare->log ? a->order < compare->first_met_a : a->time < compare->first_b;
-    if (came_before(compare, a, true))
+    if (came_before(compare, a, true)) {
         compare->totals.copies++;
-    else if (outside)
+    } else if (outside) {
         compare->totals.outside++;
-    else
+    } else {
+        note_alone(compare, SIDE_A, a);
         report_item(compare, SIDE_A, cause_of_miss(compare, a), a, NULL);
+    }
 }
 
 static void give_up_b(struct compare *compare, struct item *b)
@@ -337,9 +351,13 @@ static void give_up_b(struct compare *compare, struct item *b)
         return;
     bool outside = compare->log ? !compare->first_met || b->order < compare->first_met || b->order > compare->last_met
                                 : b->time < compare->first_a || (compare->ended[0] && compare->now[0] < b->time);
-    if (came_before(compare, b, false))
+    if (came_before(compare, b, false)) {
         report_item(compare, SIDE_B, (struct reason){.lasting = CAUSE_DUPLICATE}, NULL, b);
-    else if (outside)
+        return;
+    }
+    if (!outside || !compare->log) /* an old line may say the same; the octets of a datagram hardly come again */
+        note_alone(compare, SIDE_B, b);
+    if (outside)
         compare->totals.outside++;
     else
         report_item(compare, SIDE_B, (struct reason){.lasting = CAUSE_NONE}, NULL, b);

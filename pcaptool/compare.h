@@ -62,7 +62,8 @@ struct reason {
     enum compare_cause lasting;
 };
 
-enum { DELAYS = 4096, SENT_FROM = 1024, FLOWS = 1024, RECENT = 1 << 16, DENSE = 50, BURSTS = 256, DELTAS = 64, AGREEING = 4, SIZES = 1024 };
+enum { DELAYS = 4096, SENT_FROM = 1024, FLOWS = 1024, RECENT = 1 << 16, ALONE = 1 << 16, DENSE = 50, BURSTS = 256, DELTAS = 64 };
+enum { AGREEING = 4, SIZES = 1024 };
 
 struct compare_totals {
     uint64_t items[2];            /* selected, A and B */
@@ -73,6 +74,7 @@ struct compare_totals {
     uint64_t translated;          /* arrived with other addresses */
     uint64_t outside;             /* of B before A began or after it ended, of A before B began */
     uint64_t evicted;
+    uint64_t beyond;              /* only in A, and the same in B further away than the window; at least so many */
 };
 
 /* Those of A of which it is known whether they arrived. */
@@ -121,6 +123,11 @@ struct compare {
         uint8_t hops;
         bool used;
     } recent[RECENT];     /* pairs, for those who come twice */
+    struct {
+        uint64_t hash;
+        uint8_t side;
+        bool used;
+    } alone[ALONE];       /* that found no partner */
     struct {
         uint64_t hash, a, b;
     } flows[FLOWS];

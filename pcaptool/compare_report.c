@@ -19,6 +19,10 @@ static check_text all_there = {"Everything that left A arrived in B: {n} of {all
 static check_text lost = {"{n} of {all} message{s} that left A never arrived in B", "A から出た {all} 件のうち {n} 件が B に届いていません"};
 static check_text none_lost = {"All {all} message{s} that left A arrived in B", "A から出た {all} 件はすべて B に届いています"};
 static check_text changed_too = {", {n} arrived changed", "。{n} 件は変わって届きました"};
+static check_text beyond = {" At least {n} of them {are} in B all the same, further away in time than the window of {window} s: a clock was set, or "
+                            "they took that long. Try a larger --window.",
+                            "そのうち少なくとも {n} 件は、時間枠の {window} 秒より離れた時刻で B にあります。時計が変更されたか、それだけ遅れて届いています。"
+                            "--window を大きくしてください。"};
 static check_text stop = {".", "。"};
 static check_text nothing_b = {"There is no FTD or ASA syslog in B.", "B に FTD/ASA の syslog がありません。"};
 static check_text nothing_common = {"A and B have no message in common: are they of the same time and the same devices?",
@@ -241,7 +245,18 @@ static void end_json(struct compare *compare, bool damaged)
     json_key_uint(out, "unexplained", compare->causes[CAUSE_NONE].count);
     if (t->items[SIDE_A] && compare->last_met_a == 0)
         buffer_text(out, ",\"nothing_in_common\":true");
+    if (t->beyond)
+        json_key_uint(out, "beyond_window", t->beyond);
     buffer_text(out, "}}\n");
+}
+
+static void write_beyond(const struct compare *compare, struct buffer *out)
+{
+    char n[CAPTURE_GROUPED_SIZE], window[CAPTURE_GROUPED_SIZE];
+    const char *const names[] = {"n", capture_grouped(compare->totals.beyond, n), "window",
+                                 capture_grouped(compare->options->window, window), NULL};
+    if (compare->totals.beyond)
+        say(out, beyond[compare->options->view.lang], names);
 }
 
 static void write_sentence(const struct compare *compare, struct buffer *out)
@@ -266,6 +281,7 @@ static void write_sentence(const struct compare *compare, struct buffer *out)
         say(out, (t->only[SIDE_A] ? lost : none_lost)[lang], names);
         say_count(compare, out, changed_too, t->changed);
         buffer_text(out, stop[lang]);
+        write_beyond(compare, out);
     }
 }
 

@@ -142,6 +142,8 @@ def operate(frames, name, value):
     for index, f in enumerate(frames):
         if name == "shift":
             f.time += round(float(value) * 1000000)
+        elif name == "step":  # the clock is set, from one frame on
+            f.time += int(rest) * 1000000 if f.number >= int(count) else 0
         elif name == "delay":
             f.time += index * 37 % int(value)
         elif name == "nat" and f.octets[f.ip] >> 4 == 4:
