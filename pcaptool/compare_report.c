@@ -27,8 +27,8 @@ static check_text stop = {".", "。"};
 static check_text nothing_b = {"There is no FTD or ASA syslog in B.", "B に FTD/ASA の syslog がありません。"};
 static check_text nothing_common = {"A and B have no message in common: are they of the same time and the same devices?",
                                     "A と B に共通のメッセージがありません。同じ時間帯、同じ装置のものか確認してください。"};
-static check_text nothing_judged = {"None of the {all} message{s} of A could be judged: A and B were not written at the same time.",
-                                    "A の {all} 件はいずれも判定できません。A と B の時間が重なっていません。"};
+static check_text nothing_judged = {"Nothing that left A could be judged: A and B were not written at the same time.",
+                                    "A から出たものは判定できません。A と B の時間が重なっていません。"};
 static check_text nothing_a = {"There is no FTD or ASA syslog in A.", "A に FTD/ASA の syslog がありません。"};
 static check_text counts_text = {"A: {a} message{s}. B: {b}. The same: {same}, changed: {changed}, only in A: {aonly}, only in B: {bonly}, "
                                  "duplicated: {dup}, reordered: {late}.",
@@ -265,8 +265,7 @@ static void write_sentence(const struct compare *compare, struct buffer *out)
     enum msgt_lang lang = compare->options->view.lang;
     char n[CAPTURE_GROUPED_SIZE], all[CAPTURE_GROUPED_SIZE];
     uint64_t judged = compare_judged(t);
-    const char *const names[] = {"n", capture_grouped(t->only[SIDE_A] ? t->only[SIDE_A] : t->same, n), "all",
-                                 capture_grouped(judged ? judged : t->items[SIDE_A], all), NULL};
+    const char *const names[] = {"n", capture_grouped(t->only[SIDE_A] ? t->only[SIDE_A] : t->same, n), "all", capture_grouped(judged, all), NULL};
     if (t->items[0] == 0) {
         buffer_text(out, nothing_a[lang]);
     } else if (compare->last_met_a == 0 && t->tagged[SIDE_B] == 0) {
@@ -274,7 +273,7 @@ static void write_sentence(const struct compare *compare, struct buffer *out)
     } else if (compare->last_met_a == 0) {
         buffer_text(out, nothing_common[lang]);
     } else if (judged == 0) {
-        say(out, nothing_judged[lang], names);
+        buffer_text(out, nothing_judged[lang]);
     } else if (!compare_found(compare)) {
         say(out, all_there[lang], names);
     } else {
