@@ -14,9 +14,9 @@ enum { TARGETS_MAX = 512, ENOUGH = 3, PATIENCE = NANOSECONDS };
 struct target {
     struct address address, asker;
     uint64_t waiting; /* requests not yet answered, not yet too old */
-    int64_t asked, last_unanswered;
-    uint64_t asked_frame;
-    const char *asked_file;
+    int64_t first, last, last_unanswered; /* of those that wait; of those that do not */
+    uint64_t first_frame;
+    const char *file;
     uint8_t asker_card[6], card[6]; /* Ethernet addresses: who asked last, and the one that was answered */
     bool has_card;
     uint8_t precision;
@@ -59,11 +59,12 @@ static struct target *find_target(struct check *check, struct state *state, cons
     return target;
 }
 
+/* Who asks again had no answer, however soon: the first of those that wait says how long they do. */
 static void settle(struct target *target, int64_t now)
 {
-    if (target->waiting && now - target->asked > PATIENCE) {
-        check_hit_at(&target->hit, target->waiting, target->asked_file, target->asked_frame, target->asked, target->precision);
-        target->last_unanswered = target->asked;
+    if (target->waiting && now - target->first > PATIENCE) {
+        check_hit_at(&target->hit, target->waiting, target->file, target->first_frame, target->first, target->precision);
+        target->last_unanswered = target->last;
         target->waiting = 0;
     }
 }
@@ -77,10 +78,12 @@ static void ask(struct check *check, struct state *state, const struct address *
     settle(target, s->time);
     if (card)
         memcpy(target->asker_card, card, sizeof target->asker_card);
-    target->waiting++;
-    target->asked = s->time;
-    target->asked_frame = s->frame->number;
-    target->asked_file = s->file;
+    target->last = s->time;
+    if (target->waiting++)
+        return;
+    target->first = s->time;
+    target->first_frame = s->frame->number;
+    target->file = s->file;
     target->precision = s->frame->precision;
 }
 
@@ -215,9 +218,19 @@ static struct target *first_of(struct state *state, const struct target *target)
     return first;
 }
 
+/* Of what was asked just before a file ends nobody knows whether it was answered. */
+static void end(struct check *check, void *user, const struct capture_interface *interfaces, size_t count)
+{
+    struct state *state = user;
+    (void)interfaces, (void)count;
+    for (unsigned i = 0; i < state->count; i++) {
+        settle(&state->targets[i], check->latest_here);
+        state->targets[i].waiting = 0;
+    }
+}
+
 static void judge(struct check *check, struct state *state, struct target *target)
 {
-    settle(target, check->now);
     bool unseen = target->elsewhere && !target->answered;
     target->flow = target->hit && !unseen ? flow_to(check, target) : NULL;
     struct target *first = target->flow ? first_of(state, target) : target;
@@ -241,4 +254,4 @@ static void finish(struct check *check, void *user)
     }
 }
 
-const struct check_family check_arp = {.state = sizeof(struct state), .packet = packet, .finish = finish};
+const struct check_family check_arp = {.state = sizeof(struct state), .packet = packet, .end = end, .finish = finish};

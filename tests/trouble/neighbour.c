@@ -27,6 +27,18 @@ static void do_arp(struct reel *reel, unsigned n, unsigned unused)
     note(reel, "arp-unanswered", n, n);
 }
 
+/* N requests a second apart, as hosts repeat them, the last one with the last frame: of the last two nobody knows. */
+static void do_arp_retry(struct reel *reel, unsigned n, unsigned unused)
+{
+    enum { SECOND = 1000000 };
+    const struct shot ask = make_arp(1, 9);
+    int64_t last = reel->shots[reel->count - 1]->time;
+    (void)unused;
+    for (unsigned i = 0; i < n; i++)
+        place(reel, &ask, last - (int64_t)i * SECOND);
+    note(reel, "arp-unanswered", n - 2, n);
+}
+
 /* Look-alike: hosts that send no syslog ask, and what they are answered is not seen here. */
 static void do_arp_neighbours(struct reel *reel, unsigned n, unsigned unused)
 {
@@ -249,6 +261,7 @@ static void do_probe(struct reel *reel, unsigned n, unsigned unused)
 
 const struct operation neighbour_operations[] = {
     {.name = "arp", .run = do_arp},
+    {.name = "arpretry", .run = do_arp_retry},
     {.name = "arpneighbours", .run = do_arp_neighbours},
     {.name = "arpdevices", .run = do_arp_devices},
     {.name = "arponeway", .run = do_arp_one_way},
