@@ -196,6 +196,19 @@ static void write_span(struct buffer *out, double seconds)
     buffer_format(out, "%02u:%02u:%02u", (unsigned)(whole / 3600 % 24), (unsigned)(whole / 60 % 60), (unsigned)(whole % 60));
 }
 
+static void write_bars(const struct timeline *timeline, struct buffer *out)
+{
+    struct timeline_bars bars;
+    timeline_bars(timeline, &bars);
+    if (bars.count < 2)
+        return;
+    buffer_text(out, "\n  ");
+    timeline_draw(&bars, out);
+    buffer_text(out, "  each ");
+    write_span(out, (double)bars.each);
+    buffer_char(out, '\n');
+}
+
 static void write_text(const struct summary *s, const struct run *run, struct buffer *out)
 {
     const struct timeline *t = &s->timeline;
@@ -216,19 +229,10 @@ static void write_text(const struct summary *s, const struct run *run, struct bu
         write_span(out, span);
         if (span > 0)
             buffer_format(out, ", %.1f a second on average", (double)run->records / span);
-        buffer_text(out, ", at most ");
+        buffer_text(out, ", ");
         buffer_grouped(out, t->peak);
-        buffer_text(out, " in one second\n");
-        struct buffer line = {0};
-        double each = timeline_draw(t, &line, 72);
-        if (each > 0) {
-            buffer_text(out, "\n  ");
-            buffer_octets(out, line.data, line.length);
-            buffer_text(out, "  each ");
-            write_span(out, each);
-            buffer_char(out, '\n');
-        }
-        buffer_free(&line);
+        buffer_text(out, " at most\n");
+        write_bars(t, out);
     }
     if (s->repeated) {
         buffer_text(out, "Repetition notes stand for ");
@@ -263,6 +267,29 @@ static void write_json_topic(const struct summary *s, struct buffer *out, enum t
     }
     buffer_char(out, ']');
     g_free(rows);
+}
+
+/* Messages over time, the same parts as in text. */
+static void write_json_bars(const struct timeline *timeline, struct buffer *out)
+{
+    struct timeline_bars bars;
+    struct buffer from = {0};
+    timeline_bars(timeline, &bars);
+    if (bars.count == 0)
+        return;
+    buffer_rfc3339(&from, bars.from, 0, 0);
+    json_key(out, "over_time");
+    buffer_char(out, '{');
+    json_key_octets(out, "from", from.data, from.length);
+    json_key_uint(out, "seconds", (uint64_t)bars.each);
+    json_key(out, "messages");
+    buffer_char(out, '[');
+    for (unsigned i = 0; i < bars.count; i++) {
+        json_separate(out);
+        buffer_uint(out, bars.messages[i]);
+    }
+    buffer_text(out, "]}");
+    buffer_free(&from);
 }
 
 /* Counts of what had no room in a topic's list, if anything. */
@@ -306,6 +333,7 @@ static void write_json(const struct summary *s, const struct run *run, struct bu
     json_key_uint(out, "repeated", s->repeated);
     for (int topic = 0; topic < TOPICS; topic++)
         write_json_topic(s, out, (enum topic)topic);
+    write_json_bars(t, out);
     write_json_others(s, out);
     buffer_text(out, "}\n");
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "timeline.h"
 
-#include <stdlib.h>
+#include <glib.h>
 
 static void halve(struct timeline *t)
 {
@@ -74,26 +74,25 @@ double timeline_span(const struct timeline *t)
     return (double)(t->last_seconds - t->first_seconds) + ((double)t->last_nanoseconds - (double)t->first_nanoseconds) / 1e9;
 }
 
-double timeline_draw(const struct timeline *t, struct buffer *buffer, unsigned columns)
+void timeline_bars(const struct timeline *t, struct timeline_bars *bars)
 {
-    static const char *const blocks[] = {" ", "▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"};
     int64_t width = t->width ? t->width : 1;
     int64_t first = (t->first_seconds - t->origin) / width;
     int64_t used = t->any ? (t->last_seconds - t->origin) / width + 1 - first : 0;
-    if (used < 2)
-        return 0;
-    int64_t each = (used + columns - 1) / columns;
-    uint64_t highest = 0;
-    for (int pass = 0; pass < 2; pass++) {
-        for (int64_t at = 0; at < used; at += each) {
-            uint64_t sum = 0;
-            for (int64_t i = at; i < at + each && i < used; i++)
-                sum += t->bins[first + i];
-            if (pass == 0)
-                highest = sum > highest ? sum : highest;
-            else
-                buffer_text(buffer, blocks[sum ? 1 + (sum * 7 + highest / 2) / highest : 0]);
-        }
+    int64_t bins = MAX(1, (used + TIMELINE_BARS - 1) / TIMELINE_BARS); /* of a bar */
+    *bars = (struct timeline_bars){.from = t->origin + first * width, .each = bins * width};
+    for (int64_t at = 0; at < used; at++) {
+        bars->count = (unsigned)(at / bins + 1);
+        bars->messages[at / bins] += t->bins[first + at];
     }
-    return (double)(each * t->width);
+}
+
+void timeline_draw(const struct timeline_bars *bars, struct buffer *buffer)
+{
+    static const char *const blocks[] = {" ", "▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"};
+    uint64_t highest = 0;
+    for (unsigned i = 0; i < bars->count; i++)
+        highest = MAX(highest, bars->messages[i]);
+    for (unsigned i = 0; i < bars->count; i++)
+        buffer_text(buffer, blocks[bars->messages[i] ? 1 + (bars->messages[i] * 7 + highest / 2) / highest : 0]);
 }

@@ -5,7 +5,7 @@
 
 #include "buffer.h"
 
-enum { TIMELINE_BINS = 4096, TIMELINE_RECENT = 256 };
+enum { TIMELINE_BINS = 4096, TIMELINE_RECENT = 256, TIMELINE_BARS = 72 };
 
 struct timeline {
     bool any;
@@ -28,7 +28,15 @@ void timeline_add(struct timeline *timeline, int64_t seconds, uint32_t nanosecon
 
 double timeline_span(const struct timeline *timeline); /* seconds */
 
-/* A line of at most COLUMNS blocks (▁ to █). Returns the seconds that one block stands for; 0 when there is nothing to draw. */
-double timeline_draw(const struct timeline *timeline, struct buffer *buffer, unsigned columns);
+/* The time in equal parts. */
+struct timeline_bars {
+    int64_t from, each; /* seconds since 1970 of the first; seconds of one */
+    unsigned count;
+    uint64_t messages[TIMELINE_BARS];
+};
+
+void timeline_bars(const struct timeline *timeline, struct timeline_bars *bars);
+/* Blocks from ▁ to █. */
+void timeline_draw(const struct timeline_bars *bars, struct buffer *buffer);
 
 #endif

@@ -62,7 +62,8 @@ def check_capture(path):
     assert len(ecs) == len(records)
     assert all("@timestamp" in document and document["ecs"]["version"] for document in ecs)
     check_csv(path, records)
-    output_of("summary", "-o", "json", path)
+    summary, = output_of("summary", "-o", "json", path)
+    assert sum(summary.get("over_time", {"messages": []})["messages"]) == summary["messages"]
     lines_seen += len(records)
 
 
