@@ -43,7 +43,10 @@ int cmd_compare(struct options *options)
     /* B is read to see what it is, and each side once more where they do not meet. */
     if (!confine_to_files(options, (const char *const[]){paths[0], paths[1], NULL}, 3))
         return EXIT_TROUBLE;
-    bool log = options->log || (regular && collector_log_is(paths[1]));
+    enum log_look look = regular ? collector_log_look(paths[1]) : LOOK_UNKNOWN;
+    if (options->log && look == LOOK_CAPTURE)
+        return usage("--log takes a collector's log; a second capture stands without it");
+    bool log = options->log || look == LOOK_TEXT;
     char *wrong = NULL;
     struct compare *compare = compare_new(options, paths[0], paths[1], log, options->window, &wrong);
     if (!compare) {

@@ -17,25 +17,27 @@ struct collector_log {
     struct buffer line, string;
 };
 
-static bool is_text(const uint8_t *octets, size_t size)
+static enum log_look look_of(const uint8_t *octets, size_t size)
 {
-    bool text = !stream_is_pcap(octets, size) && !stream_is_pcapng(octets, size);
+    bool text = size > 0;
+    if (stream_is_pcap(octets, size) || stream_is_pcapng(octets, size))
+        return LOOK_CAPTURE;
     for (size_t i = 0; i < size; i++)
         text = text && octets[i] != 0x7f && (octets[i] >= ' ' || (octets[i] >= '\t' && octets[i] <= '\r'));
-    return text;
+    return text ? LOOK_TEXT : LOOK_UNKNOWN;
 }
 
-bool collector_log_is(const char *path)
+enum log_look collector_log_look(const char *path)
 {
     char error[STREAM_ERROR_SIZE];
     const uint8_t *head;
     struct stream *stream = stream_open(path, error);
     if (!stream)
-        return false;
+        return LOOK_UNKNOWN;
     size_t size = stream_head(stream, &head);
-    bool text = size > 0 && is_text(head, size);
+    enum log_look look = look_of(head, size);
     stream_close(stream);
-    return text;
+    return look;
 }
 
 struct collector_log *collector_log_open(const char *path, char *error)

@@ -26,8 +26,9 @@ struct log_tag {
     uint32_t id;
 };
 
-/* Whether a regular file is text rather than a capture: told by its first octets. */
-bool collector_log_is(const char *path);
+/* What a regular file is, told by its first octets. */
+enum log_look { LOOK_UNKNOWN, LOOK_TEXT, LOOK_CAPTURE };
+enum log_look collector_log_look(const char *path);
 
 /* `path` may be compressed, or "-". NULL with a sentence in `error` (LOG_ERROR_SIZE). */
 struct collector_log *collector_log_open(const char *path, char *error);

@@ -41,7 +41,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     uint64_t count = 0;
     int result;
     look_at_octets(data, size);
-    collector_log_is(path);
+    collector_log_look(path);
     struct collector_log *log = collector_log_open(path, error);
     if (!log) {
         CHECK(*error && memchr(error, 0, sizeof error));
