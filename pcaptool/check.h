@@ -192,8 +192,8 @@ char *check_fill(const char *text, const char *const *names);
 /* The texts below are freed with the check. */
 const char *check_number(struct check *check, uint64_t number);                 /* 41,233 */
 const char *check_decimal(struct check *check, double number, unsigned digits);
-const char *check_clock_text(struct check *check, int64_t time);                /* 10:00:03 */
-const char *check_start(struct check *check, int64_t time);                     /* the same, with its date where the capture is of days */
+const char *check_start(struct check *check, int64_t time);                     /* 10:00:03, with its date where the capture is of days */
+void check_write_start(const struct check *check, struct buffer *out, int64_t time);
 const char *check_period(struct check *check, int64_t from, int64_t to);        /* from 10:00:03 to 10:00:51; at 10:00:03 */
 const char *check_range(struct check *check, uint64_t least, uint64_t most);    /* 15 to 2,700; 15 */
 const char *check_duration(struct check *check, double seconds);                /* 40 ms, 3.2 s, 00:20:14 */

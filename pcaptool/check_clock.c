@@ -225,7 +225,7 @@ static void conclude_jump(struct check *check, const struct device *device, cons
     char *step = offset_text(clock->step);
     bool hour = fabs(fabs(clock->step) - 3600) < step_size;
     check_raise(check, CHECK_CLOCK_JUMP, device->name, clock->jump, CHECK_LIKELY, detail, "device", device->name, "n",
-                check_number(check, clock->steps), "step", step, "at", check_clock_text(check, clock->jump->time), "summer",
+                check_number(check, clock->steps), "step", step, "at", check_start(check, clock->jump->time), "summer",
                 (hour ? summer : none)[check->view->lang], NULL);
     g_free(step);
 }

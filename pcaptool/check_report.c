@@ -187,7 +187,7 @@ static void write_finding(struct buffer *out, const struct check *check, const s
     struct buffer number = {0}, time = {0}, frame = {0};
     buffer_grouped(&number, f->hit.count);
     buffer_char(&number, 0);
-    view_clock(check->view, &time, f->hit.time);
+    check_write_start(check, &time, f->hit.time);
     buffer_char(&time, 0);
     buffer_grouped(&frame, f->hit.frame);
     buffer_char(&frame, 0);

@@ -85,10 +85,15 @@ static void write_within(const struct check *check, struct buffer *text, int64_t
     (to - from < day ? view_clock : view_moment)(check->view, text, time);
 }
 
+void check_write_start(const struct check *check, struct buffer *out, int64_t time)
+{
+    write_within(check, out, time, check->first_time, check->now);
+}
+
 const char *check_start(struct check *check, int64_t time)
 {
     struct buffer text = {0};
-    write_within(check, &text, time, check->first_time, check->now);
+    check_write_start(check, &text, time);
     return keep(check, &text);
 }
 
@@ -115,13 +120,6 @@ const char *check_range(struct check *check, uint64_t least, uint64_t most)
         buffer_text(&text, check->view->lang == MSGT_JA ? "～" : " to ");
         buffer_grouped(&text, most);
     }
-    return keep(check, &text);
-}
-
-const char *check_clock_text(struct check *check, int64_t time)
-{
-    struct buffer text = {0};
-    view_clock(check->view, &text, time);
     return keep(check, &text);
 }
 

@@ -109,6 +109,7 @@ def days(test):
     finding = test.check(path)[0].get("silence", {"detail": "", "first_time": ""})
     test.expect("from 2020-09-30 09:04:59 UTC, in which about" in finding["detail"] and "and 0 of other devices did." in finding["detail"], finding)
     test.expect(finding["first_time"] == "2020-09-30T09:04:59.000000Z", finding["first_time"])
+    test.expect("1, first at 2020-09-30 09:04:59 (frame 300)" in test.text(path), test.text(path))
 
 
 def some_malformed(test):
