@@ -23,7 +23,7 @@ static bool say_wrong(const struct compare *compare, const char *const paths[2])
     for (int side = 0; side < 2; side++) {
         const char *wrong = input_wrong(compare->input[side]);
         if (wrong)
-            complain("%s: %s", strcmp(paths[side], "-") == 0 ? "standard input" : paths[side], wrong);
+            complain("%s: %s", inputs_shown(paths[side]), wrong);
         any = any || wrong;
     }
     return any;

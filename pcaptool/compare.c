@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "compare.h"
 
+#include "inputs.h"
+
 /* LEAD_ITEMS: of A, read ahead of a log however long A was quiet. OVERTAKEN: how many others an item may pass. AT_ONCE: in
  * nanoseconds. */
 enum { UNMET_MAX = 256, LEAD_ITEMS = 1024, OVERTAKEN = 16, AT_ONCE = 2000000 };
@@ -25,7 +27,7 @@ struct compare *compare_new(struct options *options, const char *a, const char *
         g_queue_init(&compare->ahead[side]);
         if (*wrong || (compare->input[side] = input_open(options, paths[side], side == 1 && log, &why)))
             continue;
-        *wrong = g_strdup_printf("%s: %s", paths[side], why);
+        *wrong = g_strdup_printf("%s: %s", inputs_shown(paths[side]), why);
         g_free(why);
     }
     if (!*wrong) {

@@ -153,3 +153,5 @@ void inputs_close_others(bool stdin_too, int also)
     g_array_unref(kept);
     g_mutex_unlock(&mutex);
 }
+
+const char *inputs_shown(const char *path) { return strcmp(path, "-") == 0 ? "standard input" : path; }

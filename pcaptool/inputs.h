@@ -23,6 +23,9 @@ void inputs_each(void (*look)(int fd));
 /* Closes what was not taken. */
 void inputs_close(void);
 
+/* How a sentence names it. */
+const char *inputs_shown(const char *path);
+
 /*
  * Closes every descriptor but standard output, standard error, KEPT (-1: none) and those that wait to be taken; standard input
  * becomes /dev/null unless STDIN_TOO.

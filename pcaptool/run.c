@@ -76,14 +76,12 @@ static bool take_for_threads(const struct datagram *datagram, void *user)
 static void flush_threads(void *user) { parallel_flush(user); }
 static void rescue_threads(void *user) { parallel_rescue(user); }
 
-static const char *shown(const char *input) { return strcmp(input, "-") == 0 ? "standard input" : input; }
-
 static void say_interrupted(const struct state *state, const char *input)
 {
     char frames[CAPTURE_GROUPED_SIZE];
     uint64_t count = source_facts(state->source)->frames;
     state->flush(state->user);
-    complain("%s: interrupted; %s %s read in all", shown(input), capture_grouped(count, frames), count == 1 ? "frame was" : "frames were");
+    complain("%s: interrupted; %s %s read in all", inputs_shown(input), capture_grouped(count, frames), count == 1 ? "frame was" : "frames were");
 }
 
 /* Other threads than the one that reads do not come back from finishing. */
@@ -94,7 +92,7 @@ static void no_memory(void *user)
     state->rescue(state->user);
     capture_grouped(state->source ? source_frames(state->source) : 0, frames);
     int length = snprintf(line, sizeof line, "ftdpcap: %.300s: out of memory near frame %s; what was decoded until then is written\n",
-                          state->source ? shown(state->input) : "at the end", frames);
+                          state->source ? inputs_shown(state->input) : "at the end", frames);
     for (int i = 0; i < length - 1; i++)
         if ((unsigned char)line[i] < ' ' || line[i] == 0x7f)
             line[i] = '?';
@@ -130,7 +128,7 @@ static int read_inputs(struct state *state, source_fn *deliver)
         if (!wrong)
             continue;
         state->flush(state->user); /* what was read stands in front of what went wrong */
-        complain("%s: %s", shown(*input), wrong);
+        complain("%s: %s", inputs_shown(*input), wrong);
         g_free(wrong);
         status = EXIT_TROUBLE;
     }
@@ -265,7 +263,7 @@ void run_explain_nothing(const struct options *options, const struct run *run, i
         say_instead(&text, facts);
     }
     char **files = options->arguments;
-    const char *name = options->interface ? options->interface : files[1] ? "all files" : shown(files[0]);
+    const char *name = options->interface ? options->interface : files[1] ? "all files" : inputs_shown(files[0]);
     complain("%s: %.*s", name, (int)text.length, text.data);
     buffer_free(&text);
 }
