@@ -305,10 +305,24 @@ static const uint8_t *take_number(struct matcher *m, const struct op *op, const 
     return at + n;
 }
 
+/* Words of the template that stand behind the next literal are there: the text is worded differently in between, and goes on. */
+static bool goes_on(const struct matcher *m, const struct op *op, const uint8_t *at)
+{
+    enum { ENOUGH = 8 };
+    for (const struct op *later = op + 1; later->kind != OP_END; later++) {
+        bool tells = later->kind == OP_LITERAL && later->text.compact_length >= ENOUGH;
+        if (tells && memmem(at, (size_t)(m->text.end - at), m->text.pool + later->text.compact, later->text.compact_length))
+            return true;
+    }
+    return false;
+}
+
 /* There is no value. */
 SELDOM static const uint8_t *take_none(struct matcher *m, const struct op *op, const uint8_t *at, bool ended)
 {
-    return is_empty(m, op, at) ? at : fail(m, op, at, at, ended);
+    if (is_empty(m, op, at))
+        return at;
+    return fail(m, op, at, at, ended && !(m->thorough && goes_on(m, op, at)));
 }
 
 /* Words and names are a run without blanks, or without slashes. */

@@ -129,6 +129,8 @@ static void a_text_may_be_missing_where_the_next_one_stands(void **state)
         {722037, "Group <g> User <u> IP <192.0.2.7> SVC closing connection: .", "g", 3, MSGT_OK},
         {722037, "Group <g> User <u> IP <192.0.2.7> SVC closing connection: ", "g", 3, MSGT_TRUNCATED},
         {722037, "Group <g> User <u> IP <192.0.2.7> SVC closing ", "g", 3, MSGT_TRUNCATED},
+        {776251, "CTS SGT-MAP: Binding 10.1.1.7 - Unknown from SXP added to binding manager", "10.1.1.7", 1, MSGT_PARTIAL},
+        {776251, "CTS SGT-MAP: Binding 10.1.1.7 - Unkno", "10.1.1.7", 1, MSGT_TRUNCATED},
     };
     (void)state;
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
