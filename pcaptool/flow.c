@@ -122,15 +122,12 @@ static bool is_address(const struct address *address, uint8_t version, const uin
     return address->version == version && memcmp(address->octets, octets, version == 6 ? 16 : 4) == 0;
 }
 
-struct flow *flows_flow(struct flows *flows, uint8_t version, const uint8_t *src, const uint8_t *dst, uint16_t port, bool make)
+/* Not inlined: what it takes of the stack is too much for each packet. */
+G_GNUC_NO_INLINE static struct flow *find_flow(struct flows *flows, uint8_t version, const uint8_t *src, const uint8_t *dst, uint16_t port, bool make)
 {
-    size_t last = version == 6 ? 15 : 3;
-    struct flow **cached = &flows->last_flows[(src[last] ^ dst[last] << 2 ^ port) % FLOW_CACHE], *flow = *cached;
-    if (flow && flow->port == port && is_address(&flow->to, version, dst) && is_address(&flow->sender->address, version, src))
-        return flow;
     struct sender from = {.address = address_of(version, src)};
     struct flow probe = {.sender = &from, .to = address_of(version, dst), .port = port};
-    flow = g_hash_table_lookup(flows->flows, &probe);
+    struct flow *flow = g_hash_table_lookup(flows->flows, &probe);
     if (!flow && make && room(flows, flows->flows)) {
         probe.sender = flows_sender(flows, version, src, true);
         if (!probe.sender)
@@ -141,6 +138,16 @@ struct flow *flows_flow(struct flows *flows, uint8_t version, const uint8_t *src
         flow->sender->flows = flow;
         g_hash_table_add(flows->flows, flow);
     }
+    return flow;
+}
+
+struct flow *flows_flow(struct flows *flows, uint8_t version, const uint8_t *src, const uint8_t *dst, uint16_t port, bool make)
+{
+    size_t last = version == 6 ? 15 : 3;
+    struct flow **cached = &flows->last_flows[(src[last] ^ dst[last] << 2 ^ port) % FLOW_CACHE], *flow = *cached;
+    if (flow && flow->port == port && is_address(&flow->to, version, dst) && is_address(&flow->sender->address, version, src))
+        return flow;
+    flow = find_flow(flows, version, src, dst, port, make);
     if (flow)
         *cached = flow;
     return flow;
