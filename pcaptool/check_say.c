@@ -78,16 +78,9 @@ const char *check_decimal(struct check *check, double number, unsigned digits)
     return keep(check, &text);
 }
 
-/* With the date where FROM and TO may be of different days. */
-static void write_within(const struct check *check, struct buffer *text, int64_t time, int64_t from, int64_t to)
-{
-    const int64_t day = INT64_C(86400) * NANOSECONDS;
-    (to - from < day ? view_clock : view_moment)(check->view, text, time);
-}
-
 void check_write_start(const struct check *check, struct buffer *out, int64_t time)
 {
-    write_within(check, out, time, check->first_time, check->now);
+    view_within(check->view, out, time, check->first_time, check->now);
 }
 
 const char *check_start(struct check *check, int64_t time)
@@ -103,10 +96,10 @@ const char *check_period(struct check *check, int64_t from, int64_t to)
     struct buffer text = {0};
     bool ja = check->view->lang == MSGT_JA, one = to - from < second;
     buffer_text(&text, ja ? "" : one ? "at " : "from ");
-    write_within(check, &text, from, from, to);
+    view_within(check->view, &text, from, from, to);
     if (!one) {
         buffer_text(&text, ja ? " から " : " to ");
-        write_within(check, &text, to, from, to);
+        view_within(check->view, &text, to, from, to);
     }
     buffer_text(&text, ja ? (one ? " に" : " まで") : "");
     return keep(check, &text);

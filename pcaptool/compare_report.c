@@ -10,7 +10,6 @@
 #include "text.h"
 
 enum { COLUMNS = 100, INDENT = 6, EXAMPLES = 10, WRITE_AT = 1 << 16 };
-static const int64_t DAY = 86400 * (int64_t)NANOSECONDS;
 
 static const char *const sides[SIDES] = {"a-only", "b-only", "changed"};
 
@@ -340,9 +339,8 @@ static void write_cluster(struct compare *compare, struct buffer *out, enum comp
     enum msgt_lang lang = compare->options->view.lang;
     struct buffer from = {0}, to = {0}, text = {0};
     char n[CAPTURE_GROUPED_SIZE], frame[CAPTURE_GROUPED_SIZE], rows[CAPTURE_GROUPED_SIZE], least[16], most[16];
-    void (*write_time)(const struct view *, struct buffer *, int64_t) = hit->last_time - hit->first_time < DAY ? view_clock : view_moment;
-    write_time(&compare->options->view, &from, hit->first_time);
-    write_time(&compare->options->view, &to, hit->last_time);
+    view_within(&compare->options->view, &from, hit->first_time, hit->first_time, hit->last_time);
+    view_within(&compare->options->view, &to, hit->last_time, hit->first_time, hit->last_time);
     buffer_char(&from, 0);
     buffer_char(&to, 0);
     g_snprintf(least, sizeof least, "%u", hit->least);

@@ -470,6 +470,12 @@ void view_moment(const struct view *view, struct buffer *buffer, int64_t time)
     view_clock(view, buffer, time);
 }
 
+void view_within(const struct view *view, struct buffer *buffer, int64_t time, int64_t from, int64_t to)
+{
+    const int64_t day = INT64_C(86400) * NANOSECONDS;
+    (to - from < day ? view_clock : view_moment)(view, buffer, time);
+}
+
 void record_device(const struct record *record, struct scalar *device)
 {
     device->kind = SCALAR_NONE;

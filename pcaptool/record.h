@@ -107,6 +107,8 @@ int64_t view_seconds(const struct view *view, int64_t seconds);
 /* "09:06:09" of nanoseconds since 1970, and " UTC" behind it where that is not local time; view_moment() has the date in front. */
 void view_clock(const struct view *view, struct buffer *buffer, int64_t time);
 void view_moment(const struct view *view, struct buffer *buffer, int64_t time);
+/* One of these two: with the date where FROM and TO are a day apart or more. */
+void view_within(const struct view *view, struct buffer *buffer, int64_t time, int64_t from, int64_t to);
 
 /* Made when it is asked for first, so that a run costs nothing for messages that do not occur. Any thread may ask. */
 const struct title *title_make(const struct view *view, int message);
