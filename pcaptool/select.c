@@ -182,17 +182,16 @@ char *selection_add_ids(struct selection *s, const char *value)
     return g_strdup_printf("--id=%s: message IDs have six digits, as in 722051,725001-725022", value);
 }
 
-/* Our own name, that of `logging trap`, those of syslog.conf. */
+/* By our own name, by that of `logging trap`, or by those of syslog.conf. */
 static bool is_severity(unsigned severity, const char *name)
 {
-    static const char *const names[8][4] = {
-        {"emergency", "emergencies", "emerg", "panic"}, {"alert", "alerts"}, {"critical", "crit"},       {"error", "errors", "err"},
-        {"warning", "warnings", "warn"},                {"notice", "notifications"}, {"info", "informational"}, {"debug", "debugging"},
+    static const char *const others[8][3] = {
+        {"emergencies", "emerg", "panic"}, {"alerts"}, {"crit"}, {"errors", "err"}, {"warnings", "warn"}, {"notifications"}, {"informational"}, {"debugging"},
     };
-    for (size_t i = 0; i < G_N_ELEMENTS(names[severity]) && names[severity][i]; i++)
-        if (g_ascii_strcasecmp(names[severity][i], name) == 0)
+    for (size_t i = 0; i < G_N_ELEMENTS(others[severity]) && others[severity][i]; i++)
+        if (g_ascii_strcasecmp(others[severity][i], name) == 0)
             return true;
-    return false;
+    return g_ascii_strcasecmp(msgt_severity_name(severity, MSGT_EN), name) == 0;
 }
 
 static bool is_status(unsigned status, const char *name) { return g_ascii_strcasecmp(msgt_status_name((enum msgt_status)status), name) == 0; }
