@@ -172,7 +172,8 @@ struct hit check_missing(const struct counter *counter);
 /* Takes back the last count, which was one. */
 void check_unhit(struct hit *hit);
 
-/* A finding with the code's severity, which may be changed until the next one is raised; the detail and the parameters of detail and advice: name, text, …, NULL. */
+/* A finding with the code's severity, which may be changed until the next one is raised; the detail and the parameters of detail and
+ * advice: name, text, …, NULL. */
 struct finding *check_raise(struct check *check, enum check_code code, const char *device, const struct hit *hit,
                             enum check_confidence confidence, check_text detail, ...) G_GNUC_NULL_TERMINATED;
 /* In the place of the advice of its code. */

@@ -32,8 +32,6 @@ struct state {
     uint64_t answers;
 };
 
-static bool same_address(const struct address *a, const struct address *b) { return memcmp(a, b, sizeof *a) == 0; }
-
 /* NULL, and counted: there is no room. */
 static struct target *find_target(struct check *check, struct state *state, const struct address *address, const struct address *asker)
 {
@@ -147,9 +145,9 @@ static void take_neighbour(struct check *check, struct state *state)
 /* Cooked captures (`-i any`) do not tell the next hop. */
 static void note_cards(struct flow *flow, const struct frame *frame)
 {
-    enum { COOKED = 113, COOKED_2 = 276 };
-    uint32_t sender = frame->link_type == COOKED_2 ? 12 : 6;
-    bool ethernet = frame->link_type == LINKTYPE_ETHERNET, cooked = frame->link_type == COOKED || frame->link_type == COOKED_2;
+    bool ethernet = frame->link_type == LINKTYPE_ETHERNET, second = frame->link_type == LINKTYPE_LINUX_SLL2;
+    bool cooked = frame->link_type == LINKTYPE_LINUX_SLL || second;
+    uint32_t sender = second ? 12 : 6;
     if ((!ethernet && !cooked) || frame->captured < sender + 6)
         return;
     flow->has_cards = true;

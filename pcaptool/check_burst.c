@@ -45,7 +45,7 @@ static struct receiver *find_receiver(struct check *check, struct state *state, 
     if (flow->receiver)
         return &state->receivers[flow->receiver - 1];
     for (unsigned i = 0; i < state->count; i++)
-        if (state->receivers[i].port == flow->port && memcmp(&state->receivers[i].to, &flow->to, sizeof flow->to) == 0)
+        if (state->receivers[i].port == flow->port && same_address(&state->receivers[i].to, &flow->to))
             return &state->receivers[(flow->receiver = (uint16_t)(i + 1)) - 1];
     if (state->count == QUEUES_MAX) {
         check->flows->untracked++;

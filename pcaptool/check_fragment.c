@@ -40,7 +40,7 @@ static struct way way_of(uint8_t version, const uint8_t *src, const uint8_t *dst
     return (struct way){address_of(version, src), address_of(version, dst)};
 }
 
-static bool same_way(const struct way *a, const struct way *b) { return memcmp(a, b, sizeof *a) == 0; }
+static bool same_way(const struct way *a, const struct way *b) { return same_address(&a->from, &b->from) && same_address(&a->to, &b->to); }
 
 static void packet(struct check *check, void *user)
 {
@@ -66,7 +66,7 @@ static enum evidence find_evidence(const struct state *state, const struct way *
     for (unsigned i = 0; i < state->later_count; i++) {
         if (same_way(&state->later[i], way))
             return OF_THE_PAIR;
-        if (memcmp(&state->later[i].to, &way->to, sizeof way->to) == 0)
+        if (same_address(&state->later[i].to, &way->to))
             best = OF_OTHERS;
     }
     return best;
@@ -81,7 +81,7 @@ static bool is_syslog(struct check *check, const struct fragments_lost *lost)
     const struct sender *sender = flows_sender(check->flows, lost->version, lost->src, false);
     const struct address to = address_of(lost->version, lost->dst);
     const struct flow *flow = sender ? sender->flows : NULL;
-    while (flow && memcmp(&flow->to, &to, sizeof to) != 0)
+    while (flow && !same_address(&flow->to, &to))
         flow = flow->older;
     return flow != NULL;
 }
@@ -104,7 +104,7 @@ static struct pair *find_pair(struct check *check, struct state *state, const st
 /* Whether it is incomplete for want of room: given up, or the rest of what was. */
 static bool is_evicted(struct state *state, const struct fragments_lost *lost, int64_t first, int64_t now)
 {
-    const int64_t patience = INT64_C(30) * NANOSECONDS; /* of fragments.h */
+    const int64_t patience = (int64_t)FRAGMENTS_SECONDS * NANOSECONDS;
     if (lost->why != FRAGMENTS_EVICTED)
         return state->crowded && first >= state->evict_from && first - state->evict_to < patience;
     if (!state->crowded)
@@ -180,9 +180,9 @@ static void conclude(struct check *check, const struct way *way, const struct lo
 {
     const struct sender *sender = flows_sender(check->flows, way->from.version, way->from.octets, false);
     const char *name = sender ? check_sender(check, sender) : check_address(check, &way->from);
-    enum check_confidence confidence = evidence == NO_EVIDENCE                 ? CHECK_POSSIBLE
-                                       : evidence == OF_THE_PAIR && loss->known ? CHECK_CERTAIN
-                                                                                : CHECK_LIKELY;
+    enum check_confidence confidence = evidence == OF_THE_PAIR && loss->known ? CHECK_CERTAIN : CHECK_LIKELY;
+    if (evidence == NO_EVIDENCE)
+        confidence = CHECK_POSSIBLE;
     struct finding *finding = check_raise(check, CHECK_FRAGMENT_MISSING, name, loss->hit, confidence, detail_of(loss, evidence), "n",
                                           check_number(check, loss->hit->count), "to", check_address(check, &way->to), "octets",
                                           check_number(check, loss->missing), NULL);

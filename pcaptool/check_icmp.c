@@ -72,8 +72,8 @@ static struct refusal *find_refusal(struct state *state, const struct refusal *p
 {
     for (unsigned i = 0; i < state->count; i++) {
         struct refusal *r = &state->refusals[i];
-        if (r->row == probe->row && r->port == probe->port && memcmp(&r->hop, &probe->hop, sizeof r->hop) == 0 &&
-            memcmp(&r->from, &probe->from, sizeof r->from) == 0 && memcmp(&r->to, &probe->to, sizeof r->to) == 0)
+        if (r->row == probe->row && r->port == probe->port && same_address(&r->hop, &probe->hop) && same_address(&r->from, &probe->from) &&
+            same_address(&r->to, &probe->to))
             return r;
     }
     if (state->count == REFUSALS_MAX)

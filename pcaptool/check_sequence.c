@@ -2,8 +2,8 @@
 /* Numbers that the messages carry: RFC 5424 sequenceId, or a counter in front of the header. */
 #include "check.h"
 
-/* NEAR_END: of the range, where what is before its end and what is behind are told from a restart. LATE: see counter_take(). */
-enum { RFC5424_BITS = 31, COUNTER_BITS = 32, NEAR_END = 1 << 16, LATE = 256 };
+/* NEAR_END: of the range, where what is before its end and what is behind are told from a restart. */
+enum { RFC5424_BITS = 31, COUNTER_BITS = 32, NEAR_END = 1 << 16 };
 
 /* The digits at TEXT; false when there are none, or more than 32 bits hold. */
 static bool read_number(const char *text, size_t length, uint32_t *number)
@@ -40,7 +40,7 @@ static void take_number(struct check *check, struct counter *counter, uint32_t n
     bool wraps = follows && counter->last > mask - NEAR_END && number < NEAR_END;
     if (wraps && bits == RFC5424_BITS && number > 0)
         counter->last = (counter->last + 1) & mask; /* 1 comes after the highest (RFC 5424, 7.3.1) */
-    if (follows && !wraps && number < counter->last && counter->last - number > LATE) {
+    if (follows && !wraps && number < counter->last && counter->last - number > COUNTER_LATE) {
         counter->seen++;
         counter->far++;
         counter->any = false;

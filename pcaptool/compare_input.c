@@ -59,7 +59,7 @@ static struct item *take_frame(struct input *input, const struct frame *frame)
         return NULL;
     if (packet.kind != PACKET_UDP)
         return NULL;
-    bool syslog = packet.dst_port == SYSLOG_PORT || packet.src_port == SYSLOG_PORT;
+    bool syslog = is_syslog_port(packet.src_port, packet.dst_port);
     if (!syslog && !msgt_has_tag(packet.payload, packet.payload_captured))
         return NULL;
     struct datagram datagram = {.file = input->path,

@@ -3,8 +3,7 @@
 
 #include <string.h>
 
-/* LATE: whether the numbers on both sides of one were seen is known. */
-enum { NEAR = 64, LATE = COUNTER_WINDOW - 2, PROVEN = 32, EARLY = 16 };
+enum { NEAR = 64, PROVEN = 32, EARLY = 16 };
 
 /* ---- Tables ---- */
 
@@ -15,7 +14,7 @@ static guint hash_sender(gconstpointer key) { return hash_address(&((const struc
 static gboolean same_sender(gconstpointer a, gconstpointer b)
 {
     const struct sender *left = a, *right = b;
-    return memcmp(&left->address, &right->address, sizeof left->address) == 0;
+    return same_address(&left->address, &right->address);
 }
 
 static guint hash_flow(gconstpointer key)
@@ -27,8 +26,7 @@ static guint hash_flow(gconstpointer key)
 static gboolean same_flow(gconstpointer a, gconstpointer b)
 {
     const struct flow *left = a, *right = b;
-    return left->port == right->port && memcmp(&left->to, &right->to, sizeof left->to) == 0 &&
-           same_sender(left->sender, right->sender);
+    return left->port == right->port && same_address(&left->to, &right->to) && same_sender(left->sender, right->sender);
 }
 
 static void free_counter(struct counter *counter)
@@ -363,7 +361,7 @@ int64_t counter_take(struct counter *counter, uint32_t number, uint32_t modulus_
     uint32_t mask = modulus_bits >= 32 ? UINT32_MAX : (1u << modulus_bits) - 1;
     uint32_t step = (number - counter->last) & mask;
     uint32_t back = (counter->last - number) & mask;
-    bool follows = counter->any && counter->input == input, near_behind = follows && back > 0 && back <= LATE;
+    bool follows = counter->any && counter->input == input, near_behind = follows && back > 0 && back <= COUNTER_LATE;
     if (follows && step > 0 && step <= NEAR)
         return step_on(counter, number, step, time);
     enum back kind = near_behind ? step_back(counter, number, back, mask) : BACK_ANEW;

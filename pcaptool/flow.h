@@ -19,6 +19,9 @@
 enum { FLOW_TABLE_MAX = 2048, HIT_FRAMES = 20, RECENT_MAX = 4096, SILENCE_GAPS = 9, FLOW_CACHE = 64, GAP_BINS = 64, RATE_MAX = 1024,
        COUNTER_WINDOW = 256, COUNTER_SKIPS = 32 };
 
+/* A number so far behind the last one may be late: whether those on both sides of it were seen is known. */
+enum { COUNTER_LATE = COUNTER_WINDOW - 2 };
+
 /* Where something was found: how often, first when, and the first frames of that file. */
 struct hit {
     uint64_t count;
@@ -73,6 +76,8 @@ static inline struct address address_of(uint8_t version, const uint8_t *octets)
     memcpy(address.octets, octets, version == 6 ? 16 : 4);
     return address;
 }
+
+static inline bool same_address(const struct address *a, const struct address *b) { return memcmp(a, b, sizeof *a) == 0; }
 
 struct sender {
     struct address address;

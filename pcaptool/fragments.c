@@ -13,7 +13,6 @@ enum {
     BUCKETS = 4096,        /* a power of two */
     MAX_CHAIN = 32,
     REMEMBER_SECONDS = 1, /* how long a completed datagram stays known */
-    DEFAULT_SECONDS = 30,
     DEFAULT_MEMORY = 4 << 20,
     LEAST_MEMORY = 256 << 10
 };
@@ -93,7 +92,7 @@ struct fragments *fragments_new(const struct fragments_limits *limits, fragments
     if (fragments->limits.memory < LEAST_MEMORY)
         fragments->limits.memory = LEAST_MEMORY;
     if (fragments->limits.seconds == 0)
-        fragments->limits.seconds = DEFAULT_SECONDS;
+        fragments->limits.seconds = FRAGMENTS_SECONDS;
     fragments->lost = lost;
     fragments->user = user;
     return fragments;

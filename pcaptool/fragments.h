@@ -58,9 +58,10 @@ struct fragments_lost {
 typedef void fragments_lost_fn(const struct fragments_lost *lost, void *user);
 
 /* Bounds; zero members mean the default. */
+enum { FRAGMENTS_SECONDS = 30 };
 struct fragments_limits {
     size_t memory;    /* octets for all datagrams together, default 4 MiB, at least 256 KiB */
-    uint32_t seconds; /* of capture time between first and last fragment, default 30 */
+    uint32_t seconds; /* of capture time between first and last fragment, default FRAGMENTS_SECONDS */
 };
 
 struct fragments_stats {

@@ -205,8 +205,8 @@ static const struct link {
     bool (*parse)(struct octets *octets, struct packet *packet);
 } links[] = {
     {LINKTYPE_ETHERNET, link_ethernet},
-    {113, link_cooked},        /* LINUX_SLL */
-    {276, link_cooked2},       /* LINUX_SLL2 */
+    {LINKTYPE_LINUX_SLL, link_cooked},
+    {LINKTYPE_LINUX_SLL2, link_cooked2},
     {101, link_raw},           /* RAW */
     {12, link_raw},            /* DLT_RAW */
     {14, link_raw},            /* DLT_RAW of OpenBSD */

@@ -16,7 +16,7 @@
 
 #include "packet.h"
 
-enum { LINKTYPE_ETHERNET = 1 };
+enum { LINKTYPE_ETHERNET = 1, LINKTYPE_LINUX_SLL = 113, LINKTYPE_LINUX_SLL2 = 276 };
 
 /* Whether packet_parse() has a row for this link type. DLT_RAW's 12 and 14 count as LINKTYPE_RAW. */
 bool link_supported(int link_type);

@@ -13,7 +13,7 @@ struct source {
     struct source_facts facts;
     struct capture *capture;  /* while one is read */
     struct progress progress; /* of all files */
-    bool stopped;            /* by the caller */
+    bool stopped;             /* by the caller */
 };
 
 struct source *source_new(const struct source_options *options, source_fn *deliver, void *user)

@@ -16,7 +16,8 @@ struct timeline {
     uint64_t bins[TIMELINE_BINS];
     int64_t second;
     uint64_t *bin; /* of that second */
-    /* The busiest second, exact as long as time does not run backwards by more than there are recent ones, each at its number modulo that. */
+    /* The busiest second, exact as long as time does not run backwards by more than there are recent ones, each at its number
+     * modulo that. */
     struct timeline_second {
         int64_t second;
         uint64_t count;
