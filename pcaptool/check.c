@@ -12,7 +12,7 @@ static const struct check_family *const families[] = {
 
 enum { FAMILIES = G_N_ELEMENTS(families), FINDINGS_MAX = 10000 };
 
-check_text check_part_selected = {"part of the messages selected", "一部のメッセージだけを選択"};
+sentence_text check_part_selected = {"part of the messages selected", "一部のメッセージだけを選択"};
 
 static void free_finding(gpointer row)
 {
@@ -339,7 +339,7 @@ static void settle_latest(struct check *check)
 }
 
 struct finding *check_raise(struct check *check, enum check_code code, const char *device, const struct hit *hit,
-                            enum check_confidence confidence, check_text detail, ...)
+                            enum check_confidence confidence, sentence_text detail, ...)
 {
     const char *names[32] = {NULL};
     va_list arguments;
@@ -351,8 +351,8 @@ struct finding *check_raise(struct check *check, enum check_code code, const cha
     struct finding *finding = g_new0(struct finding, 1);
     *finding = (struct finding){.code = code, .severity = row->severity, .confidence = confidence, .hit = *hit};
     finding->device = g_strdup(device);
-    finding->detail = check_fill(detail[check->view->lang], names);
-    finding->advice = check_fill(row->advice[check->view->lang], names);
+    finding->detail = sentence_filled(detail[check->view->lang], names);
+    finding->advice = sentence_filled(row->advice[check->view->lang], names);
     settle_latest(check);
     return check->latest = finding;
 }
@@ -365,7 +365,7 @@ uint64_t check_raised(const struct check *check, enum check_code from, enum chec
     return sum;
 }
 
-void check_advise(const struct check *check, struct finding *finding, check_text advice)
+void check_advise(const struct check *check, struct finding *finding, sentence_text advice)
 {
     g_free(finding->advice);
     finding->advice = g_strdup(advice[check->view->lang]);
@@ -396,7 +396,7 @@ void check_senders(struct check *check, void (*conclude)(struct check *check, co
         conclude(check, row);
 }
 
-void check_remark(struct check *check, GPtrArray *list, const char *device, check_text what, check_text why)
+void check_remark(struct check *check, GPtrArray *list, const char *device, sentence_text what, sentence_text why)
 {
     struct remark *remark = g_new0(struct remark, 1);
     remark->what = g_strdup(what[check->view->lang]);
@@ -432,9 +432,9 @@ static int by_device(gconstpointer a, gconstpointer b)
 /* What had no room in a table. */
 static void remark_bounds(struct check *check)
 {
-    static check_text addresses = {"part of the addresses", "一部のアドレス"}, findings = {"part of the findings", "一部の指摘"};
-    static check_text full = {"more senders, flows or devices than there is room for", "送信元、フロー、装置が上限を超えました"};
-    static check_text many = {"there are more than 10,000", "10,000 件を超えました"};
+    static sentence_text addresses = {"part of the addresses", "一部のアドレス"}, findings = {"part of the findings", "一部の指摘"};
+    static sentence_text full = {"more senders, flows or devices than there is room for", "送信元、フロー、装置が上限を超えました"};
+    static sentence_text many = {"there are more than 10,000", "10,000 件を超えました"};
     if (check->flows->untracked > check->unfound)
         check_remark(check, check->unusable, NULL, addresses, full);
     if (check->unfound)

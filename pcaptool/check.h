@@ -13,6 +13,7 @@
 
 #include "buffer.h"
 #include "flow.h"
+#include "sentence.h"
 #include "source.h"
 
 /* CONTRACT.md, section 3. The codes of single messages keep the order of enum msgt_finding, from CHECK_MESSAGE on. */
@@ -66,10 +67,7 @@ struct finding {
     char *detail, *advice;
 };
 
-/* A text in each language; parts in braces are replaced by name. */
-typedef const char *const check_text[MSGT_LANGS];
-
-extern check_text check_part_selected; /* why something could not be used */
+extern sentence_text check_part_selected; /* why something could not be used */
 
 /* One packet in the light of what is known. */
 struct sight {
@@ -175,9 +173,9 @@ void check_unhit(struct hit *hit);
 /* A finding with the code's severity, which may be changed until the next one is raised; the detail and the parameters of detail and
  * advice: name, text, …, NULL. */
 struct finding *check_raise(struct check *check, enum check_code code, const char *device, const struct hit *hit,
-                            enum check_confidence confidence, check_text detail, ...) G_GNUC_NULL_TERMINATED;
+                            enum check_confidence confidence, sentence_text detail, ...) G_GNUC_NULL_TERMINATED;
 /* In the place of the advice of its code. */
-void check_advise(const struct check *check, struct finding *finding, check_text advice);
+void check_advise(const struct check *check, struct finding *finding, sentence_text advice);
 /* How many findings of these codes there are, also without room. */
 uint64_t check_raised(const struct check *check, enum check_code from, enum check_code to, enum check_severity severity);
 /* For each device, or each sender, in no order. */
@@ -185,10 +183,7 @@ void check_devices(struct check *check, void (*conclude)(struct check *check, co
 /* Those past the bound as one more. */
 void check_all_devices(struct check *check, void (*conclude)(struct check *check, const struct device *device));
 void check_senders(struct check *check, void (*conclude)(struct check *check, const struct sender *sender));
-void check_remark(struct check *check, GPtrArray *list, const char *device, check_text what, check_text why);
-
-/* Fills TEXT's braces from NAMES, which ends with NULL: name, value, … */
-char *check_fill(const char *text, const char *const *names);
+void check_remark(struct check *check, GPtrArray *list, const char *device, sentence_text what, sentence_text why);
 
 /* The texts below are freed with the check. */
 const char *check_number(struct check *check, uint64_t number);                 /* 41,233 */

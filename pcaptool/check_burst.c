@@ -106,7 +106,7 @@ static void packet(struct check *check, void *user)
 
 static void conclude(struct check *check, const struct receiver *r)
 {
-    static check_text detail = {
+    static sentence_text detail = {
         "{arrived} message{s} came within {span} (frame {frame}); read at {drain} a second, a receive buffer of {rcvbuf} octets overflows and loses about {n}, {need} octets would have held all.",
         "{span} の間に {arrived} 件が届きました (フレーム {frame})。毎秒 {drain} 件の読み出しでは {rcvbuf} オクテットの受信バッファがあふれて約 {n} 件を失い、{need} オクテットあればすべて保持できました。"};
     uint64_t size = 1 << 18;

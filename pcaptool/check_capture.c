@@ -65,7 +65,7 @@ static void end(struct check *check, void *user, const struct capture_interface 
 
 static void raise_drops(struct check *check, const struct state *state)
 {
-    static check_text detail = {
+    static sentence_text detail = {
         "The capture itself lost {n} packet{s} (interface {interface}, kernel {kernel}, told with packets {blocks}): what is missing here need not be missing on the wire.",
         "キャプチャ自体が {n} パケットを失いました (インターフェイス {interface}、カーネル {kernel}、パケットとともに記録 {blocks})。ここにないものが回線上にもなかったとは限りません。"};
     struct hit hit = *state->drops;
@@ -77,11 +77,11 @@ static void raise_drops(struct check *check, const struct state *state)
 
 static void finish_drops(struct check *check, const struct state *state)
 {
-    static check_text complete = {"complete (0 drops reported)", "欠落なし (廃棄 0 件と記録)"};
-    static check_text partly = {"0 drops reported, but not recorded everywhere", "廃棄 0 件と記録、ただし一部に記録なし"};
-    static check_text unknown = {"drops not recorded (no statistics in the file)", "廃棄数の記録なし"};
-    static check_text lossy = {"the capture lost packets itself", "キャプチャ自体にパケットの欠落があります"};
-    static check_text nothing = {"", ""};
+    static sentence_text complete = {"complete (0 drops reported)", "欠落なし (廃棄 0 件と記録)"};
+    static sentence_text partly = {"0 drops reported, but not recorded everywhere", "廃棄 0 件と記録、ただし一部に記録なし"};
+    static sentence_text unknown = {"drops not recorded (no statistics in the file)", "廃棄数の記録なし"};
+    static sentence_text lossy = {"the capture lost packets itself", "キャプチャ自体にパケットの欠落があります"};
+    static sentence_text nothing = {"", ""};
     if (state->lost) {
         check->limited = true;
         check_remark(check, check->trust, NULL, lossy, nothing);
@@ -95,12 +95,12 @@ static void finish_drops(struct check *check, const struct state *state)
 
 static void finish_cuts(struct check *check, struct state *state)
 {
-    static check_text detail = {
+    static sentence_text detail = {
         "{n} frame{s} {were} captured shorter than on the wire, the shortest to {length} octets: the text behind is unknown, which is no fault of the device.",
         "{n} フレームが回線上より短く (最短 {length} オクテット) キャプチャされました。これらのメッセージの末尾は不明で、装置の問題ではありません。"};
-    static check_text others = {"{n} frame{s} without syslog {were} captured shorter than on the wire.",
+    static sentence_text others = {"{n} frame{s} without syslog {were} captured shorter than on the wire.",
                                 "syslog 以外の {n} フレームが回線上より短くキャプチャされました。"};
-    static check_text full = {"full length", "全長"}, cut = {"frames cut by the snap length", "スナップ長で切れたフレームあり"}, nothing = {"", ""};
+    static sentence_text full = {"full length", "全長"}, cut = {"frames cut by the snap length", "スナップ長で切れたフレームあり"}, nothing = {"", ""};
     enum check_code code = (enum check_code)(CHECK_MESSAGE + MSGT_F_SNAPLEN);
     check_remark(check, check->trust, NULL, state->any_cut ? cut : full, nothing);
     if (state->cut)
@@ -114,8 +114,8 @@ static void finish_cuts(struct check *check, struct state *state)
 
 static void finish(struct check *check, void *user)
 {
-    static check_text refusals = {"ICMP and ARP", "ICMP と ARP"};
-    static check_text one_sided = {"the capture holds syslog only, as a capture filter leaves it: refusals cannot be seen",
+    static sentence_text refusals = {"ICMP and ARP", "ICMP と ARP"};
+    static sentence_text one_sided = {"the capture holds syslog only, as a capture filter leaves it: refusals cannot be seen",
                                    "キャプチャ フィルターにより syslog しかなく、拒否は見えません"};
     struct state *state = user;
     if (check->frames > 0) {

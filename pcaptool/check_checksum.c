@@ -38,13 +38,13 @@ static void packet(struct check *check, void *user)
 static void conclude_sum(struct check *check, const struct sender *sender, enum check_code code, const struct hit *hit, uint64_t good,
                          uint64_t unknown, const char *which)
 {
-    static check_text damaged = {
+    static sentence_text damaged = {
         "Of {all} datagrams of {device}, {n} {have} a wrong {which} checksum while the others are right: damaged or rewritten on the way, and discarded without a trace in any log.",
         "{device} の {all} データグラムのうち {n} 件は {which} チェックサムが誤りで、ほかは正しいです。途中で壊れたか書き換えられ、どのログにも残らず捨てられます。"};
-    static check_text lone = {
+    static sentence_text lone = {
         "Of {all} datagrams of {device}, {n} {have} a wrong {which} checksum, and most of the others none that can be checked: damaged or rewritten on the way, and discarded without a trace in any log.",
         "{device} の {all} データグラムのうち {n} 件は {which} チェックサムが誤りで、ほかの大半には検査できる値がありません。途中で壊れたか書き換えられ、どのログにも残らず捨てられます。"};
-    static check_text offloaded = {
+    static sentence_text offloaded = {
         "All datagrams of {device} ({n}) have a wrong {which} checksum: captured on the sender before its network card completes them.",
         "{device} の {n} データグラムすべての {which} チェックサムが誤りです。ネットワーク カードが完成させる前に送信側でキャプチャされています。"};
     const char *name = check_sender(check, sender), *n = check_number(check, hit->count);
@@ -60,10 +60,10 @@ static void conclude_sum(struct check *check, const struct sender *sender, enum 
 
 static void conclude(struct check *check, const struct sender *sender)
 {
-    static check_text pseudo = {
+    static sentence_text pseudo = {
         "{n} datagram{s} of {device} {have} the pseudo header's sum instead of a checksum: captured on the sender before its network card completes them.",
         "{device} の {n} データグラムはチェックサムの代わりに疑似ヘッダーの和を持ちます。ネットワーク カードが完成させる前に送信側でキャプチャされています。"};
-    static check_text sums = {"checksums", "チェックサム"}, none = {"none there to check, or cut", "検査できる値がないか、切れています"};
+    static sentence_text sums = {"checksums", "チェックサム"}, none = {"none there to check, or cut", "検査できる値がないか、切れています"};
     const char *name = check_sender(check, sender);
     check->summed |= sender->udp_sum.good > 0;
     if (sender->udp_sum.pseudo)

@@ -4,7 +4,7 @@
 
 static const struct report {
     uint32_t id;
-    check_text said;
+    sentence_text said;
 } reports[] = {
     {106101, {"the limit of cached deny flows is reached, further denials are not logged", "拒否フローのキャッシュが上限に達し、以後の拒否は記録されない"}},
     {201008, {"new connections are refused because the TCP syslog server is down", "TCP syslog サーバー停止のため新規接続を拒否"}},
@@ -30,7 +30,7 @@ static void record(struct check *check, void *user, struct device *device, const
 
 static void conclude(struct check *check, const struct device *device)
 {
-    static check_text detail = {"{device} says so itself in {n} message{s}, first {id}: {said}.",
+    static sentence_text detail = {"{device} says so itself in {n} message{s}, first {id}: {said}.",
                                 "{device} 自身が {n} 件のメッセージで伝えています。最初は {id}: {said}。"};
     if (!device->reports)
         return;

@@ -62,7 +62,7 @@ static void packet(struct check *check, void *user)
 
 static void finish(struct check *check, void *user)
 {
-    static check_text detail = {
+    static sentence_text detail = {
         "{n} datagram{s} of {device} came again within a second, octet by octet ({routed} of all such copies with a hop limit that differs by one): the capture point sees them twice.",
         "{device} のデータグラム {n} 件は 1 秒以内に見たものの複製です (全複製のうち {routed} 件は TTL が 1 違う)。キャプチャ地点が 2 度見ています。"};
     const struct state *state = user;

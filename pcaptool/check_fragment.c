@@ -157,16 +157,16 @@ static void end(struct check *check, void *user, const struct capture_interface 
 /* What became of the datagrams of a pair. */
 static const char *const *detail_of(const struct loss *loss, enum evidence evidence)
 {
-    static check_text missing = {
+    static sentence_text missing = {
         "{n} datagram{s} to {to} never completed: at least {octets} octets in fragments are missing, so the collector got nothing.",
         "{to} 宛ての {n} データグラムが完成しませんでした。フラグメントの少なくとも {octets} オクテットが欠け、コレクターには何も届いていません。"};
-    static check_text endless = {
+    static sentence_text endless = {
         "{n} datagram{s} to {to} never completed: the last fragment did not come, so the collector got nothing.",
         "{to} 宛ての {n} データグラムが完成しませんでした。最後のフラグメントが届かず、コレクターには何も届いていません。"};
-    static check_text filtered = {
+    static sentence_text filtered = {
         "{n} fragmented datagram{s} to {to} {have} the first fragment only, and the capture holds no later fragment of UDP to that address: most likely a capture filter by port hides them.",
         "{to} 宛ての断片化した {n} データグラムには最初のフラグメントしかなく、このアドレス宛ての UDP の 2 個目以降のフラグメントがキャプチャに 1 つもありません。ポート指定のキャプチャ フィルターが隠した可能性が高いです。"};
-    static check_text contradictory = {
+    static sentence_text contradictory = {
         "{n} datagram{s} to {to} cannot be put together: fragments overlap with other octets, or reach beyond a datagram's end, so the collector got nothing.",
         "{to} 宛ての {n} データグラムは組み立てられません。フラグメントの重なりの内容が食い違うか、データグラムの上限を超えており、コレクターには何も届いていません。"};
     if (evidence == NO_EVIDENCE)
@@ -192,8 +192,8 @@ static void conclude(struct check *check, const struct way *way, const struct lo
 
 static void finish(struct check *check, void *user)
 {
-    static check_text fragments = {"fragments", "フラグメント"};
-    static check_text full = {"more incomplete datagrams at a time than there is room for", "未完成のデータグラムが同時に保持できる数を超えました"};
+    static sentence_text fragments = {"fragments", "フラグメント"};
+    static sentence_text full = {"more incomplete datagrams at a time than there is room for", "未完成のデータグラムが同時に保持できる数を超えました"};
     struct state *state = user;
     if (state->evicted)
         check_remark(check, check->unusable, NULL, fragments, full);

@@ -5,10 +5,10 @@
 
 enum { REFUSALS_MAX = 256 };
 
-static check_text route = {
+static sentence_text route = {
     "The hop that answered cannot reach the collector: see whether the collector is up and has this address (`ip neigh show` or `show arp` there), and the routes of that hop (`ip route get COLLECTOR`, `show route`).",
     "応答したホップからコレクターに届きません。コレクターが動作しこのアドレスを持つか (応答したホップで `ip neigh show` または `show arp`)、そのホップの経路 (`ip route get COLLECTOR`、`show route`) を確認します。"};
-static check_text parts = {
+static sentence_text parts = {
     "The host that answered got a part of the fragments only: let all of them pass on the way (ASA `fragment chain 24 INTERFACE`; no filter by port that drops the later ones), or avoid them with one MTU on the path.",
     "応答したホストにはフラグメントの一部しか届いていません。経路ですべてを通すか (ASA `fragment chain 24 INTERFACE`、2 個目以降を捨てるポート フィルターを置かない)、経路の MTU をそろえてフラグメントを避けます。"};
 
@@ -16,8 +16,8 @@ static check_text parts = {
 static const struct error_row {
     uint8_t version, type, code;
     enum check_code finding;
-    check_text said;
-    const check_text *advice; /* NULL: that of the code */
+    sentence_text said;
+    const sentence_text *advice; /* NULL: that of the code */
 } errors[] = {
     {4, 3, 0, CHECK_ICMP_UNREACHABLE, {"network unreachable", "ネットワーク到達不能"}, &route},
     {4, 3, 1, CHECK_ICMP_UNREACHABLE, {"host unreachable", "ホスト到達不能"}, &route},
@@ -143,10 +143,10 @@ static const char *target(struct check *check, const struct refusal *r)
 
 static void conclude(struct check *check, const struct refusal *r)
 {
-    static check_text detail = {
+    static sentence_text detail = {
         "{hop} answered \"{said}\"{mtu} {period}; of the datagrams that it quotes this capture holds {quoted}{frame}. ICMP is rate-limited: of the messages sent in that time {lost} did not arrive.",
         "{hop} が {period}「{said}」{mtu}と応答しました。引用されたデータグラムのうち {quoted} 件がこのキャプチャにあります{frame}。ICMP は送信数が制限されるため、この間の {lost} 件が失われました。"};
-    static check_text unseen = {
+    static sentence_text unseen = {
         "{hop} answered \"{said}\"{mtu} {period}; the datagrams it quotes are not in this capture, so how many were lost is not known.",
         "{hop} が {period}「{said}」{mtu}と応答しました。引用されたデータグラムはこのキャプチャになく、損失数は不明です。"};
     char *frame = r->quoted ? g_strdup_printf(check->view->lang == MSGT_JA ? " (最初はフレーム %" G_GUINT64_FORMAT ")"

@@ -5,7 +5,7 @@
 /* Lengths at which known software stops. */
 static const struct limit {
     uint32_t octets;
-    check_text who;
+    sentence_text who;
 } limits[] = {
     {480, {"the least that RFC 5426 asks of a receiver", "RFC 5426 が受信側に求める最小値"}},
     {512, {"a buffer of 512 octets", "512 オクテットのバッファ"}},
@@ -88,13 +88,13 @@ static const struct cut_length *most_frequent(const struct device *device)
 
 static void conclude_truncated(struct check *check, const struct device *device, const struct hit *hit)
 {
-    static check_text at_limit = {
+    static sentence_text at_limit = {
         "{n} message{s} of {device} stopped inside the text, {most} at {length} octets: {who}. Lengths: {lengths}.",
         "{device} の {n} メッセージが本文の途中で終わり、うち {most} 件が {length} オクテットです: {who}。長さ: {lengths}。"};
-    static check_text scattered = {
+    static sentence_text scattered = {
         "{n} message{s} of {device} stopped inside the template at no common length ({lengths}): the device or its version says less than the catalogue expects, rather than a limit on the way.",
         "{device} の {n} メッセージがテンプレートの途中で終わりますが、長さは一定しません ({lengths})。途中の上限ではなく、装置や版の文言が短い可能性があります。"};
-    static check_text own = {"nothing longer came from it, so something on the way has this limit", "これより長いものはなく、途中に上限があります"};
+    static sentence_text own = {"nothing longer came from it, so something on the way has this limit", "これより長いものはなく、途中に上限があります"};
     const struct cut_length *most = most_frequent(device);
     const char *who = NULL;
     for (size_t i = 0; i < G_N_ELEMENTS(limits); i++)
@@ -115,7 +115,7 @@ static void conclude_truncated(struct check *check, const struct device *device,
 
 /* ---- The others ---- */
 
-static const check_text details[MSGT_FINDINGS] = {
+static const sentence_text details[MSGT_FINDINGS] = {
     [MSGT_F_NO_PRI] = {"{n} of {all} message{s} of {device} {have} no priority in front.", "{device} の {all} 件中 {n} 件の先頭に優先度がありません。"},
     [MSGT_F_BAD_PRI] = {"{n} of {all} message{s} of {device} {have} a malformed priority.", "{device} の {all} 件中 {n} 件の優先度が不正です。"},
     [MSGT_F_NO_TIMESTAMP] = {"{n} of {all} message{s} of {device} {have} no device time.", "{device} の {all} 件中 {n} 件に装置時刻がありません。"},

@@ -29,10 +29,10 @@ static void packet(struct check *check, void *user)
 
 static void conclude_gaps(struct check *check, const char *name, const struct counter *counter, bool alone)
 {
-    static check_text detail = {
+    static sentence_text detail = {
         "{n} IP ID{s} {are} missing in {places} place{s} among {all} packets of {device}, which counts them by one: up to {n} packet{s} {were} lost before the capture point{caveat}.",
         "IP ID を 1 ずつ数える {device} の {all} パケットのうち、{places} か所で {n} 個の ID が欠けています。キャプチャ地点より前で最大 {n} パケットが失われました{caveat}。"};
-    static check_text unseen = {", or went where this capture does not see them", "。または、このキャプチャに映らない所へ送られました"}, none = {"", ""};
+    static sentence_text unseen = {", or went where this capture does not see them", "。または、このキャプチャに映らない所へ送られました"}, none = {"", ""};
     if (counter->missing == 0)
         return;
     struct hit hit = check_missing(counter);
@@ -43,7 +43,7 @@ static void conclude_gaps(struct check *check, const char *name, const struct co
 
 static void conclude_counter(struct check *check, const char *name, const struct counter *counter, bool alone)
 {
-    static check_text detail = {"{n} datagram{s} of {device} came after one that was sent later, by their IP IDs.",
+    static sentence_text detail = {"{n} datagram{s} of {device} came after one that was sent later, by their IP IDs.",
                                 "{device} の {n} データグラムは、IP ID によれば後に送られたものより遅れて届きました。"};
     check->counted_ids = true;
     conclude_gaps(check, name, counter, alone);
@@ -54,8 +54,8 @@ static void conclude_counter(struct check *check, const char *name, const struct
 
 static void remark_counter(struct check *check, const char *name, enum counter_kind kind)
 {
-    static check_text ids = {"IP IDs", "IP ID"};
-    static check_text why[] = {
+    static sentence_text ids = {"IP IDs", "IP ID"};
+    static sentence_text why[] = {
         [COUNTER_UNKNOWN] = {"too few packets", "パケットが少なすぎます"},
         [COUNTER_CONSTANT] = {"constant", "一定"},
         [COUNTER_SHARED] = {"a counter shared with traffic not seen here, or driven by time", "ここに見えない通信と共有、または時刻で進むカウンター"},
@@ -102,7 +102,7 @@ static void conclude_sender(struct check *check, const struct sender *sender)
 
 static void conclude_times(struct check *check, const struct flow *flow)
 {
-    static check_text detail = {"{n} datagram{s} of {device} {have} a capture time before that of the one in front: frames of several interfaces or files are not in order of time.",
+    static sentence_text detail = {"{n} datagram{s} of {device} {have} a capture time before that of the one in front: frames of several interfaces or files are not in order of time.",
                                 "{device} の {n} データグラムのキャプチャ時刻が直前のものより前です。複数のインターフェイスまたはファイルのフレームが時刻順ではありません。"};
     const struct counter *counter = usable_counter(flow);
     bool by_id = counter && counter->lates;

@@ -57,10 +57,10 @@ static uint32_t seconds_of(const struct device *device, uint32_t from, uint32_t 
 
 static void conclude(struct check *check, const struct device *device)
 {
-    static check_text detail = {
+    static sentence_text detail = {
         "{device} sent {most} messages a second, never more, in {n} second{s} of equally busy ones, and hardly ever a few less: most likely a limit of {most} a second (`logging rate-limit`) that drops the rest.",
         "{device} は毎秒 {most} 件を超えず、同じように多い秒のうち {n} 秒でちょうどその数でした。毎秒 {most} 件の制限 (`logging rate-limit`) で残りが捨てられている可能性が高いです。"};
-    static check_text rates = {"rates", "送信数"};
+    static sentence_text rates = {"rates", "送信数"};
     uint32_t highest = device->rate.highest, around = slack(highest);
     if (!device->rate.seconds || !device->rate.top || highest >= RATE_MAX)
         return;

@@ -14,39 +14,39 @@ static const char *const shown_kinds[CHECK_KINDS] = {"LOSS", "MALFORMED", "CAPTU
 static const int colors[CHECK_SEVERITIES] = {3, 4, 5};
 
 /* The words of the report itself. */
-static check_text loss_certain = {"Syslog was lost on the way", "syslog が途中で失われました"};
-static check_text loss_possible = {"Syslog may have been lost", "syslog が失われた可能性があります"};
-static check_text malformed = {"{percent} % of what arrived is malformed", "届いたものの {percent} % が不正な形式です"};
-static check_text few_malformed = {"{n} of the messages {are} malformed", "届いたもののうち {n} 件が不正な形式です"};
-static check_text some_malformed = {"some of the messages are malformed", "届いたものの一部が不正な形式です"};
-static check_text clocks_off = {"device clocks are off", "装置の時計がずれています"};
-static check_text capture_odd = {"the capture itself has flaws", "キャプチャ自体に問題があります"};
-static check_text all_well = {"No sign of lost or malformed syslog", "syslog の損失や形式の異常は見つかりません"};
-static check_text only_notes = {"No sign of lost or malformed syslog, apart from what the notes tell", "注記の内容を除き、syslog の損失や形式の異常は見つかりません"};
-static check_text nothing = {"There is no syslog to check", "調べる syslog がありません"};
-static check_text limited = {"The capture lost packets itself, so what is missing in it need not be missing on the wire.",
+static sentence_text loss_certain = {"Syslog was lost on the way", "syslog が途中で失われました"};
+static sentence_text loss_possible = {"Syslog may have been lost", "syslog が失われた可能性があります"};
+static sentence_text malformed = {"{percent} % of what arrived is malformed", "届いたものの {percent} % が不正な形式です"};
+static sentence_text few_malformed = {"{n} of the messages {are} malformed", "届いたもののうち {n} 件が不正な形式です"};
+static sentence_text some_malformed = {"some of the messages are malformed", "届いたものの一部が不正な形式です"};
+static sentence_text clocks_off = {"device clocks are off", "装置の時計がずれています"};
+static sentence_text capture_odd = {"the capture itself has flaws", "キャプチャ自体に問題があります"};
+static sentence_text all_well = {"No sign of lost or malformed syslog", "syslog の損失や形式の異常は見つかりません"};
+static sentence_text only_notes = {"No sign of lost or malformed syslog, apart from what the notes tell", "注記の内容を除き、syslog の損失や形式の異常は見つかりません"};
+static sentence_text nothing = {"There is no syslog to check", "調べる syslog がありません"};
+static sentence_text limited = {"The capture lost packets itself, so what is missing in it need not be missing on the wire.",
                              "キャプチャ自体がパケットを失っているため、ここにないものが回線上にもなかったとは限りません。"};
-static check_text damaged_text = {"The input is damaged or cut short: this is about what could be read.",
+static sentence_text damaged_text = {"The input is damaged or cut short: this is about what could be read.",
                                   "入力が壊れているか途中で切れています。読めた範囲についての結果です。"};
-static check_text joint = {", and ", "。また、"}, stop = {".", "。"};
+static sentence_text joint = {", and ", "。また、"}, stop = {".", "。"};
 /* With a time or without, of one file or of several. */
-static check_text count_frames[2][2] = {
+static sentence_text count_frames[2][2] = {
     {{"{n}, first in frame {frame}", "{n} 件、最初はフレーム {frame}"},
      {"{n}, first in {file}, frame {frame}", "{n} 件、最初は {file}、フレーム {frame}"}},
     {{"{n}, first at {time} (frame {frame})", "{n} 件、最初は {time} (フレーム {frame})"},
      {"{n}, first at {time} ({file}, frame {frame})", "{n} 件、最初は {time} ({file}、フレーム {frame})"}},
 };
-static check_text count_only = {"{n}", "{n} 件"};
-static check_text examined = {"Examined: {datagrams} datagram{s}, {messages} message{s} of {devices} device{s} in {span}.",
+static sentence_text count_only = {"{n}", "{n} 件"};
+static sentence_text examined = {"Examined: {datagrams} datagram{s}, {messages} message{s} of {devices} device{s} in {span}.",
                               "調べたもの: {datagrams} データグラム、{devices} 台の {messages} メッセージ、{span}。"};
-static check_text clean_word = {" Clean: ", "異常なし: "}, unusable_word = {"Not usable: ", "使えないもの: "},
+static sentence_text clean_word = {" Clean: ", "異常なし: "}, unusable_word = {"Not usable: ", "使えないもの: "},
                   capture_word = {"Capture: ", "キャプチャ: "}, more_word = {" and {n} more", " ほか {n} 件"},
                   clocks_word = {" Clocks: ", "時計: "};
 
 /* What is fine unless one of these codes was raised. */
 static const struct topic {
     const char *key;
-    check_text name;
+    sentence_text name;
     enum check_code from, to;
 } topics[] = {
     {"refusals", {"refusals", "拒否応答"}, CHECK_ICMP_UNREACHABLE, CHECK_ICMP_FRAG_NEEDED},
@@ -103,13 +103,6 @@ static bool topic_clean(const struct check *check, const struct topic *topic)
     }
 }
 
-static void fill(struct buffer *out, const char *text, const char *const *names)
-{
-    char *filled = check_fill(text, names);
-    buffer_text(out, filled);
-    g_free(filled);
-}
-
 /* ---- The verdict in a sentence ---- */
 
 static void count_kinds(const struct check *check, uint64_t found[CHECK_KINDS])
@@ -137,7 +130,7 @@ static char *malformed_clause(const struct check *check)
     g_snprintf(number, sizeof number, "%" G_GUINT64_FORMAT, check->malformed);
     g_ascii_formatd(share, sizeof share, percent >= 10 ? "%.0f" : "%.1f", percent);
     const char *const names[] = {"percent", share, "n", number, NULL};
-    return check_fill((percent >= 0.1 ? malformed : check->malformed ? few_malformed : some_malformed)[lang], names);
+    return sentence_filled((percent >= 0.1 ? malformed : check->malformed ? few_malformed : some_malformed)[lang], names);
 }
 
 static void write_sentence(const struct check *check, bool damaged, struct buffer *out)
@@ -203,7 +196,7 @@ static void write_finding(struct buffer *out, const struct check *check, const s
     text_safe(out, f->device, strlen(f->device));
     size_t width = text_width(out->data + start, out->length - start);
     buffer_fill(out, ' ', width < 28 ? 28 - width : 2);
-    fill(out, (f->hit.frame ? count_frames[f->hit.precision > 0][several] : count_only)[lang], names);
+    sentence_put(out, (f->hit.frame ? count_frames[f->hit.precision > 0][several] : count_only)[lang], names);
     buffer_char(out, '\n');
     write_paragraph(out, f->detail);
     write_paragraph(out, f->advice);
@@ -218,7 +211,7 @@ static void write_more(struct buffer *out, enum msgt_lang lang, guint count)
     char number[16];
     g_snprintf(number, sizeof number, "%u", count);
     const char *const names[] = {"n", number, NULL};
-    fill(out, more_word[lang], names);
+    sentence_put(out, more_word[lang], names);
 }
 
 /* "fw1 +0.2 s, fw2 +9 h" */
@@ -320,7 +313,7 @@ static void write_examined(struct buffer *out, const struct check *check)
     uint64_t span = (uint64_t)(check->now - check->first_time) / NANOSECONDS;
     g_snprintf(text[3], sizeof text[3], "%02" G_GUINT64_FORMAT ":%02u:%02u", span / 3600, (unsigned)(span / 60 % 60), (unsigned)(span % 60));
     const char *const names[] = {"datagrams", text[0], "messages", text[1], "devices", text[2], "span", text[3], NULL};
-    fill(out, examined[check->view->lang], names);
+    sentence_put(out, examined[check->view->lang], names);
     write_clean(out, check);
 }
 
@@ -438,7 +431,7 @@ void check_report_json(const struct check *check, bool damaged, struct buffer *o
 static char *general_advice(const struct check_code_row *row, enum msgt_lang lang)
 {
     static const char *const names[] = {"size", "SIZE", "octets", "OCTETS", "size_option", "SIZE", NULL};
-    return check_fill(row->advice[lang], names);
+    return sentence_filled(row->advice[lang], names);
 }
 
 bool check_explain(struct buffer *out, const char *code, enum msgt_lang lang, bool json)

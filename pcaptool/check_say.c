@@ -3,57 +3,6 @@
 #include <math.h>
 
 #include "check.h"
-#include "text.h"
-
-/* "{n} of {all} message{s} of {device} {were} lost": a noun follows the number that was filled in last, a verb N. */
-static const struct plural {
-    const char *name, *one, *many;
-    bool verb;
-} plurals[] = {{"s", "", "s", false}, {"are", "is", "are", true}, {"were", "was", "were", true}, {"have", "has", "have", true}};
-
-static const struct plural *find_plural(const char *name, size_t length)
-{
-    for (size_t i = 0; i < G_N_ELEMENTS(plurals); i++)
-        if (strlen(plurals[i].name) == length && memcmp(plurals[i].name, name, length) == 0)
-            return &plurals[i];
-    return NULL;
-}
-
-static const char *find_value(const char *const *names, const char *name, size_t length)
-{
-    for (; *names; names += 2)
-        if (strlen(*names) == length && memcmp(*names, name, length) == 0)
-            return names[1];
-    return NULL;
-}
-
-static bool is_number(const char *text) { return *text && strspn(text, "0123456789,") == strlen(text); }
-
-char *check_fill(const char *text, const char *const *names)
-{
-    struct buffer out = {0};
-    const char *last = "";
-    while (*text) {
-        const char *end = *text == '{' ? strchr(text, '}') : NULL;
-        size_t length = end ? (size_t)(end - text - 1) : 0;
-        const char *value = end ? find_value(names, text + 1, length) : NULL;
-        const struct plural *plural = end && !value ? find_plural(text + 1, length) : NULL;
-        if (value) {
-            text_safe(&out, value, strlen(value));
-            last = is_number(value) ? value : last;
-        } else if (plural) {
-            const char *number = plural->verb ? find_value(names, "n", 1) : last;
-            buffer_text(&out, number && strcmp(number, "1") == 0 ? plural->one : plural->many);
-        }
-        if (value || plural)
-            text = end + 1;
-        else
-            buffer_char(&out, *text++);
-    }
-    char *filled = g_strndup(out.data ? out.data : "", out.length);
-    buffer_free(&out);
-    return filled;
-}
 
 static const char *keep(struct check *check, struct buffer *buffer)
 {

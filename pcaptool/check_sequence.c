@@ -71,10 +71,10 @@ static bool counts(const struct device *device)
 
 static void conclude(struct check *check, const struct device *device)
 {
-    static check_text detail = {
+    static sentence_text detail = {
         "{n} sequence number{s} of {device} {are} missing, in {places} place{s} among {all} messages: made, and not come here.",
         "{device} の {all} メッセージのうち {places} か所で {n} 個の連番が欠けています。作られたのにここへ届いていません。"};
-    static check_text numbers = {"sequence numbers", "連番"}, why = {"not counting by one", "1 ずつ増えていません"};
+    static sentence_text numbers = {"sequence numbers", "連番"}, why = {"not counting by one", "1 ずつ増えていません"};
     const struct counter *c = &device->numbers;
     if (check->part_selected) {
         if (c->any)

@@ -91,7 +91,7 @@ static void end(struct check *check, void *user, const struct capture_interface 
 
 static void finish(struct check *check, void *user)
 {
-    static check_text detail = {
+    static sentence_text detail = {
         "{n} message{s} of {device} came split over two datagrams ({joined} of all pairs decode when joined): the collector logs two halves.",
         "{device} の {n} メッセージが 2 つのデータグラムに分かれています (つなげて復号できたもの全体で {joined} 組)。コレクターには半分ずつ記録されます。"};
     const struct state *state = user;

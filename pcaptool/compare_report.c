@@ -2,10 +2,10 @@
 /* What was found, for people and for programs. */
 #include <stdlib.h>
 
-#include "check.h"
 #include "color.h"
 #include "compare.h"
 #include "json.h"
+#include "sentence.h"
 #include "sink.h"
 #include "text.h"
 
@@ -14,56 +14,49 @@ enum { COLUMNS = 100, INDENT = 6, EXAMPLES = 10, WRITE_AT = 1 << 16 };
 static const char *const sides[SIDES] = {"a-only", "b-only", "changed"};
 
 /* The words of the report. */
-static check_text all_there = {"Everything that left A arrived in B: {n} of {all}.", "A から出たものはすべて B に届いています: {all} 件中 {n} 件。"};
-static check_text lost = {"{n} of {all} message{s} that left A never arrived in B", "A から出た {all} 件のうち {n} 件が B に届いていません"};
-static check_text none_lost = {"All {all} message{s} that left A arrived in B", "A から出た {all} 件はすべて B に届いています"};
-static check_text changed_too = {", {n} arrived changed", "。{n} 件は変わって届きました"};
-static check_text beyond = {" At least {n} of them {are} in B all the same, further away in time than the window of {window} s: a clock was set, or "
+static sentence_text all_there = {"Everything that left A arrived in B: {n} of {all}.", "A から出たものはすべて B に届いています: {all} 件中 {n} 件。"};
+static sentence_text lost = {"{n} of {all} message{s} that left A never arrived in B", "A から出た {all} 件のうち {n} 件が B に届いていません"};
+static sentence_text none_lost = {"All {all} message{s} that left A arrived in B", "A から出た {all} 件はすべて B に届いています"};
+static sentence_text changed_too = {", {n} arrived changed", "。{n} 件は変わって届きました"};
+static sentence_text beyond = {" At least {n} of them {are} in B all the same, further away in time than the window of {window} s: a clock was set, or "
                             "they took that long. Try a larger --window.",
                             "そのうち少なくとも {n} 件は、時間枠の {window} 秒より離れた時刻で B にあります。時計が変更されたか、それだけ遅れて届いています。"
                             "--window を大きくしてください。"};
-static check_text stop = {".", "。"};
-static check_text nothing_b = {"There is no FTD or ASA syslog in B.", "B に FTD/ASA の syslog がありません。"};
-static check_text nothing_common = {"A and B have no message in common: are they of the same time and the same devices?",
+static sentence_text stop = {".", "。"};
+static sentence_text nothing_b = {"There is no FTD or ASA syslog in B.", "B に FTD/ASA の syslog がありません。"};
+static sentence_text nothing_common = {"A and B have no message in common: are they of the same time and the same devices?",
                                     "A と B に共通のメッセージがありません。同じ時間帯、同じ装置のものか確認してください。"};
-static check_text nothing_judged = {"Nothing that left A could be judged: A and B were not written at the same time.",
+static sentence_text nothing_judged = {"Nothing that left A could be judged: A and B were not written at the same time.",
                                     "A から出たものは判定できません。A と B の時間が重なっていません。"};
-static check_text nothing_a = {"There is no FTD or ASA syslog in A.", "A に FTD/ASA の syslog がありません。"};
-static check_text counts_text = {"A: {a} message{s}. B: {b}. The same: {same}, changed: {changed}, only in A: {aonly}, only in B: {bonly}, "
+static sentence_text nothing_a = {"There is no FTD or ASA syslog in A.", "A に FTD/ASA の syslog がありません。"};
+static sentence_text counts_text = {"A: {a} message{s}. B: {b}. The same: {same}, changed: {changed}, only in A: {aonly}, only in B: {bonly}, "
                                  "duplicated: {dup}, reordered: {late}.",
                                  "A: {a} 件、B: {b} 件。同じ: {same}、変化: {changed}、A のみ: {aonly}、B のみ: {bonly}、重複: {dup}、順序の逆転: {late}。"};
-static check_text copies_text = {" Copies of the same datagram in A were left out: {n}.", " A の中の同じデータグラムの写し {n} 件は除きました。"};
-static check_text translated_text = {" {n} arrived with other addresses (NAT or a relay).", " {n} 件は別のアドレスで届きました (NAT または中継)。"};
-static check_text outside_text = {" {n} {are} before or after the other side's time and {were} not judged.", " {n} 件は相手側の時間の外にあり、判定していません。"};
-static check_text evicted_text = {" {n} {were} given up before the window had passed, for want of room: narrow down with -f or --window.",
+static sentence_text copies_text = {" Copies of the same datagram in A were left out: {n}.", " A の中の同じデータグラムの写し {n} 件は除きました。"};
+static sentence_text translated_text = {" {n} arrived with other addresses (NAT or a relay).", " {n} 件は別のアドレスで届きました (NAT または中継)。"};
+static sentence_text outside_text = {" {n} {are} before or after the other side's time and {were} not judged.", " {n} 件は相手側の時間の外にあり、判定していません。"};
+static sentence_text evicted_text = {" {n} {were} given up before the window had passed, for want of room: narrow down with -f or --window.",
                                   " {n} 件は容量の都合で時間枠の前に打ち切りました。-f か --window で絞ってください。"};
-static check_text cut_text = {" {n} line{s} of B {are} longer than 262,144 octets; what follows that was not read.",
+static sentence_text cut_text = {" {n} line{s} of B {are} longer than 262,144 octets; what follows that was not read.",
                               " B の {n} 行は 262,144 オクテットより長く、その先は読んでいません。"};
-static check_text delay_text = {"Clocks and delay: B's clock and the shortest way together are {offset}; above that, the median delay is {median} and "
+static sentence_text delay_text = {"Clocks and delay: B's clock and the shortest way together are {offset}; above that, the median delay is {median} and "
                                 "95 % stay within {most}.",
                                 "時計と遅延: B の時計のずれと最短の遅延の合計は {offset}。それを除いた遅延は中央値 {median}、95 % が {most} 以内。"};
-static check_text damaged_text = {"The input is damaged or cut short: this is about what could be read.",
+static sentence_text damaged_text = {"The input is damaged or cut short: this is about what could be read.",
                                   "入力が壊れているか途中で切れています。読めた範囲についての結果です。"};
-static check_text cluster_text = {" (frame {frame}, {from} to {to})", "(フレーム {frame}、{from}～{to})"};
-static check_text line_text = {" (first in line {frame})", " (最初は {frame} 行目)"};
-static check_text unexplained_in_log = {"Run `ftdpcap check` on the capture, and see that the log is of the same time and that the collector's rules write these messages to it.",
+static sentence_text cluster_text = {" (frame {frame}, {from} to {to})", "(フレーム {frame}、{from}～{to})"};
+static sentence_text line_text = {" (first in line {frame})", " (最初は {frame} 行目)"};
+static sentence_text unexplained_in_log = {"Run `ftdpcap check` on the capture, and see that the log is of the same time and that the collector's rules write these messages to it.",
                                         "キャプチャで `ftdpcap check` を実行し、ログが同じ時間帯のものか、収集側の規則がこれらをこのログに書くか確認してください。"};
-static check_text examples_word = {"Examples:", "例:"};
-
-static void say(struct buffer *out, const char *text, const char *const *names)
-{
-    char *filled = check_fill(text, names);
-    buffer_text(out, filled);
-    g_free(filled);
-}
+static sentence_text examples_word = {"Examples:", "例:"};
 
 /* A sentence with one number, when that is not zero. */
-static void say_count(const struct compare *compare, struct buffer *out, check_text text, uint64_t count)
+static void say_count(const struct compare *compare, struct buffer *out, sentence_text text, uint64_t count)
 {
     char number[CAPTURE_GROUPED_SIZE];
     const char *const names[] = {"n", capture_grouped(count, number), NULL};
     if (count)
-        say(out, text[compare->options->view.lang], names);
+        sentence_put(out, text[compare->options->view.lang], names);
 }
 
 /* ---- One item ---- */
@@ -255,7 +248,7 @@ static void write_beyond(const struct compare *compare, struct buffer *out)
     const char *const names[] = {"n", capture_grouped(compare->totals.beyond, n), "window",
                                  capture_grouped(compare->options->window, window), NULL};
     if (compare->totals.beyond)
-        say(out, beyond[compare->options->view.lang], names);
+        sentence_put(out, beyond[compare->options->view.lang], names);
 }
 
 static void write_sentence(const struct compare *compare, struct buffer *out)
@@ -274,9 +267,9 @@ static void write_sentence(const struct compare *compare, struct buffer *out)
     } else if (judged == 0) {
         buffer_text(out, nothing_judged[lang]);
     } else if (!compare_found(compare)) {
-        say(out, all_there[lang], names);
+        sentence_put(out, all_there[lang], names);
     } else {
-        say(out, (t->only[SIDE_A] ? lost : none_lost)[lang], names);
+        sentence_put(out, (t->only[SIDE_A] ? lost : none_lost)[lang], names);
         say_count(compare, out, changed_too, t->changed);
         buffer_text(out, stop[lang]);
         write_beyond(compare, out);
@@ -308,7 +301,7 @@ static void write_counts(struct compare *compare, struct buffer *out)
         names[2 * i] = keys[i];
         names[2 * i + 1] = capture_grouped(counts[i], numbers[i]);
     }
-    say(out, counts_text[lang], names);
+    sentence_put(out, counts_text[lang], names);
     say_count(compare, out, copies_text, t->copies);
     say_count(compare, out, translated_text, t->translated);
     say_count(compare, out, outside_text, t->outside);
@@ -319,7 +312,7 @@ static void write_counts(struct compare *compare, struct buffer *out)
                                  "most",   duration(text[2], d.most, false),  NULL};
     if (d.known) {
         buffer_char(out, ' ');
-        say(out, delay_text[lang], times);
+        sentence_put(out, delay_text[lang], times);
     }
 }
 
@@ -352,8 +345,8 @@ static void write_cluster(struct compare *compare, struct buffer *out, enum comp
     buffer_text(out, cause == CAUSE_NONE ? "unexplained" : cause_name(cause));
     color_off(out, compare->options->style.color, late ? 5 : 3);
     buffer_char(out, '\n');
-    say(&text, cause_text(compare, cause), names);
-    say(&text, (late && compare->log ? line_text : cluster_text)[lang], names);
+    sentence_put(&text, cause_text(compare, cause), names);
+    sentence_put(&text, (late && compare->log ? line_text : cluster_text)[lang], names);
     write_wrapped(out, &text, INDENT);
     buffer_text(&text, cause == CAUSE_NONE && compare->log ? unexplained_in_log[lang] : cause_advice(cause, lang));
     write_wrapped(out, &text, INDENT);

@@ -238,14 +238,14 @@ static void texts_are_filled(void **state)
     const char *const one[] = {"n", "1", "who", "fw\x1b[1", NULL};
     const char *const two[] = {"n", "2", NULL};
     (void)state;
-    char *text = check_fill("{n} datagram{s} {were} lost by {who}, {unknown}", one);
+    char *text = sentence_filled("{n} datagram{s} {were} lost by {who}, {unknown}", one);
     assert_string_equal(text, "1 datagram was lost by fw\\x1b[1, {unknown}");
     g_free(text);
     const char *const of[] = {"n", "1", "all", "1,061", "who", "fw2", NULL};
-    text = check_fill("{n} of {all} message{s} of {who} {have} none", of);
+    text = sentence_filled("{n} of {all} message{s} of {who} {have} none", of);
     assert_string_equal(text, "1 of 1,061 messages of fw2 has none");
     g_free(text);
-    text = check_fill("{n} datagram{s} {were} lost{", two);
+    text = sentence_filled("{n} datagram{s} {were} lost{", two);
     assert_string_equal(text, "2 datagrams were lost{");
     g_free(text);
 }
