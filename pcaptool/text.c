@@ -153,16 +153,9 @@ void text_padded(struct buffer *buffer, const char *text, size_t width)
         buffer_fill(buffer, ' ', width - have);
 }
 
-/* No line begins with these. */
-static bool is_closing(gunichar c)
-{
-    static const gunichar closing[] = {0x3001 /* 、 */, 0x3002 /* 。 */, 0x300d /* 」 */, 0xff09 /* ） */, 0x30fc /* ー */, 0x3063 /* っ */,
-                                       0x3083 /* ゃ */, 0x3085 /* ゅ */, 0x3087 /* ょ */, ',', '.', ')', '`'};
-    for (size_t i = 0; i < G_N_ELEMENTS(closing); i++)
-        if (closing[i] == c)
-            return true;
-    return false;
-}
+/* JIS X 4051: no line begins with the ones, and none ends with the others. */
+static bool begins_no_line(gunichar c) { return g_utf8_strchr("、。・」』）】ー々ぁぃぅぇぉっゃゅょゎァィゥェォッャュョヮ～,.)`", -1, c); }
+static bool ends_no_line(gunichar c) { return g_utf8_strchr("「『（【", -1, c); }
 
 /* Where a line that starts at TEXT ends: the last place to break within COLUMNS, at a blank or behind a wide character; at least one character. */
 static size_t line_break(const char *text, size_t length, size_t columns)
@@ -171,13 +164,13 @@ static size_t line_break(const char *text, size_t length, size_t columns)
     bool behind_wide = false;
     for (size_t at = 0; at < length;) {
         struct character c = character_at(text + at, length - at);
-        if (behind_wide && width <= columns && !is_closing(c.code))
+        if (behind_wide && width <= columns && !begins_no_line(c.code))
             good = at;
         if (width + c.columns > columns && at > 0)
             return good ? good : at;
         if (c.code == ' ')
             good = at;
-        behind_wide = c.columns == 2;
+        behind_wide = c.columns == 2 && !ends_no_line(c.code);
         width += c.columns;
         at += c.octets;
     }

@@ -91,6 +91,21 @@ static void long_text_wraps(void **state)
     buffer_free(&buffer);
 }
 
+static void japanese_wraps_by_its_rules(void **state)
+{
+    (void)state;
+    struct buffer buffer = {0};
+    text_wrapped(&buffer, "あいうえおかきくけここ", 0, 20);
+    expect(&buffer, "あいうえおかきくけこ\nこ");
+    text_wrapped(&buffer, "あいうえおかきくけキャプチャ", 0, 20);
+    expect(&buffer, "あいうえおかきくけ\nキャプチャ");
+    text_wrapped(&buffer, "あいうえおかきくけこ。", 0, 20);
+    expect(&buffer, "あいうえおかきくけ\nこ。");
+    text_wrapped(&buffer, "あいうえおかきくけ「こ」", 0, 20);
+    expect(&buffer, "あいうえおかきくけ\n「こ」");
+    buffer_free(&buffer);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -100,6 +115,7 @@ int main(void)
         cmocka_unit_test(quotes_are_doubled),
         cmocka_unit_test(wide_characters_align),
         cmocka_unit_test(long_text_wraps),
+        cmocka_unit_test(japanese_wraps_by_its_rules),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
