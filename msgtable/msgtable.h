@@ -151,7 +151,7 @@ enum msgt_finding {
 
 struct msgt_finding_info {
     const char *code;  /* as in CONTRACT.md, section 3 */
-    const char *title; /* a few words */
+    const char *title[MSGT_LANGS]; /* a few words */
     bool quiet;        /* so common that a record does not mention it */
 };
 
@@ -163,6 +163,16 @@ uint32_t msgt_quiet_findings(void);
 /* ---- The record ------------------------------------------------------------------------------------------------------- */
 
 enum msgt_status { MSGT_OK, MSGT_PARTIAL, MSGT_TRUNCATED, MSGT_UNKNOWN_ID, MSGT_NO_TAG, MSGT_STATUSES };
+
+/* What is shown for the title of a message that has none: of an unknown ID, or without a tag. */
+const char *msgt_no_title(enum msgt_status status, enum msgt_lang lang);
+
+/* The sentence that tells where a text leaves its template, or where it ends inside: PLACE, the record's diverges, EXPECTED and what it expects there,
+ * FOUND and what stands there instead, if anything. */
+struct msgt_divergence {
+    const char *place, *expected, *found;
+};
+struct msgt_divergence msgt_divergence(enum msgt_status status, enum msgt_lang lang);
 const char *msgt_status_name(enum msgt_status status);
 
 enum msgt_kind {

@@ -8,22 +8,22 @@
 #include "utf8.h"
 
 static const struct msgt_finding_info findings[MSGT_FINDINGS] = {
-    [MSGT_F_NO_PRI] = {"no-pri", "no priority in front", false},
-    [MSGT_F_BAD_PRI] = {"bad-pri", "malformed priority", false},
-    [MSGT_F_NO_TIMESTAMP] = {"no-timestamp", "no device time", false},
-    [MSGT_F_DOUBLE_HEADER] = {"double-header", "a relay put its own header in front", false},
-    [MSGT_F_EMBLEM] = {"emblem", "EMBLEM header", false},
-    [MSGT_F_NO_TAG] = {"no-tag", "no FTD or ASA tag", false},
-    [MSGT_F_UNKNOWN_ID] = {"unknown-id", "message ID not in the catalogue", false},
-    [MSGT_F_TEMPLATE_MISMATCH] = {"template-mismatch", "text leaves every template", false},
-    [MSGT_F_MESSAGE_TRUNCATED] = {"message-truncated", "text ends inside its template", false},
-    [MSGT_F_SNAPLEN] = {"snaplen", "cut by the capture", false},
-    [MSGT_F_SEVERITY_MISMATCH] = {"severity-mismatch", "severity of priority and tag differ", false},
-    [MSGT_F_SEVERITY_CHANGED] = {"severity-changed", "severity is not the documented one", false},
-    [MSGT_F_MULTIPLE_MESSAGES] = {"multiple-messages", "several messages in one datagram", false},
-    [MSGT_F_NON_UTF8] = {"non-utf8", "not valid UTF-8", false},
-    [MSGT_F_CONTROL_BYTES] = {"control-bytes", "control octets inside", false},
-    [MSGT_F_TRAILING_BYTES] = {"trailing-bytes", "CR, LF or NUL at the end", true},
+    [MSGT_F_NO_PRI] = {"no-pri", {"no priority in front", "先頭に優先度がない"}, false},
+    [MSGT_F_BAD_PRI] = {"bad-pri", {"malformed priority", "優先度の形が正しくない"}, false},
+    [MSGT_F_NO_TIMESTAMP] = {"no-timestamp", {"no device time", "デバイスの時刻がない"}, false},
+    [MSGT_F_DOUBLE_HEADER] = {"double-header", {"a relay put its own header in front", "リレーが自分のヘッダを前に付けた"}, false},
+    [MSGT_F_EMBLEM] = {"emblem", {"EMBLEM header", "EMBLEM 形式のヘッダ"}, false},
+    [MSGT_F_NO_TAG] = {"no-tag", {"no FTD or ASA tag", "FTD・ASA のタグがない"}, false},
+    [MSGT_F_UNKNOWN_ID] = {"unknown-id", {"message ID not in the catalogue", "メッセージ ID がカタログにない"}, false},
+    [MSGT_F_TEMPLATE_MISMATCH] = {"template-mismatch", {"text leaves every template", "本文がどのテンプレートからも外れる"}, false},
+    [MSGT_F_MESSAGE_TRUNCATED] = {"message-truncated", {"text ends inside its template", "本文がテンプレートの途中で終わる"}, false},
+    [MSGT_F_SNAPLEN] = {"snaplen", {"cut by the capture", "キャプチャで切られている"}, false},
+    [MSGT_F_SEVERITY_MISMATCH] = {"severity-mismatch", {"severity of priority and tag differ", "優先度とタグの重大度が違う"}, false},
+    [MSGT_F_SEVERITY_CHANGED] = {"severity-changed", {"severity is not the documented one", "重大度が文書と違う"}, false},
+    [MSGT_F_MULTIPLE_MESSAGES] = {"multiple-messages", {"several messages in one datagram", "1 つのデータグラムに複数のメッセージ"}, false},
+    [MSGT_F_NON_UTF8] = {"non-utf8", {"not valid UTF-8", "正しい UTF-8 ではない"}, false},
+    [MSGT_F_CONTROL_BYTES] = {"control-bytes", {"control octets inside", "途中に制御文字がある"}, false},
+    [MSGT_F_TRAILING_BYTES] = {"trailing-bytes", {"CR, LF or NUL at the end", "末尾に CR、LF、NUL がある"}, true},
 };
 
 struct msgt_finding_info msgt_finding(enum msgt_finding finding) { return findings[finding]; }
@@ -49,6 +49,26 @@ const char *msgt_severity_name(unsigned severity, enum msgt_lang lang)
         {"緊急", "アラート", "重大", "エラー", "警告", "通知", "情報", "デバッグ"},
     };
     return names[lang][severity & 7];
+}
+
+const char *msgt_no_title(enum msgt_status status, enum msgt_lang lang)
+{
+    static const char *const no_tag[MSGT_LANGS] = {"(no FTD or ASA tag)", "(FTD・ASA のタグなし)"};
+    static const char *const unknown[MSGT_LANGS] = {"(not in the catalogue)", "(カタログにありません)"};
+    return status == MSGT_NO_TAG ? no_tag[lang] : unknown[lang];
+}
+
+struct msgt_divergence msgt_divergence(enum msgt_status status, enum msgt_lang lang)
+{
+    static const struct msgt_divergence leaves[MSGT_LANGS] = {
+        {"text leaves the template at byte ", ": expected ", ", found "},
+        {"本文がテンプレートから外れる位置: ", " バイト目、期待: ", "、実際: "},
+    };
+    static const struct msgt_divergence ends[MSGT_LANGS] = {
+        {"text ends inside the template at byte ", ": expected ", ", found "},
+        {"本文がテンプレートの途中で終わる位置: ", " バイト目、期待: ", "、実際: "},
+    };
+    return status == MSGT_TRUNCATED ? ends[lang] : leaves[lang];
 }
 
 static void found(struct msgt_record *record, enum msgt_finding finding) { record->findings |= 1u << finding; }

@@ -62,7 +62,7 @@ static void conclude(struct check *check, const struct sender *sender)
 {
     static sentence_text pseudo = {
         "{n} datagram{s} of {device} {have} the pseudo header's sum instead of a checksum: captured on the sender before its network card completes them.",
-        "{device} の {n} データグラムはチェックサムの代わりに疑似ヘッダーの和を持ちます。ネットワーク カードが完成させる前に送信側でキャプチャされています。"};
+        "{device} の {n} データグラムはチェックサムの代わりに疑似ヘッダの和を持ちます。ネットワーク カードが完成させる前に送信側でキャプチャされています。"};
     static sentence_text sums = {"checksums", "チェックサム"}, none = {"none there to check, or cut", "検査できる値がないか、切れています"};
     const char *name = check_sender(check, sender);
     check->summed |= sender->udp_sum.good > 0;

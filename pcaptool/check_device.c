@@ -7,10 +7,10 @@ static const struct report {
     sentence_text said;
 } reports[] = {
     {106101, {"the limit of cached deny flows is reached, further denials are not logged", "拒否フローのキャッシュが上限に達し、以後の拒否は記録されない"}},
-    {201008, {"new connections are refused because the TCP syslog server is down", "TCP syslog サーバー停止のため新規接続を拒否"}},
-    {414001, {"the logging buffer could not be saved to the FTP server", "ログ バッファを FTP サーバーに保存できない"}},
+    {201008, {"new connections are refused because the TCP syslog server is down", "TCP syslog サーバ停止のため新規接続を拒否"}},
+    {414001, {"the logging buffer could not be saved to the FTP server", "ログ バッファを FTP サーバに保存できない"}},
     {414002, {"the logging buffer could not be saved to flash", "ログ バッファをフラッシュに保存できない"}},
-    {414003, {"the TCP syslog server does not answer", "TCP syslog サーバーが応答しない"}},
+    {414003, {"the TCP syslog server does not answer", "TCP syslog サーバが応答しない"}},
     {414006, {"the logging queue is full", "ログ キューが満杯"}},
 };
 

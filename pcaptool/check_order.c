@@ -58,7 +58,7 @@ static void remark_counter(struct check *check, const char *name, enum counter_k
     static sentence_text why[] = {
         [COUNTER_UNKNOWN] = {"too few packets", "パケットが少なすぎます"},
         [COUNTER_CONSTANT] = {"constant", "一定"},
-        [COUNTER_SHARED] = {"a counter shared with traffic not seen here, or driven by time", "ここに見えない通信と共有、または時刻で進むカウンター"},
+        [COUNTER_SHARED] = {"a counter shared with traffic not seen here, or driven by time", "ここに見えない通信と共有、または時刻で進むカウンタ"},
         [COUNTER_RANDOM] = {"random", "乱数"},
         [COUNTER_SEQUENTIAL] = {"", ""},
     };

@@ -19,7 +19,7 @@ static sentence_text loss_possible = {"Syslog may have been lost", "syslog が�
 static sentence_text malformed = {"{percent} % of what arrived is malformed", "届いたものの {percent} % が不正な形式です"};
 static sentence_text few_malformed = {"{n} of the messages {are} malformed", "届いたもののうち {n} 件が不正な形式です"};
 static sentence_text some_malformed = {"some of the messages are malformed", "届いたものの一部が不正な形式です"};
-static sentence_text clocks_off = {"device clocks are off", "装置の時計がずれています"};
+static sentence_text clocks_off = {"device clocks are off", "デバイスの時計がずれています"};
 static sentence_text capture_odd = {"the capture itself has flaws", "キャプチャ自体に問題があります"};
 static sentence_text all_well = {"No sign of lost or malformed syslog", "syslog の損失や形式の異常は見つかりません"};
 static sentence_text only_notes = {"No sign of lost or malformed syslog, apart from what the notes tell", "注記の内容を除き、syslog の損失や形式の異常は見つかりません"};
@@ -56,7 +56,7 @@ static const struct topic {
     {"rhythm", {"rhythm", "送信間隔"}, CHECK_SILENCE, CHECK_SILENCE},
     {"bursts", {"bursts", "集中"}, CHECK_BURST, CHECK_BURST},
     {"arp", {"ARP", "ARP"}, CHECK_ARP_UNANSWERED, CHECK_ARP_UNANSWERED},
-    {"device-reports", {"device reports", "装置の報告"}, CHECK_DEVICE_REPORTS_LOSS, CHECK_DEVICE_REPORTS_LOSS},
+    {"device-reports", {"device reports", "デバイスの報告"}, CHECK_DEVICE_REPORTS_LOSS, CHECK_DEVICE_REPORTS_LOSS},
     {"checksums", {"checksums", "チェックサム"}, CHECK_BAD_UDP_CHECKSUM, CHECK_CHECKSUM_OFFLOAD},
     {"duplicates", {"duplicates", "複製"}, CHECK_DUPLICATE, CHECK_DUPLICATE},
     {"order", {"order", "順序"}, CHECK_REORDERED, CHECK_REORDERED},

@@ -5,6 +5,7 @@
 #include "commands.h"
 #include "json.h"
 #include "run.h"
+#include "sentence.h"
 #include "sink.h"
 #include "tally.h"
 #include "text.h"
@@ -14,14 +15,29 @@
 enum topic { BY_ID, BY_SEVERITY, BY_DEVICE, BY_STATUS, BY_FINDING, BY_USER, BY_ADDRESS, TOPICS };
 
 static const struct topic_row {
-    const char *heading, *key;
+    const char *heading[MSGT_LANGS], *key;
     size_t shown; /* in the text */
 } topics[TOPICS] = {
-    [BY_ID] = {"Messages", "ids", 20},      [BY_SEVERITY] = {"Severities", "severities", 8},
-    [BY_DEVICE] = {"Devices", "devices", 10}, [BY_STATUS] = {"Status", "statuses", 8},
-    [BY_FINDING] = {"Findings", "findings", MSGT_FINDINGS},
-    [BY_USER] = {"Users", "users", 10},     [BY_ADDRESS] = {"Addresses", "addresses", 10},
+    [BY_ID] = {{"Messages", "メッセージ"}, "ids", 20},
+    [BY_SEVERITY] = {{"Severities", "重大度"}, "severities", 8},
+    [BY_DEVICE] = {{"Devices", "デバイス"}, "devices", 10},
+    [BY_STATUS] = {{"Status", "状態"}, "statuses", 8},
+    [BY_FINDING] = {{"Findings", "所見"}, "findings", MSGT_FINDINGS},
+    [BY_USER] = {{"Users", "ユーザ"}, "users", 10},
+    [BY_ADDRESS] = {{"Addresses", "アドレス"}, "addresses", 10},
 };
+
+static sentence_text all_text = {"{n} message{s} of {more}{devices} device{s} in {frames} frame{s}\n",
+                                 "{frames} フレームに、デバイス {devices} 台{more}からの {n} 件のメッセージ\n"};
+static sentence_text more_than_text = {"more than ", "以上"};
+static sentence_text times_text = {"{from} to {to}, {span}", "{from} から {to} まで、{span}"};
+static sentence_text average_text = {", {rate} a second on average", "、平均 {rate} 件/秒"};
+static sentence_text peak_text = {", {peak} at most\n", "、最大 {peak} 件/秒\n"};
+static sentence_text each_text = {"  each {span}\n", "  1 本 {span}\n"};
+static sentence_text repeated_text = {"Repetition notes stand for {n} further message{s}.\n", "繰り返しの通知は、さらに {n} 件のメッセージを表します。\n"};
+static sentence_text shown_text = {" ({shown} of {n}{more})", " (全 {n} {more}のうち上位 {shown})"};
+static sentence_text and_more_text = {" and more", "以上"};
+static sentence_text others_text = {"(all others: more than there is room for)\n", "(その他すべて: 数えきれない種類の分)\n"};
 
 struct summary {
     struct options *options;
@@ -113,12 +129,12 @@ static void fill_findings(struct summary *s)
 }
 
 /* What the code of a finding means. */
-static const char *meaning_of(const struct tally_row *row)
+static const char *meaning_of(const struct summary *s, const struct tally_row *row)
 {
     for (unsigned i = 0; i < MSGT_FINDINGS; i++) {
         struct msgt_finding_info info = msgt_finding((enum msgt_finding)i);
         if (strlen(info.code) == row->length && memcmp(info.code, row->key, row->length) == 0)
-            return info.title;
+            return info.title[s->options->view.lang];
     }
     return "";
 }
@@ -128,6 +144,15 @@ static uint32_t id_of(const struct tally_row *row)
     uint32_t id;
     memcpy(&id, row->key, sizeof id);
     return id;
+}
+
+/* As the language has it that a row has by its English name. */
+static const char *severity_of(const struct tally_row *row, enum msgt_lang lang)
+{
+    unsigned severity = 0;
+    while (severity < 7 && strcmp(row->key, msgt_severity_name(severity, MSGT_EN)) != 0)
+        severity++;
+    return msgt_severity_name(severity, lang);
 }
 
 static const char *title_of(const struct summary *s, uint32_t id)
@@ -154,10 +179,12 @@ static void write_row(const struct summary *s, struct buffer *out, enum topic to
     if (topic == BY_ID) {
         const char *title = title_of(s, id_of(row));
         buffer_format(out, "%06u  ", id_of(row));
-        buffer_text(out, title ? title : "(not in the catalogue)");
+        buffer_text(out, title ? title : msgt_no_title(MSGT_UNKNOWN_ID, s->options->view.lang));
     } else if (topic == BY_FINDING) {
         text_padded(out, row->key, 19);
-        buffer_text(out, meaning_of(row));
+        buffer_text(out, meaning_of(s, row));
+    } else if (topic == BY_SEVERITY) {
+        buffer_text(out, severity_of(row, s->options->view.lang));
     } else if (row->length == 0) {
         buffer_text(out, "\"\"");
     } else {
@@ -169,76 +196,98 @@ static void write_row(const struct summary *s, struct buffer *out, enum topic to
 static void write_topic(const struct summary *s, struct buffer *out, enum topic topic)
 {
     size_t count;
+    enum msgt_lang lang = s->options->view.lang;
     const struct tally_row **rows = tally_sorted(&s->tallies[topic], &count);
     if (count) {
         buffer_char(out, '\n');
         color_on(out, s->options->style.color, COLOR_EMPHASIS);
-        buffer_text(out, topics[topic].heading);
+        buffer_text(out, topics[topic].heading[lang]);
         color_off(out, s->options->style.color, COLOR_EMPHASIS);
-        if (count > topics[topic].shown)
-            buffer_format(out, " (%zu of %zu%s)", topics[topic].shown, count, s->tallies[topic].others ? " and more" : "");
+        if (count > topics[topic].shown) {
+            char shown[CAPTURE_GROUPED_SIZE], all[CAPTURE_GROUPED_SIZE];
+            const char *const names[] = {"shown", capture_grouped(topics[topic].shown, shown), "n", capture_grouped(count, all),
+                                         "more", s->tallies[topic].others ? and_more_text[lang] : "", NULL};
+            sentence_put(out, shown_text[lang], names);
+        }
         buffer_char(out, '\n');
     }
     for (size_t i = 0; i < count && i < topics[topic].shown; i++)
         write_row(s, out, topic, rows[i]);
     if (s->tallies[topic].others) {
         write_count(out, s->tallies[topic].others);
-        buffer_text(out, "(all others: more than there is room for)\n");
+        buffer_text(out, others_text[lang]);
     }
     g_free(rows);
 }
 
-static void write_span(struct buffer *out, double seconds)
+enum { SPAN_SIZE = 40, TIME_SIZE = 48 };
+
+/* "2 d 03:04:05" */
+static const char *span_of(double seconds, char text[SPAN_SIZE])
 {
     uint64_t whole = (uint64_t)seconds;
-    if (whole >= 86400)
-        buffer_format(out, "%" G_GUINT64_FORMAT " d ", whole / 86400);
-    buffer_format(out, "%02u:%02u:%02u", (unsigned)(whole / 3600 % 24), (unsigned)(whole / 60 % 60), (unsigned)(whole % 60));
+    unsigned clock[] = {(unsigned)(whole / 3600 % 24), (unsigned)(whole / 60 % 60), (unsigned)(whole % 60)};
+    size_t n = whole >= 86400 ? (size_t)g_snprintf(text, SPAN_SIZE, "%" G_GUINT64_FORMAT " d ", whole / 86400) : 0;
+    g_snprintf(text + n, SPAN_SIZE - (gulong)n, "%02u:%02u:%02u", clock[0], clock[1], clock[2]);
+    return text;
 }
 
-static void write_bars(const struct timeline *timeline, struct buffer *out)
+static const char *time_of(int64_t seconds, uint32_t nanoseconds, char text[TIME_SIZE])
+{
+    struct buffer buffer = {0};
+    buffer_rfc3339(&buffer, seconds, nanoseconds, 0);
+    g_snprintf(text, TIME_SIZE, "%.*s", (int)buffer.length, buffer.data);
+    buffer_free(&buffer);
+    return text;
+}
+
+static void write_bars(const struct timeline *timeline, enum msgt_lang lang, struct buffer *out)
 {
     struct timeline_bars bars;
+    char span[SPAN_SIZE];
     timeline_bars(timeline, &bars);
     if (bars.count < 2)
         return;
     buffer_text(out, "\n  ");
     timeline_draw(&bars, out);
-    buffer_text(out, "  each ");
-    write_span(out, (double)bars.each);
-    buffer_char(out, '\n');
+    sentence_put(out, each_text[lang], (const char *const[]){"span", span_of((double)bars.each, span), NULL});
+}
+
+static void write_times(const struct summary *s, uint64_t records, struct buffer *out)
+{
+    const struct timeline *t = &s->timeline;
+    enum msgt_lang lang = s->options->view.lang;
+    double span = timeline_span(t);
+    char from[TIME_SIZE], to[TIME_SIZE], length[SPAN_SIZE], rate[G_ASCII_DTOSTR_BUF_SIZE], peak[CAPTURE_GROUPED_SIZE];
+    g_ascii_formatd(rate, sizeof rate, "%.1f", span > 0 ? (double)records / span : 0);
+    const char *const names[] = {"from", time_of(t->first_seconds, t->first_nanoseconds, from),
+                                 "to",   time_of(t->last_seconds, t->last_nanoseconds, to),
+                                 "span", span_of(span, length),
+                                 "rate", rate,
+                                 "peak", capture_grouped(t->peak, peak),
+                                 NULL};
+    sentence_put(out, times_text[lang], names);
+    if (span > 0)
+        sentence_put(out, average_text[lang], names);
+    sentence_put(out, peak_text[lang], names);
+    write_bars(t, lang, out);
 }
 
 static void write_text(const struct summary *s, const struct run *run, struct buffer *out)
 {
-    const struct timeline *t = &s->timeline;
-    double span = timeline_span(t);
-    size_t devices = s->tallies[BY_DEVICE].count;
-    buffer_grouped(out, run->records);
-    buffer_text(out, run->records == 1 ? " message of " : " messages of ");
-    buffer_text(out, s->tallies[BY_DEVICE].others ? "more than " : "");
-    buffer_grouped(out, devices);
-    buffer_text(out, devices == 1 ? " device in " : " devices in ");
-    buffer_grouped(out, run->facts.frames);
-    buffer_text(out, run->facts.frames == 1 ? " frame\n" : " frames\n");
-    if (t->any) {
-        buffer_rfc3339(out, t->first_seconds, t->first_nanoseconds, 0);
-        buffer_text(out, " to ");
-        buffer_rfc3339(out, t->last_seconds, t->last_nanoseconds, 0);
-        buffer_text(out, ", ");
-        write_span(out, span);
-        if (span > 0)
-            buffer_format(out, ", %.1f a second on average", (double)run->records / span);
-        buffer_text(out, ", ");
-        buffer_grouped(out, t->peak);
-        buffer_text(out, " at most\n");
-        write_bars(t, out);
-    }
-    if (s->repeated) {
-        buffer_text(out, "Repetition notes stand for ");
-        buffer_grouped(out, s->repeated);
-        buffer_text(out, " further messages.\n");
-    }
+    enum msgt_lang lang = s->options->view.lang;
+    const struct tally *by_device = &s->tallies[BY_DEVICE];
+    char records[CAPTURE_GROUPED_SIZE], devices[CAPTURE_GROUPED_SIZE], frames[CAPTURE_GROUPED_SIZE], repeated[CAPTURE_GROUPED_SIZE];
+    const char *const names[] = {"n",       capture_grouped(run->records, records),
+                                 "devices", capture_grouped(by_device->count, devices),
+                                 "frames",  capture_grouped(run->facts.frames, frames),
+                                 "more",    by_device->others ? more_than_text[lang] : "",
+                                 NULL};
+    sentence_put(out, all_text[lang], names);
+    if (s->timeline.any)
+        write_times(s, run->records, out);
+    if (s->repeated)
+        sentence_put(out, repeated_text[lang], (const char *const[]){"n", capture_grouped(s->repeated, repeated), NULL});
     for (int topic = 0; topic < TOPICS; topic++)
         write_topic(s, out, (enum topic)topic);
 }

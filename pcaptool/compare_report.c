@@ -25,7 +25,7 @@ static sentence_text beyond = {" At least {n} of them {are} in B all the same, f
 static sentence_text stop = {".", "。"};
 static sentence_text nothing_b = {"There is no FTD or ASA syslog in B.", "B に FTD/ASA の syslog がありません。"};
 static sentence_text nothing_common = {"A and B have no message in common: are they of the same time and the same devices?",
-                                    "A と B に共通のメッセージがありません。同じ時間帯、同じ装置のものか確認してください。"};
+                                    "A と B に共通のメッセージがありません。同じ時間帯、同じデバイスのものか確認してください。"};
 static sentence_text nothing_judged = {"Nothing that left A could be judged: A and B were not written at the same time.",
                                     "A から出たものは判定できません。A と B の時間が重なっていません。"};
 static sentence_text nothing_a = {"There is no FTD or ASA syslog in A.", "A に FTD/ASA の syslog がありません。"};
@@ -34,7 +34,7 @@ static sentence_text counts_text = {"A: {a} message{s}. B: {b}. The same: {same}
                                  "A: {a} 件、B: {b} 件。同じ: {same}、変化: {changed}、A のみ: {aonly}、B のみ: {bonly}、重複: {dup}、順序の逆転: {late}。"};
 static sentence_text copies_text = {" Copies of the same datagram in A were left out: {n}.", " A の中の同じデータグラムの写し {n} 件は除きました。"};
 static sentence_text translated_text = {" {n} arrived with other addresses (NAT or a relay).", " {n} 件は別のアドレスで届きました (NAT または中継)。"};
-static sentence_text outside_text = {" {n} {are} before or after the other side's time and {were} not judged.", " {n} 件は相手側の時間の外にあり、判定していません。"};
+static sentence_text outside_text = {" {n} {are} before or after the other side's time and {were} not judged.", " {n} 件はもう一方の時間の外にあり、判定していません。"};
 static sentence_text evicted_text = {" {n} {were} given up before the window had passed, for want of room: narrow down with -f or --window.",
                                   " {n} 件は容量の都合で時間枠の前に打ち切りました。-f か --window で絞ってください。"};
 static sentence_text cut_text = {" {n} line{s} of B {are} longer than 262,144 octets; what follows that was not read.",

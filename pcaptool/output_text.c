@@ -6,6 +6,13 @@
 
 enum { DEVICE_WIDTH = 10, SEVERITY_WIDTH = 8, NAME_WIDTH = 18, VALUE_WIDTH = 26, COLUMNS = 100, FOUND_MAX = 40 };
 
+enum word { WORD_FRAME, WORD_DEVICE_TIME, WORD_READ, WORD_TIMES, WORDS };
+
+static const char *const words[MSGT_LANGS][WORDS] = {
+    {"frame ", ", device time ", "; read:", " times)"},
+    {"フレーム ", ", デバイスの時刻 ", "。読めた値:", " 回)"},
+};
+
 /* ---- Times ---- */
 
 /* Seconds repeat from one message to the next. */
@@ -195,15 +202,18 @@ static void write_divergence(struct buffer *buffer, const struct record *record)
     uint32_t rest = m->message.length - m->diverges, shown = rest < FOUND_MAX ? rest : FOUND_MAX;
     if (m->expected_length && !m->expected_field && shown > m->expected_length + 8)
         shown = m->expected_length + 8;
-    buffer_format(buffer, "text %s at byte %u: expected ",
-                  m->status == MSGT_TRUNCATED ? "ends inside the template" : "leaves the template", m->diverges);
+    const struct msgt_divergence sentence = msgt_divergence(m->status, record->view->lang);
+    buffer_text(buffer, sentence.place);
+    buffer_uint(buffer, m->diverges);
+    buffer_text(buffer, sentence.expected);
     if (!m->expected_field)
         buffer_char(buffer, '"');
     text_safe(buffer, m->expected, m->expected_length);
     if (!m->expected_field)
         buffer_char(buffer, '"');
     if (rest) {
-        buffer_text(buffer, ", found \"");
+        buffer_text(buffer, sentence.found);
+        buffer_char(buffer, '"');
         text_safe(buffer, record_octets(record, m->message.offset + m->diverges), shown);
         buffer_text(buffer, shown < rest ? "…\"" : "\"");
     }
@@ -217,7 +227,7 @@ static bool write_status(struct buffer *buffer, const struct record *record)
         buffer_text(buffer, " ≠ ");
         write_divergence(buffer, record);
         if (m->count)
-            buffer_text(buffer, "; read:");
+            buffer_text(buffer, words[record->view->lang][WORD_READ]);
         return true;
     }
     buffer_char(buffer, ' ');
@@ -236,7 +246,7 @@ static inline char *put_body(char *to, const struct line *line)
             return to;
     }
     to = put_fields(to, line);
-    return m->repeat ? put_string(put_uint(put_string(to, " ("), m->repeat), " times)") : to;
+    return m->repeat ? put_string(put_uint(put_string(to, " ("), m->repeat), words[line->record->view->lang][WORD_TIMES]) : to;
 }
 
 static const char *title_of(const struct record *record)
@@ -244,7 +254,7 @@ static const char *title_of(const struct record *record)
     const struct msgt_record *m = &record->message;
     if (m->message_index >= 0)
         return msgt_message(record->view->table, (size_t)m->message_index, record->view->lang).title;
-    return m->status == MSGT_NO_TAG ? "(no FTD or ASA tag)" : "(not in the catalogue)";
+    return msgt_no_title(m->status, record->view->lang);
 }
 
 static inline char *put_title(char *to, const struct line *line)
@@ -300,7 +310,7 @@ static void tree_head(struct writer *w, const struct record *record)
     const struct datagram *d = record->datagram;
     const struct packet *p = d->packet;
     color_on(buffer, w->style->color, COLOR_FAINT);
-    buffer_text(buffer, "frame ");
+    buffer_text(buffer, words[record->view->lang][WORD_FRAME]);
     buffer_grouped(buffer, d->frame);
     buffer_text(buffer, "  ");
     int64_t seconds = view_seconds(record->view, d->seconds);
@@ -341,7 +351,7 @@ static void tree_title(struct writer *w, const struct record *record)
     if (device.kind == SCALAR_TEXT)
         text_safe(buffer, device.text, device.length);
     if (m->timestamp.length) {
-        buffer_text(buffer, ", device time ");
+        buffer_text(buffer, words[record->view->lang][WORD_DEVICE_TIME]);
         text_safe(buffer, record_octets(record, m->timestamp.offset), m->timestamp.length);
     }
     buffer_char(buffer, '\n');
@@ -418,7 +428,7 @@ static void tree_findings(struct writer *w, const struct record *record)
     for (unsigned i = 0; i < MSGT_FINDINGS; i++) {
         struct msgt_finding_info info = msgt_finding((enum msgt_finding)i);
         if (record->message.findings & 1u << i && !info.quiet)
-            buffer_format(&w->buffer, "  ! %-18s  %s\n", info.code, info.title);
+            buffer_format(&w->buffer, "  ! %-18s  %s\n", info.code, info.title[record->view->lang]);
     }
 }
 

@@ -45,13 +45,20 @@ void findings_register(int protocol)
     static ei_register_info rows[MSGT_FINDINGS + SEVERE];
     for (int i = 0; i < MSGT_FINDINGS; i++) {
         struct msgt_finding_info info = msgt_finding((enum msgt_finding)i);
-        rows[i] = row_of(&finding_fields[i], info.code, info.title, finding_rows[i].group, finding_rows[i].severity);
+        rows[i] = row_of(&finding_fields[i], info.code, info.title[MSGT_EN], finding_rows[i].group, finding_rows[i].severity);
     }
     for (unsigned i = 0; i < SEVERE; i++)
         rows[MSGT_FINDINGS + i] = row_of(&severe_fields[i], msgt_severity_name(i, MSGT_EN),
                                          "severe by the device's own word", PI_RESPONSE_CODE, severe_rows[i]);
     expert_register_field_array(expert_register_protocol(protocol), rows, MSGT_FINDINGS + SEVERE);
 }
+
+static const struct {
+    const char *unknown, *mismatch, *changed, *severe;
+} texts[MSGT_LANGS] = {
+    {"%06u is not in the catalogue", "the priority says %s (%d), the tag says %s (%d)", "documented as %s (%u)", "The device reports: %s: %s"},
+    {"%06u はカタログにありません", "優先度では%s (%d)、タグでは%s (%d)", "文書では%s (%u)", "デバイスの報告: %s: %s"},
+};
 
 /* The sentence that says more than the finding's title, or NULL. */
 static const char *sentence(const struct message *m, enum msgt_finding finding)
@@ -63,14 +70,14 @@ static const char *sentence(const struct message *m, enum msgt_finding finding)
     case MSGT_F_MESSAGE_TRUNCATED:
         return message_divergence(m);
     case MSGT_F_UNKNOWN_ID:
-        return wmem_strdup_printf(pool, "%06u is not in the catalogue", r->id);
+        return wmem_strdup_printf(pool, texts[m->lang].unknown, r->id);
     case MSGT_F_SEVERITY_MISMATCH:
-        return wmem_strdup_printf(pool, "the priority says %s (%d), the tag says %s (%d)",
+        return wmem_strdup_printf(pool, texts[m->lang].mismatch,
                                   msgt_severity_name((unsigned)r->pri, m->lang), r->pri & 7,
                                   msgt_severity_name((unsigned)r->severity, m->lang), r->severity);
     case MSGT_F_SEVERITY_CHANGED: {
         unsigned documented = msgt_message(m->table, (size_t)r->message_index, MSGT_EN).severity;
-        return wmem_strdup_printf(pool, "documented as %s (%u)", msgt_severity_name(documented, m->lang), documented);
+        return wmem_strdup_printf(pool, texts[m->lang].changed, msgt_severity_name(documented, m->lang), documented);
     }
     default:
         return NULL;
@@ -82,10 +89,7 @@ static void raise_one(const struct message *m, enum msgt_finding finding, proto_
     enum place place = finding_rows[finding].place;
     proto_item *item = places[place] ? places[place] : places[PLACE_TOP];
     const char *text = sentence(m, finding);
-    if (text)
-        expert_add_info_format(m->pinfo, item, &finding_fields[finding], "%s", text);
-    else
-        expert_add_info(m->pinfo, item, &finding_fields[finding]);
+    expert_add_info_format(m->pinfo, item, &finding_fields[finding], "%s", text ? text : msgt_finding(finding).title[m->lang]);
 }
 
 void findings_raise(const struct message *m, proto_item *const places[PLACES])
@@ -96,7 +100,7 @@ void findings_raise(const struct message *m, proto_item *const places[PLACES])
             raise_one(m, (enum msgt_finding)i, places);
     if (r->severity >= 0 && r->severity < SEVERE) {
         proto_item *item = places[PLACE_SEVERITY] ? places[PLACE_SEVERITY] : places[PLACE_TOP];
-        expert_add_info_format(m->pinfo, item, &severe_fields[r->severity], "The device reports: %s: %s",
+        expert_add_info_format(m->pinfo, item, &severe_fields[r->severity], texts[m->lang].severe,
                                msgt_severity_name((unsigned)r->severity, m->lang), m->title);
     }
 }

@@ -56,9 +56,8 @@ const char *message_divergence(const struct message *m)
         return NULL;
     wmem_strbuf_t *line = wmem_strbuf_new(m->pinfo->pool, "");
     const char *quote = r->expected_field ? "" : "\"";
-    wmem_strbuf_append_printf(line, "text %s at byte %u: expected %s",
-                              r->status == MSGT_TRUNCATED ? "ends inside the template" : "leaves the template",
-                              r->diverges, quote);
+    const struct msgt_divergence words = msgt_divergence(r->status, m->lang);
+    wmem_strbuf_append_printf(line, "%s%u%s%s", words.place, r->diverges, words.expected, quote);
     for (uint32_t i = 0; i < r->expected_length; i++)
         if ((uint8_t)r->expected[i] >= ' ') /* the mark of optional blanks is not for people */
             wmem_strbuf_append_c(line, r->expected[i]);
@@ -66,16 +65,15 @@ const char *message_divergence(const struct message *m)
     if (r->diverges < r->message.length) {
         uint32_t rest = r->message.length - r->diverges;
         struct msgt_span found = {r->message.offset + r->diverges, MIN(rest, FOUND_MAX)};
-        wmem_strbuf_append_printf(line, ", found \"%s%s\"", message_shown(m, found), rest > FOUND_MAX ? "…" : "");
+        wmem_strbuf_append_printf(line, "%s\"%s%s\"", words.found, message_shown(m, found), rest > FOUND_MAX ? "…" : "");
     }
     return wmem_strbuf_get_str(line);
 }
 
 static const char *title_of(const struct message *m)
 {
-    static const char *const unknown[MSGT_LANGS] = {"(not in the catalogue)", "(カタログにありません)"};
     if (m->record.message_index < 0)
-        return unknown[m->lang];
+        return msgt_no_title(m->record.status, m->lang);
     return msgt_message(m->table, (size_t)m->record.message_index, m->lang).title;
 }
 

@@ -134,6 +134,11 @@ class Terms(unittest.TestCase):
         self.assertIn("no field nobody", faults[1])
         self.assertEqual([f.split(": ")[1] for f in terms.unused(catalog, rows)], ["no text uses `user`"])
 
+    def test_strings_of_the_program(self):
+        found = texts.program()
+        self.assertTrue({"summary", "check_codes", "findings"} <= {pathlib.Path(text.where.split(":")[0]).stem.removeprefix("cmd_") for text in found})
+        self.assertTrue(all(texts.JAPANESE.search(text.text) for text in found))
+
     def test_style(self):
         self.assertEqual(len(list(terms.style(japanese("（ＩＰ）")))), 1)
         self.assertEqual(len(list(terms.style(japanese("`show x` を見る")))), 1)

@@ -9,6 +9,7 @@ import texts
 
 GLOSSARY = texts.CATALOG / "glossary.tsv"
 COLUMNS = ["english", "japanese", "fields", "strict", "avoid_japanese", "avoid_english", "remark"]
+STYLE = "the style of the texts"  # the program speaks to its user in another one
 HALF_WIDTH = re.compile(r"[！-～　]")
 LOOSE = re.compile(r"[、-\u9fff] +`|` +[、-\u9fff]|[、-\u9fff] +[A-Za-z0-9(]|[A-Za-z0-9)] +[、-\u9fff]")
 
@@ -21,6 +22,7 @@ class Term:
     fields: list
     strict: bool
     avoid: dict  # language -> list of words
+    remark: str
 
     @classmethod
     def parse(cls, where, line):
@@ -32,7 +34,7 @@ class Term:
             raise ValueError(f"{where}: the column strict holds `strict` or nothing")
         lists = {name: [w.strip() for w in cells[name].split(",") if w.strip()] for name in COLUMNS}
         return cls(where, cells["english"], lists["japanese"], lists["fields"], bool(cells["strict"]),
-                   {"ja": lists["avoid_japanese"], "en": lists["avoid_english"]})
+                   {"ja": lists["avoid_japanese"], "en": lists["avoid_english"]}, cells["remark"])
 
 
 def glossary():
@@ -113,13 +115,15 @@ def style(text):
 
 
 def main():
-    catalog, terms = texts.load(), glossary()
+    catalog, terms, program = texts.load(), glossary(), texts.program()
     faults = [fault for text in catalog.texts for fault in discouraged(text, terms)]
+    faults += [fault for text in program for fault in discouraged(text, [term for term in terms if term.remark != STYLE])]
     faults += [fault for text in catalog.texts if text.language == "ja" for fault in style(text)]
     faults += [fault for english, japanese in catalog.pairs() for fault in missing(english, japanese, terms)]
     faults += [*labels(catalog, terms), *unused(catalog, terms)]
     strict = sum(term.strict for term in terms)
-    return texts.report("terms", f"{len(terms)} terms ({strict} strict), {len(catalog.texts)} texts, {len(catalog.pairs())} pairs", faults)
+    summary = f"{len(terms)} terms ({strict} strict), {len(catalog.texts)} texts, {len(catalog.pairs())} pairs, {len(program)} strings of the program"
+    return texts.report("terms", summary, faults)
 
 
 if __name__ == "__main__":

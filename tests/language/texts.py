@@ -9,9 +9,12 @@ import pathlib
 import re
 from dataclasses import dataclass, field
 
-CATALOG = pathlib.Path(__file__).resolve().parents[2] / "msgtable" / "catalog"
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+CATALOG = ROOT / "msgtable" / "catalog"
+SOURCES = ("msgtable", "pcaptool", "plugin")
 STRING = re.compile(r'"((?:[^"\\]|\\.)*)"')
 COMMAND = re.compile(r"`([^`]*)`")
+JAPANESE = re.compile(r"[\u3040-\u9fff]")
 
 
 @dataclass(frozen=True)
@@ -63,6 +66,17 @@ def join(first, second):
 
 def unescape(string):
     return re.sub(r"\\(.)", r"\1", string)
+
+
+def program():
+    """The Japanese strings of the program and the plugin, each literal by itself."""
+    found = []
+    for path in sorted(path for folder in SOURCES for path in (ROOT / folder).glob("*.[ch]")):
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+            where = f"{path.parent.name}/{path.name}:{number}"
+            found += [Text("ja", ("source", path.name), (where, string), unescape(string), where)
+                      for string in STRING.findall(line) if JAPANESE.search(string)]
+    return found
 
 
 def load(paths=None):
