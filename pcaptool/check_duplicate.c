@@ -5,10 +5,6 @@
 
 enum { WINDOW = NANOSECONDS };
 
-struct state {
-    uint64_t routed; /* copies with another hop limit */
-};
-
 static void fill(struct recent *recent, const struct sight *s)
 {
     const struct packet *p = s->packet;
@@ -43,7 +39,7 @@ static bool is_copy(const struct recent *now, const struct recent *before)
 
 static void packet(struct check *check, void *user)
 {
-    struct state *state = user;
+    (void)user;
     struct sight *s = &check->sight;
     if (!s->flow)
         return;
@@ -55,17 +51,21 @@ static void packet(struct check *check, void *user)
         return;
     }
     s->duplicate = true;
-    state->routed += now->ttl != before->ttl;
     check->duplicates++;
     check_hit(check, &s->sender->duplicates, 1);
+    s->sender->routed += now->ttl != before->ttl;
 }
 
 static void finish(struct check *check, void *user)
 {
-    static sentence_text detail = {
-        "{n} datagram{s} of {device} came again within a second, octet by octet ({routed} of all such copies with a hop limit that differs by one): the capture point sees them twice.",
-        "{device} のデータグラム {n} 件は 1 秒以内に見たものの複製です (全複製のうち {routed} 件は TTL が 1 違う)。キャプチャ地点が 2 度見ています。"};
-    const struct state *state = user;
+    (void)user;
+    static sentence_text copied = {
+        "{n} datagram{s} of {device} came again within a second, octet by octet: the capture point sees them twice.",
+        "{device} のデータグラム {n} 件は 1 秒以内に見たものの複製です。キャプチャ地点が 2 度見ています。"};
+    static sentence_text copied_by_router = {
+        "{n} datagram{s} of {device} came again within a second, octet by octet, {routed} of them with a hop limit that differs by one: the capture point sees "
+        "them twice, in front of a router and behind it.",
+        "{device} のデータグラム {n} 件は 1 秒以内に見たものの複製で、うち {routed} 件は TTL が 1 違います。キャプチャ地点がルータの手前と先で 2 度見ています。"};
     GHashTableIter iter;
     gpointer row;
     g_hash_table_iter_init(&iter, check->flows->senders);
@@ -73,10 +73,10 @@ static void finish(struct check *check, void *user)
         const struct sender *sender = row;
         const char *name = check_sender(check, sender);
         if (sender->duplicates)
-            check_raise(check, CHECK_DUPLICATE, name, sender->duplicates, CHECK_CERTAIN, detail, "n",
+            check_raise(check, CHECK_DUPLICATE, name, sender->duplicates, CHECK_CERTAIN, sender->routed ? copied_by_router : copied, "n",
                         check_number(check, sender->duplicates->count), "device", name, "routed",
-                        check_number(check, state->routed), NULL);
+                        check_number(check, sender->routed), NULL);
     }
 }
 
-const struct check_family check_duplicate = {.sees = SEES_SYSLOG, .state = sizeof(struct state), .packet = packet, .finish = finish};
+const struct check_family check_duplicate = {.sees = SEES_SYSLOG, .packet = packet, .finish = finish};

@@ -93,6 +93,7 @@ struct sender {
         struct hit *bad, *pseudo; /* pseudo: the field holds the pseudo header's sum */
     } ip_sum, udp_sum;
     struct hit *duplicates;
+    uint64_t routed; /* of them, with another hop limit */
 };
 
 struct flow {

@@ -15,13 +15,13 @@
 #include "text.h"
 
 static const struct command commands[] = {
-    {"decode", "FILE…", "Print one record for every FTD and ASA syslog message of the captures",
+    {"decode", "FILE…", "Print one record for each FTD and ASA syslog message of the captures",
      OPTIONS_CATALOG | OPTIONS_FORMAT | OPTIONS_INPUT | OPTIONS_LIVE | OPTIONS_RECORD, "text json ecs csv tsv", cmd_decode},
     {"summary", "FILE…", "Count the messages of the captures by ID, severity, device, status and time",
      OPTIONS_CATALOG | OPTIONS_FORMAT | OPTIONS_INPUT | OPTIONS_LIVE, "text json", cmd_summary},
-    {"check", "FILE…", "Diagnose lost and malformed syslog: what went wrong, why, and which setting fixes it",
+    {"check", "FILE…", "Diagnose lost and malformed syslog: what, why, and which setting fixes it",
      OPTIONS_CATALOG | OPTIONS_FORMAT | OPTIONS_INPUT | OPTIONS_LIVE | OPTIONS_CHECK, "text json", cmd_check},
-    {"compare", "A B", "Tell what left A and never reached B: two captures, or a capture and a collector's log",
+    {"compare", "A B", "Tell what left A and never reached B, a capture or a collector's log",
      OPTIONS_CATALOG | OPTIONS_FORMAT | OPTIONS_INPUT | OPTIONS_COMPARE, "text json", cmd_compare},
     {"explain", "ID…", "Tell what messages mean, what their fields are and what to do",
      OPTIONS_CATALOG | OPTIONS_FORMAT, "text json", cmd_explain},
