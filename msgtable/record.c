@@ -11,9 +11,9 @@ static const struct msgt_finding_info findings[MSGT_FINDINGS] = {
     [MSGT_F_NO_PRI] = {"no-pri", {"no priority in front", "先頭に優先度がない"}, false},
     [MSGT_F_BAD_PRI] = {"bad-pri", {"malformed priority", "優先度の形が正しくない"}, false},
     [MSGT_F_NO_TIMESTAMP] = {"no-timestamp", {"no device time", "デバイスの時刻がない"}, false},
-    [MSGT_F_DOUBLE_HEADER] = {"double-header", {"a relay put its own header in front", "リレーが自分のヘッダを前に付けた"}, false},
+    [MSGT_F_DOUBLE_HEADER] = {"double-header", {"a relay put its own header in front", "中継が自分のヘッダを前に付けた"}, false},
     [MSGT_F_EMBLEM] = {"emblem", {"EMBLEM header", "EMBLEM 形式のヘッダ"}, false},
-    [MSGT_F_NO_TAG] = {"no-tag", {"no FTD or ASA tag", "FTD・ASA のタグがない"}, false},
+    [MSGT_F_NO_TAG] = {"no-tag", {"no FTD or ASA tag", "FTD/ASA のタグがない"}, false},
     [MSGT_F_UNKNOWN_ID] = {"unknown-id", {"message ID not in the catalogue", "メッセージ ID がカタログにない"}, false},
     [MSGT_F_TEMPLATE_MISMATCH] = {"template-mismatch", {"text leaves every template", "本文がどのテンプレートからも外れる"}, false},
     [MSGT_F_MESSAGE_TRUNCATED] = {"message-truncated", {"text ends inside its template", "本文がテンプレートの途中で終わる"}, false},
@@ -53,8 +53,8 @@ const char *msgt_severity_name(unsigned severity, enum msgt_lang lang)
 
 const char *msgt_no_title(enum msgt_status status, enum msgt_lang lang)
 {
-    static const char *const no_tag[MSGT_LANGS] = {"(no FTD or ASA tag)", "(FTD・ASA のタグなし)"};
-    static const char *const unknown[MSGT_LANGS] = {"(not in the catalogue)", "(カタログにありません)"};
+    static const char *const no_tag[MSGT_LANGS] = {"(no FTD or ASA tag)", "(FTD/ASA のタグなし)"};
+    static const char *const unknown[MSGT_LANGS] = {"(not in the catalogue)", "(カタログになし)"};
     return status == MSGT_NO_TAG ? no_tag[lang] : unknown[lang];
 }
 
@@ -62,11 +62,11 @@ struct msgt_divergence msgt_divergence(enum msgt_status status, enum msgt_lang l
 {
     static const struct msgt_divergence leaves[MSGT_LANGS] = {
         {"text leaves the template at byte ", ": expected ", ", found "},
-        {"本文がテンプレートから外れる位置: ", " バイト目、期待: ", "、実際: "},
+        {"本文がテンプレートから外れる位置: オフセット ", "、期待: ", "、実際: "},
     };
     static const struct msgt_divergence ends[MSGT_LANGS] = {
         {"text ends inside the template at byte ", ": expected ", ", found "},
-        {"本文がテンプレートの途中で終わる位置: ", " バイト目、期待: ", "、実際: "},
+        {"本文がテンプレートの途中で終わる位置: オフセット ", "、期待: ", "、実際: "},
     };
     return status == MSGT_TRUNCATED ? ends[lang] : leaves[lang];
 }

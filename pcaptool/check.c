@@ -432,7 +432,7 @@ static int by_device(gconstpointer a, gconstpointer b)
 /* What had no room in a table. */
 static void remark_bounds(struct check *check)
 {
-    static sentence_text addresses = {"part of the addresses", "一部のアドレス"}, findings = {"part of the findings", "一部の指摘"};
+    static sentence_text addresses = {"part of the addresses", "一部のアドレス"}, findings = {"part of the findings", "一部の所見"};
     static sentence_text full = {"more senders, flows or devices than there is room for", "送信元、フロー、デバイスが上限を超えました"};
     static sentence_text many = {"there are more than 10,000", "10,000 件を超えました"};
     if (check->flows->untracked > check->unfound)

@@ -189,10 +189,10 @@ static void conclude(struct check *check, const struct state *state, const struc
 {
     static sentence_text collector = {
         "{n} request{s} for the hardware address of the collector {to} had no answer {period}, while syslog is sent to it: what was sent meanwhile went nowhere.",
-        "コレクタ {to} のハードウェア アドレスへの要求 {n} 回に {period} 応答がなく、その間も syslog が送られています。その間のものは届いていません。"};
+        "コレクタ {to} のハードウェア アドレスへの要求 {n} 回には、{period}応答がなく、その間も syslog が送られています。その間に送られたものは届いていません。"};
     static sentence_text next_hop = {
         "{n} request{s} for the hardware address of {to}, the next hop on the way to the collector {collector}, had no answer {period}: what was sent meanwhile went nowhere.",
-        "コレクタ {collector} への次ホップ {to} のハードウェア アドレスへの要求 {n} 回に {period} 応答がありません。その間のものは届いていません。"};
+        "コレクタ {collector} への次ホップ {to} のハードウェア アドレスへの要求 {n} 回には、{period}応答がありません。その間に送られたものは届いていません。"};
     static sentence_text blind = {
         "{n} request{s} for the hardware address of the collector {to} had no answer, but this capture holds no answer at all: it may not see them.",
         "コレクタ {to} のハードウェア アドレスへの要求 {n} 回に応答がありませんが、このキャプチャには応答が 1 つもなく、映っていないだけかもしれません。"};

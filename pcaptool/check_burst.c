@@ -108,7 +108,7 @@ static void conclude(struct check *check, const struct receiver *r)
 {
     static sentence_text detail = {
         "{arrived} message{s} came within {span} (frame {frame}); read at {drain} a second, a receive buffer of {rcvbuf} octets overflows and loses about {n}, {need} octets would have held all.",
-        "{span} の間に {arrived} 件が届きました (フレーム {frame})。毎秒 {drain} 件の読み出しでは {rcvbuf} オクテットの受信バッファがあふれて約 {n} 件を失い、{need} オクテットあればすべて保持できました。"};
+        "{span} の間に {arrived} 件が届きました (フレーム {frame})。毎秒 {drain} 件の読み出しでは {rcvbuf} オクテットの受信バッファがあふれ、約 {n} 件が失われる計算です。{need} オクテットあればすべて保持できます。"};
     uint64_t size = 1 << 18;
     while ((double)size < r->peak * 1.25 && size < UINT64_C(1) << 40)
         size *= 2;

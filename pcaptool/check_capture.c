@@ -79,8 +79,8 @@ static void finish_drops(struct check *check, const struct state *state)
 {
     static sentence_text complete = {"complete (0 drops reported)", "欠落なし (廃棄 0 件と記録)"};
     static sentence_text partly = {"0 drops reported, but not recorded everywhere", "廃棄 0 件と記録、ただし一部に記録なし"};
-    static sentence_text unknown = {"drops not recorded (no statistics in the file)", "廃棄数の記録なし"};
-    static sentence_text lossy = {"the capture lost packets itself", "キャプチャ自体にパケットの欠落があります"};
+    static sentence_text unknown = {"drops not recorded (no statistics in the file)", "廃棄数の記録なし (ファイルに統計なし)"};
+    static sentence_text lossy = {"the capture lost packets itself", "パケットの欠落あり"};
     static sentence_text nothing = {"", ""};
     if (state->lost) {
         check->limited = true;
@@ -100,7 +100,7 @@ static void finish_cuts(struct check *check, struct state *state)
         "{n} フレームが回線上より短く (最短 {length} オクテット) キャプチャされました。これらのメッセージの末尾は不明で、デバイスの問題ではありません。"};
     static sentence_text others = {"{n} frame{s} without syslog {were} captured shorter than on the wire.",
                                 "syslog 以外の {n} フレームが回線上より短くキャプチャされました。"};
-    static sentence_text full = {"full length", "全長"}, cut = {"frames cut by the snap length", "スナップ長で切れたフレームあり"}, nothing = {"", ""};
+    static sentence_text full = {"full length", "切れたフレームなし"}, cut = {"frames cut by the snap length", "スナップ長で切れたフレームあり"}, nothing = {"", ""};
     enum check_code code = (enum check_code)(CHECK_MESSAGE + MSGT_F_SNAPLEN);
     check_remark(check, check->trust, NULL, state->any_cut ? cut : full, nothing);
     if (state->cut)
@@ -116,7 +116,7 @@ static void finish(struct check *check, void *user)
 {
     static sentence_text refusals = {"ICMP and ARP", "ICMP と ARP"};
     static sentence_text one_sided = {"the capture holds syslog only, as a capture filter leaves it: refusals cannot be seen",
-                                   "キャプチャ フィルターにより syslog しかなく、拒否は見えません"};
+                                   "キャプチャ フィルターを通したように syslog しか含まれず、拒否応答は見えません"};
     struct state *state = user;
     if (check->frames > 0) {
         finish_drops(check, state);

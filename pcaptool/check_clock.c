@@ -187,11 +187,11 @@ static char *zone_name(double offset, enum msgt_lang lang)
 static void conclude_skew(struct check *check, const struct device *device, const struct clock_level *clock, double level)
 {
     static sentence_text local = {"{device} sends local time without naming its zone: {offset} against the capture, {zone}.",
-                               "{device} はゾーンを示さず現地時刻を送っています。キャプチャとの差 {offset}、{zone}。"};
+                               "{device} はゾーンを示さず現地時刻を送っています。キャプチャとの差は {offset} で、{zone} に相当します。"};
     static sentence_text wrong = {"{device} names a zone and is off by {offset}, the size of a zone: local time of {zone} sent as if it were UTC, or the wrong zone configured.",
                                "{device} はゾーンを示していますが {offset} ずれています。{zone} の現地時刻を UTC として送っているか、ゾーン設定の誤りです。"};
     static sentence_text off = {"The clock of {device} is off by {offset} against the capture, steadily over {n} messages.",
-                             "{device} の時計はキャプチャと {offset} ずれ、{n} メッセージにわたり一定です。"};
+                             "{device} の時計はキャプチャに対して {offset} ずれており、{n} メッセージにわたり一定です。"};
     bool zone = is_zone(level);
     char *offset = offset_text(level), *name = zone_name(level, check->view->lang);
     struct finding *finding =
@@ -207,7 +207,7 @@ static void conclude_skew(struct check *check, const struct device *device, cons
 static void conclude_drift(struct check *check, const struct device *device, const struct clock_level *clock)
 {
     static sentence_text detail = {"The clock of {device} drifts by {by}: {from} at first, {to} at the end, {ppm} millionths.",
-                                "{device} の時計は進み方が {by} ずれています。最初 {from}、最後 {to}、百万分の {ppm}。"};
+                                "{device} の時計のずれが {by} 変化しました。最初は {from}、最後は {to} で、{ppm} ppm にあたります。"};
     char *from = offset_text(clock->first), *to = offset_text(clock->level), *by = offset_text(clock->level - clock->first);
     double span = (double)(device->last_time - clock->first_time) / 1e9;
     check_raise(check, CHECK_CLOCK_SKEW, device->name, clock->skew, CHECK_LIKELY, detail, "device", device->name, "by", by, "from", from, "to", to,
@@ -232,7 +232,7 @@ static void conclude_jump(struct check *check, const struct device *device, cons
 
 static void conclude(struct check *check, const struct device *device)
 {
-    static sentence_text clocks = {"clock", "時計"}, few = {"too few stamps", "時刻が少なすぎます"},
+    static sentence_text clocks = {"clock", "時計"}, few = {"too few stamps", "タイムスタンプが少なすぎます"},
                       unrelated = {"its times do not follow the capture's", "時刻がキャプチャの時刻と連動しません"};
     const struct clock_level *clock = &device->clocks[device->clocks[1].stamps > device->clocks[0].stamps];
     double level = fabs(clock->widest) > fabs(clock->level) ? clock->widest : clock->level;

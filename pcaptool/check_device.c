@@ -31,7 +31,7 @@ static void record(struct check *check, void *user, struct device *device, const
 static void conclude(struct check *check, const struct device *device)
 {
     static sentence_text detail = {"{device} says so itself in {n} message{s}, first {id}: {said}.",
-                                "{device} 自身が {n} 件のメッセージで伝えています。最初は {id}: {said}。"};
+                                "{device} 自身がログの損失を {n} 件のメッセージで伝えています。最初は {id} (「{said}」) です。"};
     if (!device->reports)
         return;
     const struct report *report = &reports[device->report_id - 1];

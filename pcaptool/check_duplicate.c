@@ -61,11 +61,11 @@ static void finish(struct check *check, void *user)
     (void)user;
     static sentence_text copied = {
         "{n} datagram{s} of {device} came again within a second, octet by octet: the capture point sees them twice.",
-        "{device} のデータグラム {n} 件は 1 秒以内に見たものの複製です。キャプチャ地点が 2 度見ています。"};
+        "{device} のデータグラム {n} 件は、1 秒以内に同じ内容で再び現れた複製です。キャプチャ地点で同じものを 2 度取得しています。"};
     static sentence_text copied_by_router = {
         "{n} datagram{s} of {device} came again within a second, octet by octet, {routed} of them with a hop limit that differs by one: the capture point sees "
         "them twice, in front of a router and behind it.",
-        "{device} のデータグラム {n} 件は 1 秒以内に見たものの複製で、うち {routed} 件は TTL が 1 違います。キャプチャ地点がルータの手前と先で 2 度見ています。"};
+        "{device} のデータグラム {n} 件は、1 秒以内に同じ内容で再び現れた複製で、うち {routed} 件は TTL が 1 違います。キャプチャ地点がルータの手前と先で同じものを 2 度取得しています。"};
     GHashTableIter iter;
     gpointer row;
     g_hash_table_iter_init(&iter, check->flows->senders);

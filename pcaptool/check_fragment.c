@@ -159,16 +159,16 @@ static const char *const *detail_of(const struct loss *loss, enum evidence evide
 {
     static sentence_text missing = {
         "{n} datagram{s} to {to} never completed: at least {octets} octets in fragments are missing, so the collector got nothing.",
-        "{to} 宛ての {n} データグラムが完成しませんでした。フラグメントの少なくとも {octets} オクテットが欠け、コレクタには何も届いていません。"};
+        "{to} 宛てのデータグラム {n} 件が組み立てられませんでした。フラグメントの少なくとも {octets} オクテットが欠けているため、コレクタはこれらを受け取っていません。"};
     static sentence_text endless = {
         "{n} datagram{s} to {to} never completed: the last fragment did not come, so the collector got nothing.",
-        "{to} 宛ての {n} データグラムが完成しませんでした。最後のフラグメントが届かず、コレクタには何も届いていません。"};
+        "{to} 宛てのデータグラム {n} 件が組み立てられませんでした。最後のフラグメントが届かなかったため、コレクタはこれらを受け取っていません。"};
     static sentence_text filtered = {
         "{n} fragmented datagram{s} to {to} {have} the first fragment only, and the capture holds no later fragment of UDP to that address: most likely a capture filter by port hides them.",
         "{to} 宛ての断片化した {n} データグラムには最初のフラグメントしかなく、このアドレス宛ての UDP の 2 個目以降のフラグメントがキャプチャに 1 つもありません。ポート指定のキャプチャ フィルターが隠した可能性が高いです。"};
     static sentence_text contradictory = {
         "{n} datagram{s} to {to} cannot be put together: fragments overlap with other octets, or reach beyond a datagram's end, so the collector got nothing.",
-        "{to} 宛ての {n} データグラムは組み立てられません。フラグメントの重なりの内容が食い違うか、データグラムの上限を超えており、コレクタには何も届いていません。"};
+        "{to} 宛てのデータグラム {n} 件は組み立てられません。フラグメントの重なりの内容が食い違うか、データグラムの上限を超えているため、コレクタはこれらを受け取っていません。"};
     if (evidence == NO_EVIDENCE)
         return filtered;
     if (loss->missing)

@@ -31,8 +31,8 @@ static const struct error_row {
     {4, 11, 1, CHECK_ICMP_TTL_EXCEEDED, {"fragments did not arrive in time", "フラグメントが時間内にそろわない"}, &parts},
     {4, 11, 255, CHECK_ICMP_TTL_EXCEEDED, {"time to live exceeded in transit", "転送中に TTL 超過"}, NULL},
     {6, 1, 1, CHECK_ICMP_PROHIBITED, {"administratively prohibited", "管理上禁止"}, NULL},
-    {6, 1, 5, CHECK_ICMP_PROHIBITED, {"source address refused by policy", "送信元アドレスがポリシーで拒否"}, NULL},
-    {6, 1, 6, CHECK_ICMP_PROHIBITED, {"route rejected", "経路が拒否"}, NULL},
+    {6, 1, 5, CHECK_ICMP_PROHIBITED, {"source address refused by policy", "送信元アドレスをポリシーにより拒否"}, NULL},
+    {6, 1, 6, CHECK_ICMP_PROHIBITED, {"route rejected", "宛先への経路を拒否"}, NULL},
     {6, 1, 4, CHECK_ICMP_UNREACHABLE, {"port unreachable", "ポート到達不能"}, NULL},
     {6, 1, 0, CHECK_ICMP_UNREACHABLE, {"no route to the destination", "宛先への経路なし"}, &route},
     {6, 1, 3, CHECK_ICMP_UNREACHABLE, {"address unreachable", "アドレス到達不能"}, &route},
@@ -145,14 +145,14 @@ static void conclude(struct check *check, const struct refusal *r)
 {
     static sentence_text detail = {
         "{hop} answered \"{said}\"{mtu} {period}; of the datagrams that it quotes this capture holds {quoted}{frame}. ICMP is rate-limited: of the messages sent in that time {lost} did not arrive.",
-        "{hop} が {period}「{said}」{mtu}と応答しました。引用されたデータグラムのうち {quoted} 件がこのキャプチャにあります{frame}。ICMP は送信数が制限されるため、この間の {lost} 件が失われました。"};
+        "{hop} が {period}「{said}」{mtu}と応答しました。引用されたデータグラムのうち {quoted} 件がこのキャプチャにあります{frame}。ICMP は送信数が制限されるため、応答の数は損失の数と一致するとは限りません。この間に送られたメッセージのうち {lost} 件が届いていません。"};
     static sentence_text unseen = {
         "{hop} answered \"{said}\"{mtu} {period}; the datagrams it quotes are not in this capture, so how many were lost is not known.",
         "{hop} が {period}「{said}」{mtu}と応答しました。引用されたデータグラムはこのキャプチャになく、損失数は不明です。"};
     char *frame = r->quoted ? g_strdup_printf(check->view->lang == MSGT_JA ? " (最初はフレーム %" G_GUINT64_FORMAT ")"
                                                                           : " (the first is frame %" G_GUINT64_FORMAT ")", r->quoted_frame)
                             : g_strdup("");
-    char *mtu = r->mtu ? g_strdup_printf(check->view->lang == MSGT_JA ? "(MTU %u)" : " (MTU %u)", r->mtu) : g_strdup("");
+    char *mtu = r->mtu ? g_strdup_printf(check->view->lang == MSGT_JA ? " (MTU %u) " : " (MTU %u)", r->mtu) : g_strdup("");
     uint64_t sent = r->flow ? r->sent_last - r->sent_before + 1 : 0;
     /* What the error tells of is a fact when its datagram was seen here. */
     struct finding *finding =

@@ -93,8 +93,8 @@ static void conclude_truncated(struct check *check, const struct device *device,
         "{device} の {n} メッセージが本文の途中で終わり、うち {most} 件が {length} オクテットです: {who}。長さ: {lengths}。"};
     static sentence_text scattered = {
         "{n} message{s} of {device} stopped inside the template at no common length ({lengths}): the device or its version says less than the catalogue expects, rather than a limit on the way.",
-        "{device} の {n} メッセージがテンプレートの途中で終わりますが、長さは一定しません ({lengths})。途中の上限ではなく、デバイスや版の文言が短い可能性があります。"};
-    static sentence_text own = {"nothing longer came from it, so something on the way has this limit", "これより長いものはなく、途中に上限があります"};
+        "{device} の {n} メッセージがテンプレートの途中で終わりますが、長さは一定しません ({lengths})。途中の上限ではなく、このデバイスまたはそのバージョンの文言がカタログの想定より短いと考えられます。"};
+    static sentence_text own = {"nothing longer came from it, so something on the way has this limit", "これより長いものは届いておらず、途中にこの長さの上限があります"};
     const struct cut_length *most = most_frequent(device);
     const char *who = NULL;
     for (size_t i = 0; i < G_N_ELEMENTS(limits); i++)
@@ -126,9 +126,9 @@ static const sentence_text details[MSGT_FINDINGS] = {
     [MSGT_F_TEMPLATE_MISMATCH] = {"{n} of {all} message{s} of {device} {are} outside every template of the ID.", "{device} の {all} 件中 {n} 件が ID のどのテンプレートにも合いません。"},
     [MSGT_F_SEVERITY_MISMATCH] = {"{n} of {all} message{s} of {device} {have} another severity in the priority than in the tag.", "{device} の {all} 件中 {n} 件で優先度とタグの重大度が異なります。"},
     [MSGT_F_SEVERITY_CHANGED] = {"{n} of {all} message{s} of {device} {have} another severity than the documented one, as `logging message` can set it.", "{device} の {all} 件中 {n} 件の重大度が文書と異なります (`logging message` で設定可能)。"},
-    [MSGT_F_MULTIPLE_MESSAGES] = {"{n} of {all} message{s} of {device} came in a datagram with others: most collectors take the datagram as one message.", "{device} の {all} 件中 {n} 件がほかとデータグラムを共有しています。多くのコレクタは 1 メッセージとして扱います。"},
+    [MSGT_F_MULTIPLE_MESSAGES] = {"{n} of {all} message{s} of {device} came in a datagram with others: most collectors take the datagram as one message.", "{device} の {all} 件中 {n} 件がほかとデータグラムを共有しています。多くのコレクタはデータグラム全体を 1 メッセージとして扱います。"},
     [MSGT_F_NON_UTF8] = {"{n} of {all} message{s} of {device} {have} octets that are no UTF-8.", "{device} の {all} 件中 {n} 件に UTF-8 でないオクテットがあります。"},
-    [MSGT_F_CONTROL_BYTES] = {"{n} of {all} message{s} of {device} {have} control octets inside the text.", "{device} の {all} 件中 {n} 件の本文に制御オクテットがあります。"},
+    [MSGT_F_CONTROL_BYTES] = {"{n} of {all} message{s} of {device} {have} control octets inside the text.", "{device} の {all} 件中 {n} 件の本文に制御文字があります。"},
     [MSGT_F_TRAILING_BYTES] = {"{n} of {all} message{s} of {device} {have} CR, LF or NUL at the end.", "{device} の {all} 件中 {n} 件が CR、LF、NUL で終わります。"},
 };
 

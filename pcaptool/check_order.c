@@ -31,8 +31,8 @@ static void conclude_gaps(struct check *check, const char *name, const struct co
 {
     static sentence_text detail = {
         "{n} IP ID{s} {are} missing in {places} place{s} among {all} packets of {device}, which counts them by one: up to {n} packet{s} {were} lost before the capture point{caveat}.",
-        "IP ID を 1 ずつ数える {device} の {all} パケットのうち、{places} か所で {n} 個の ID が欠けています。キャプチャ地点より前で最大 {n} パケットが失われました{caveat}。"};
-    static sentence_text unseen = {", or went where this capture does not see them", "。または、このキャプチャに映らない所へ送られました"}, none = {"", ""};
+        "IP ID を 1 ずつ増やす {device} の {all} パケットの間に、{places} か所で計 {n} 個の ID が欠けています。キャプチャ地点より前で最大 {n} パケットが失われ{caveat}ました。"};
+    static sentence_text unseen = {", or went where this capture does not see them", "たか、このキャプチャに映らない所へ送られ"}, none = {"", ""};
     if (counter->missing == 0)
         return;
     struct hit hit = check_missing(counter);

@@ -59,7 +59,7 @@ static void conclude(struct check *check, const struct device *device)
 {
     static sentence_text detail = {
         "{device} sent {most} messages a second, never more, in {n} second{s} of equally busy ones, and hardly ever a few less: most likely a limit of {most} a second (`logging rate-limit`) that drops the rest.",
-        "{device} は毎秒 {most} 件を超えず、同じように多い秒のうち {n} 秒でちょうどその数でした。毎秒 {most} 件の制限 (`logging rate-limit`) で残りが捨てられている可能性が高いです。"};
+        "{device} の送信は毎秒 {most} 件を超えず、直前の秒と同程度に多い秒のうち {n} 秒でほぼこの数に達し、少しだけ下回る秒はほとんどありません。毎秒 {most} 件の制限 (`logging rate-limit`) で残りが捨てられている可能性が高いです。"};
     static sentence_text rates = {"rates", "送信数"};
     uint32_t highest = device->rate.highest, around = slack(highest);
     if (!device->rate.seconds || !device->rate.top || highest >= RATE_MAX)

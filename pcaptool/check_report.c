@@ -10,15 +10,17 @@ enum { COLUMNS = 100, INDENT = 6, LISTED = 4 };
 static const char *const kinds[CHECK_KINDS] = {"loss", "malformed", "capture", "clock"};
 static const char *const severities[CHECK_SEVERITIES] = {"error", "warning", "note"};
 static const char *const confidences[] = {"certain", "likely", "possible"};
-static const char *const shown_kinds[CHECK_KINDS] = {"LOSS", "MALFORMED", "CAPTURE", "CLOCK"};
+static const char *const shown_kinds[MSGT_LANGS][CHECK_KINDS] = {{"LOSS", "MALFORMED", "CAPTURE", "CLOCK"}, {"損失", "形式不正", "キャプチャ", "時計"}};
+static const char *const shown_severities[MSGT_LANGS][CHECK_SEVERITIES] = {{"error", "warning", "note"}, {"エラー", "警告", "注記"}};
+static const char *const shown_confidences[MSGT_LANGS][G_N_ELEMENTS(confidences)] = {{"certain", "likely", "possible"}, {"確実", "有力", "可能性"}};
 static const int colors[CHECK_SEVERITIES] = {3, 4, 5};
 
 /* The words of the report itself. */
 static sentence_text loss_certain = {"Syslog was lost on the way", "syslog が途中で失われました"};
 static sentence_text loss_possible = {"Syslog may have been lost", "syslog が失われた可能性があります"};
-static sentence_text malformed = {"{percent} % of what arrived is malformed", "届いたものの {percent} % が不正な形式です"};
-static sentence_text few_malformed = {"{n} of the messages {are} malformed", "届いたもののうち {n} 件が不正な形式です"};
-static sentence_text some_malformed = {"some of the messages are malformed", "届いたものの一部が不正な形式です"};
+static sentence_text malformed = {"{percent} % of what arrived is malformed", "届いたメッセージの {percent} % が不正な形式です"};
+static sentence_text few_malformed = {"{n} of the messages {are} malformed", "届いたメッセージのうち {n} 件が不正な形式です"};
+static sentence_text some_malformed = {"some of the messages are malformed", "届いたメッセージの一部が不正な形式です"};
 static sentence_text clocks_off = {"device clocks are off", "デバイスの時計がずれています"};
 static sentence_text capture_odd = {"the capture itself has flaws", "キャプチャ自体に問題があります"};
 static sentence_text all_well = {"No sign of lost or malformed syslog", "syslog の損失や形式の異常は見つかりません"};
@@ -28,7 +30,7 @@ static sentence_text limited = {"The capture lost packets itself, so what is mis
                              "キャプチャ自体がパケットを失っているため、ここにないものが回線上にもなかったとは限りません。"};
 static sentence_text damaged_text = {"The input is damaged or cut short: this is about what could be read.",
                                   "入力が壊れているか途中で切れています。読めた範囲についての結果です。"};
-static sentence_text joint = {", and ", "。また、"}, stop = {".", "。"};
+static sentence_text joint = {", and ", "。また、"}, stop = {".", "。"}, comma = {", ", "、"};
 /* With a time or without, of one file or of several. */
 static sentence_text count_frames[2][2] = {
     {{"{n}, first in frame {frame}", "{n} 件、最初はフレーム {frame}"},
@@ -39,7 +41,7 @@ static sentence_text count_frames[2][2] = {
 static sentence_text count_only = {"{n}", "{n} 件"};
 static sentence_text examined = {"Examined: {datagrams} datagram{s}, {messages} message{s} of {devices} device{s} in {span}.",
                               "調べたもの: {datagrams} データグラム、{devices} 台の {messages} メッセージ、{span}。"};
-static sentence_text clean_word = {" Clean: ", "異常なし: "}, unusable_word = {"Not usable: ", "使えないもの: "},
+static sentence_text clean_word = {" Clean: ", "異常なし: "}, unusable_word = {"Not usable: ", "判定に使えないもの: "},
                   capture_word = {"Capture: ", "キャプチャ: "}, more_word = {" and {n} more", " ほか {n} 件"},
                   clocks_word = {" Clocks: ", "時計: "};
 
@@ -52,9 +54,9 @@ static const struct topic {
     {"refusals", {"refusals", "拒否応答"}, CHECK_ICMP_UNREACHABLE, CHECK_ICMP_FRAG_NEEDED},
     {"fragments", {"fragments", "フラグメント"}, CHECK_FRAGMENT_MISSING, CHECK_FRAGMENT_MISSING},
     {"ip-ids", {"IP IDs", "IP ID"}, CHECK_IP_ID_GAP, CHECK_IP_ID_GAP},
-    {"sequence", {"sequence numbers", "連番"}, CHECK_SEQUENCE_GAP, CHECK_SEQUENCE_GAP},
+    {"sequence", {"sequence numbers", "シーケンス番号"}, CHECK_SEQUENCE_GAP, CHECK_SEQUENCE_GAP},
     {"rhythm", {"rhythm", "送信間隔"}, CHECK_SILENCE, CHECK_SILENCE},
-    {"bursts", {"bursts", "集中"}, CHECK_BURST, CHECK_BURST},
+    {"bursts", {"bursts", "バースト"}, CHECK_BURST, CHECK_BURST},
     {"arp", {"ARP", "ARP"}, CHECK_ARP_UNANSWERED, CHECK_ARP_UNANSWERED},
     {"device-reports", {"device reports", "デバイスの報告"}, CHECK_DEVICE_REPORTS_LOSS, CHECK_DEVICE_REPORTS_LOSS},
     {"checksums", {"checksums", "チェックサム"}, CHECK_BAD_UDP_CHECKSUM, CHECK_CHECKSUM_OFFLOAD},
@@ -187,9 +189,9 @@ static void write_finding(struct buffer *out, const struct check *check, const s
     const char *const names[] = {"n", number.data, "time", time.data, "frame", frame.data, "file", f->hit.file ? f->hit.file : "", NULL};
     bool several = check->input > 2; /* the one behind the last counts, too */
     color_on(out, color, colors[f->severity]);
-    text_padded(out, shown_kinds[check_code(f->code)->kind], 10);
+    text_padded(out, shown_kinds[lang][check_code(f->code)->kind], lang == MSGT_JA ? 12 : 10);
     color_off(out, color, colors[f->severity]);
-    text_padded(out, f->severity == CHECK_NOTE ? "note" : confidences[f->confidence], 9);
+    text_padded(out, f->severity == CHECK_NOTE ? shown_severities[lang][CHECK_NOTE] : shown_confidences[lang][f->confidence], 9);
     text_padded(out, check_code_name(f->code), 20);
     buffer_char(out, ' ');
     size_t start = out->length;
@@ -219,7 +221,7 @@ static void write_clocks(struct buffer *out, const struct check *check)
 {
     for (guint i = 0; i < check->clocks->len && i < LISTED; i++) {
         const char *clock = g_ptr_array_index(check->clocks, i);
-        buffer_text(out, i ? ", " : "");
+        buffer_text(out, i ? comma[check->view->lang] : "");
         text_safe(out, clock, strlen(clock));
     }
     if (check->clocks->len > LISTED)
@@ -234,7 +236,7 @@ static void write_clean(struct buffer *out, const struct check *check)
     for (size_t i = 0; i < G_N_ELEMENTS(topics); i++) {
         if (!topic_clean(check, &topics[i]))
             continue;
-        buffer_text(out, any ? (lang == MSGT_JA ? "、" : ", ") : clean_word[lang]);
+        buffer_text(out, any ? comma[lang] : clean_word[lang]);
         buffer_text(out, topics[i].name[lang]);
         any = true;
         if (topics[i].from != CHECK_CLOCK_SKEW)
@@ -268,10 +270,11 @@ static void write_unusable(struct buffer *out, const struct check *check)
             in_row = 0;
         }
         if (*r->device && in_row < LISTED) {
-            buffer_text(out, in_row++ ? ", " : ": ");
+            buffer_text(out, in_row++ ? comma[lang] : ": ");
             text_safe(out, r->device, strlen(r->device));
         } else if (*r->device && in_row++ == LISTED) {
-            buffer_text(out, ", …");
+            buffer_text(out, comma[lang]);
+            buffer_text(out, "…");
         }
         last = r;
     }
@@ -283,7 +286,7 @@ static void write_trust(struct buffer *out, const struct check *check)
 {
     enum msgt_lang lang = check->view->lang;
     for (guint i = 0; i < check->trust->len; i++) {
-        buffer_text(out, i ? ", " : capture_word[lang]);
+        buffer_text(out, i ? comma[lang] : capture_word[lang]);
         buffer_text(out, ((const struct remark *)g_ptr_array_index(check->trust, i))->what);
     }
     if (check->trust->len)
@@ -450,7 +453,8 @@ bool check_explain(struct buffer *out, const char *code, enum msgt_lang lang, bo
             json_key_text(out, "advice", advice);
             buffer_text(out, "}\n");
         } else {
-            buffer_format(out, "%s  (%s, %s)\n", code, kinds[row->kind], severities[row->severity]);
+            buffer_format(out, "%s  (%s%s%s)\n", code, lang == MSGT_EN ? kinds[row->kind] : shown_kinds[lang][row->kind], comma[lang],
+                          shown_severities[lang][row->severity]);
             write_paragraph(out, row->how[lang]);
             write_paragraph(out, advice);
         }

@@ -73,8 +73,8 @@ static void conclude(struct check *check, const struct device *device)
 {
     static sentence_text detail = {
         "{n} sequence number{s} of {device} {are} missing, in {places} place{s} among {all} messages: made, and not come here.",
-        "{device} の {all} メッセージのうち {places} か所で {n} 個の連番が欠けています。作られたのにここへ届いていません。"};
-    static sentence_text numbers = {"sequence numbers", "連番"}, why = {"not counting by one", "1 ずつ増えていません"};
+        "{device} から届いた {all} メッセージの間に、{places} か所で計 {n} 個のシーケンス番号が欠けています。付番されたのにここへ届いていません。"};
+    static sentence_text numbers = {"sequence numbers", "シーケンス番号"}, why = {"not counting by one", "1 ずつ増えていません"};
     const struct counter *c = &device->numbers;
     if (check->part_selected) {
         if (c->any)

@@ -98,7 +98,7 @@ static void conclude(struct check *check, const struct device *device)
 {
     static sentence_text detail = {
         "{device} says something every {mean} on average and fell silent {n} time{s}: the longest silence lasted {length} from {from}, in which about {missing} message{s} would have come and {others} of other devices did.",
-        "{device} は平均 {mean} ごとに送りますが、{n} 回沈黙しました。最長は {from} から {length} で、約 {missing} 件が来るはずでした (ほかのデバイスからは {others} 件)。"};
+        "{device} は平均 {mean} ごとに送信しますが、{n} 回沈黙しました。最長の沈黙は {from} に始まり {length} 続きました。その間に約 {missing} 件が来るはずでした (ほかのデバイスからは {others} 件届いています)。"};
     static sentence_text rhythm = {"rhythm", "送信間隔"}, few = {"too few messages", "メッセージが少なすぎます"};
     if (check->part_selected || device->gaps_seen < ENOUGH) {
         check_remark(check, check->unusable, device->name, rhythm, check->part_selected ? check_part_selected : few);

@@ -93,7 +93,7 @@ static void finish(struct check *check, void *user)
 {
     static sentence_text detail = {
         "{n} message{s} of {device} came split over two datagrams ({joined} of all pairs decode when joined): the collector logs two halves.",
-        "{device} の {n} メッセージが 2 つのデータグラムに分かれています (つなげて復号できたもの全体で {joined} 組)。コレクタには半分ずつ記録されます。"};
+        "{device} の {n} メッセージが 2 つのデータグラムに分かれています (全デバイスで、つなげると最後まで解析できたものは {joined} 組)。コレクタには半分ずつ記録されます。"};
     const struct state *state = user;
     GHashTableIter iter;
     gpointer row;

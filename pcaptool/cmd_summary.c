@@ -21,7 +21,7 @@ static const struct topic_row {
     [BY_ID] = {{"Messages", "メッセージ"}, "ids", 20},
     [BY_SEVERITY] = {{"Severities", "重大度"}, "severities", 8},
     [BY_DEVICE] = {{"Devices", "デバイス"}, "devices", 10},
-    [BY_STATUS] = {{"Status", "状態"}, "statuses", 8},
+    [BY_STATUS] = {{"Status", "解析結果"}, "statuses", 8},
     [BY_FINDING] = {{"Findings", "所見"}, "findings", MSGT_FINDINGS},
     [BY_USER] = {{"Users", "ユーザ"}, "users", 10},
     [BY_ADDRESS] = {{"Addresses", "アドレス"}, "addresses", 10},
@@ -29,15 +29,15 @@ static const struct topic_row {
 
 static sentence_text all_text = {"{n} message{s} of {more}{devices} device{s} in {frames} frame{s}\n",
                                  "{frames} フレームに、デバイス {devices} 台{more}からの {n} 件のメッセージ\n"};
-static sentence_text more_than_text = {"more than ", "以上"};
+static sentence_text more_than_text = {"more than ", "超"};
 static sentence_text times_text = {"{from} to {to}, {span}", "{from} から {to} まで、{span}"};
 static sentence_text average_text = {", {rate} a second on average", "、平均 {rate} 件/秒"};
 static sentence_text peak_text = {", {peak} at most\n", "、最大 {peak} 件/秒\n"};
 static sentence_text each_text = {"  each {span}\n", "  1 本 {span}\n"};
-static sentence_text repeated_text = {"Repetition notes stand for {n} further message{s}.\n", "繰り返しの通知は、さらに {n} 件のメッセージを表します。\n"};
+static sentence_text repeated_text = {"Repetition notes stand for {n} further message{s}.\n", "繰り返しの表記 (repeated N times など) は、さらに {n} 件のメッセージを表します。\n"};
 static sentence_text shown_text = {" ({shown} of {n}{more})", " (全 {n} {more}のうち上位 {shown})"};
 static sentence_text and_more_text = {" and more", "以上"};
-static sentence_text others_text = {"(all others: more than there is room for)\n", "(その他すべて: 数えきれない種類の分)\n"};
+static sentence_text others_text = {"(all others: more than there is room for)\n", "(その他すべて: 種類が多く保持しきれない分)\n"};
 
 struct summary {
     struct options *options;

@@ -17,10 +17,10 @@ static const char *const sides[SIDES] = {"a-only", "b-only", "changed"};
 static sentence_text all_there = {"Everything that left A arrived in B: {n} of {all}.", "A から出たものはすべて B に届いています: {all} 件中 {n} 件。"};
 static sentence_text lost = {"{n} of {all} message{s} that left A never arrived in B", "A から出た {all} 件のうち {n} 件が B に届いていません"};
 static sentence_text none_lost = {"All {all} message{s} that left A arrived in B", "A から出た {all} 件はすべて B に届いています"};
-static sentence_text changed_too = {", {n} arrived changed", "。{n} 件は変わって届きました"};
+static sentence_text changed_too = {", {n} arrived changed", "。{n} 件は内容が変わって届きました"};
 static sentence_text beyond = {" At least {n} of them {are} in B all the same, further away in time than the window of {window} s: a clock was set, or "
                             "they took that long. Try a larger --window.",
-                            "そのうち少なくとも {n} 件は、時間枠の {window} 秒より離れた時刻で B にあります。時計が変更されたか、それだけ遅れて届いています。"
+                            "届いていないもののうち少なくとも {n} 件は、時間枠の {window} 秒より離れた時刻で B にあります。時計が変更されたか、それだけ遅れて届いています。"
                             "--window を大きくしてください。"};
 static sentence_text stop = {".", "。"};
 static sentence_text nothing_b = {"There is no FTD or ASA syslog in B.", "B に FTD/ASA の syslog がありません。"};
@@ -32,22 +32,23 @@ static sentence_text nothing_a = {"There is no FTD or ASA syslog in A.", "A に 
 static sentence_text counts_text = {"A: {a} message{s}. B: {b}. The same: {same}, changed: {changed}, only in A: {aonly}, only in B: {bonly}, "
                                  "duplicated: {dup}, reordered: {late}.",
                                  "A: {a} 件、B: {b} 件。同じ: {same}、変化: {changed}、A のみ: {aonly}、B のみ: {bonly}、重複: {dup}、順序の逆転: {late}。"};
-static sentence_text copies_text = {" Copies of the same datagram in A were left out: {n}.", " A の中の同じデータグラムの写し {n} 件は除きました。"};
-static sentence_text translated_text = {" {n} arrived with other addresses (NAT or a relay).", " {n} 件は別のアドレスで届きました (NAT または中継)。"};
-static sentence_text outside_text = {" {n} {are} before or after the other side's time and {were} not judged.", " {n} 件はもう一方の時間の外にあり、判定していません。"};
+static sentence_text copies_text = {" Copies of the same datagram in A were left out: {n}.", "A の中の同じデータグラムの複製 {n} 件は除きました。"};
+static sentence_text translated_text = {" {n} arrived with other addresses (NAT or a relay).", "{n} 件は別のアドレスで届きました (NAT または中継)。"};
+static sentence_text outside_text = {" {n} {are} before or after the other side's time and {were} not judged.", "{n} 件はもう一方の時間帯の外にあり、判定していません。"};
 static sentence_text evicted_text = {" {n} {were} given up before the window had passed, for want of room: narrow down with -f or --window.",
-                                  " {n} 件は容量の都合で時間枠の前に打ち切りました。-f か --window で絞ってください。"};
+                                  "{n} 件は容量の都合で、時間枠が過ぎる前に照合を打ち切りました。-f か --window で絞ってください。"};
 static sentence_text cut_text = {" {n} line{s} of B {are} longer than 262,144 octets; what follows that was not read.",
-                              " B の {n} 行は 262,144 オクテットより長く、その先は読んでいません。"};
-static sentence_text delay_text = {"Clocks and delay: B's clock and the shortest way together are {offset}; above that, the median delay is {median} and "
+                              "B の {n} 行は 262,144 オクテットより長く、その先は読んでいません。"};
+static sentence_text delay_text = {" Clocks and delay: B's clock and the shortest way together are {offset}; above that, the median delay is {median} and "
                                 "95 % stay within {most}.",
                                 "時計と遅延: B の時計のずれと最短の遅延の合計は {offset}。それを除いた遅延は中央値 {median}、95 % が {most} 以内。"};
-static sentence_text damaged_text = {"The input is damaged or cut short: this is about what could be read.",
+static sentence_text damaged_text = {" The input is damaged or cut short: this is about what could be read.",
                                   "入力が壊れているか途中で切れています。読めた範囲についての結果です。"};
-static sentence_text cluster_text = {" (frame {frame}, {from} to {to})", "(フレーム {frame}、{from}～{to})"};
-static sentence_text line_text = {" (first in line {frame})", " (最初は {frame} 行目)"};
+static sentence_text cluster_text = {" (frame {frame}, {from} to {to})", "(最初はフレーム {frame}、{from}～{to})"};
+static sentence_text line_text = {" (first in line {frame})", "(最初は {frame} 行目)"};
 static sentence_text unexplained_in_log = {"Run `ftdpcap check` on the capture, and see that the log is of the same time and that the collector's rules write these messages to it.",
-                                        "キャプチャで `ftdpcap check` を実行し、ログが同じ時間帯のものか、収集側の規則がこれらをこのログに書くか確認してください。"};
+                                        "キャプチャで `ftdpcap check` を実行し、ログが同じ時間帯のものか、コレクタの規則がこれらをこのログに書くか確認してください。"};
+static sentence_text unexplained_word = {"unexplained", "原因不明"};
 static sentence_text examples_word = {"Examples:", "例:"};
 
 /* A sentence with one number, when that is not zero. */
@@ -128,7 +129,7 @@ static void write_example(struct compare *compare, enum compare_side side, const
     if (a || !b->log) {
         write_record(compare, a ? a : b, false);
     } else {
-        buffer_format(out, "line %" G_GUINT64_FORMAT "  ", b->frame);
+        buffer_format(out, compare->options->view.lang == MSGT_JA ? "%" G_GUINT64_FORMAT " 行目  " : "line %" G_GUINT64_FORMAT "  ", b->frame);
         text_safe(out, b->octets + b->text, MIN(b->text_length, 200u));
     }
     buffer_char(out, '\n');
@@ -310,10 +311,8 @@ static void write_counts(struct compare *compare, struct buffer *out)
     const struct delays d = measure(compare);
     const char *const times[] = {"offset", duration(text[0], d.offset, true), "median", duration(text[1], d.median, false),
                                  "most",   duration(text[2], d.most, false),  NULL};
-    if (d.known) {
-        buffer_char(out, ' ');
+    if (d.known)
         sentence_put(out, delay_text[lang], times);
-    }
 }
 
 static void write_wrapped(struct buffer *out, struct buffer *text, size_t indent)
@@ -342,7 +341,7 @@ static void write_cluster(struct compare *compare, struct buffer *out, enum comp
                                  "to", to.data, "least", least, "most", most, "rows", capture_grouped(compare->outages, rows), NULL};
     bool late = cause == CAUSE_DUPLICATE;
     color_on(out, compare->options->style.color, late ? 5 : 3);
-    buffer_text(out, cause == CAUSE_NONE ? "unexplained" : cause_name(cause));
+    buffer_text(out, cause == CAUSE_NONE ? unexplained_word[lang] : cause_name(cause));
     color_off(out, compare->options->style.color, late ? 5 : 3);
     buffer_char(out, '\n');
     sentence_put(&text, cause_text(compare, cause), names);
@@ -361,10 +360,8 @@ static void end_text(struct compare *compare, bool damaged)
     enum msgt_lang lang = compare->options->view.lang;
     struct buffer out = {0}, text = {0};
     write_sentence(compare, &text);
-    if (damaged) {
-        buffer_char(&text, ' ');
+    if (damaged)
         buffer_text(&text, damaged_text[lang]);
-    }
     write_wrapped(&out, &text, 0);
     buffer_char(&out, '\n');
     for (int c = CAUSE_NONE + 1; c <= CAUSES; c++) /* those without a cause last */

@@ -261,7 +261,7 @@ static inline char *put_title(char *to, const struct line *line)
 {
     if (line->record->message.message_index < 0) {
         const char *title = title_of(line->record);
-        return put_padded(to, title, strlen(title), strlen(title), TITLE_WIDTH);
+        return put_any_padded(to, line, title, strlen(title), TITLE_WIDTH);
     }
     const struct title *title = title_of_message(line->record->view, line->record->message.message_index);
     return put_steps(to, title->cell, title->cell_length);

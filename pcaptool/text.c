@@ -154,7 +154,7 @@ void text_padded(struct buffer *buffer, const char *text, size_t width)
 }
 
 /* JIS X 4051: no line begins with the ones, and none ends with the others. */
-static bool begins_no_line(gunichar c) { return g_utf8_strchr("、。・」』）】ー々ぁぃぅぇぉっゃゅょゎァィゥェォッャュョヮ～,.)`", -1, c); }
+static bool begins_no_line(gunichar c) { return g_utf8_strchr("、。・」』）】ー々ぁぃぅぇぉっゃゅょゎァィゥェォッャュョヮ～,.:;!?%)]`", -1, c); }
 static bool ends_no_line(gunichar c) { return g_utf8_strchr("「『（【", -1, c); }
 
 /* Where a line that starts at TEXT ends: the last place to break within COLUMNS, at a blank or behind a wide character; at least one character. */

@@ -206,7 +206,7 @@ static void add_duration(const struct message *m, proto_tree *tree, enum fixed_f
 /* "Session 3, message 2 of 7" */
 static proto_tree *add_session(const struct message *m, proto_tree *tree, const struct session_view *view)
 {
-    static const char *const line[MSGT_LANGS] = {"%s: %u, message %u of %u", "%s: %u, %u件目/全%u件"};
+    static const char *const line[MSGT_LANGS] = {"%s: %u, message %u of %u", "%s: %u、%u件目(全%u件)"};
     const char *text = wmem_strdup_printf(m->pinfo->pool, line[m->lang], fixed_label(F_SESSION, m->lang), view->number,
                                           view->place, view->messages);
     proto_item *item =

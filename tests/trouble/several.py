@@ -119,7 +119,7 @@ def some_malformed(test):
     spoilt[24] ^= 0x55
     path = test.write("spoilt.pcap", [*frames[:9], (START + 9, bytes(spoilt)), *frames[10:]])
     test.expect(test.text(path).startswith("Some of the messages are malformed."), test.text(path))
-    test.expect(test.text("--lang=ja", path).startswith("届いたものの一部が不正な形式です。"), test.text("--lang=ja", path))
+    test.expect(test.text("--lang=ja", path).startswith("届いたメッセージの一部が不正な形式です。"), test.text("--lang=ja", path))
 
 
 def not_clean(test):
