@@ -4,6 +4,8 @@
  *
  *     = HEADING                          a new group: its ratios are to its first row
  *     NAME|MESSAGES|TARGET|COMMAND       COMMAND for sh -c, its output goes to /dev/null; TARGET is printed as it stands
+ *     +NAME|…                            the ratio is to the last row without a plus
+ *     -NAME|…                            what starting takes: not in the figures for each message, nor in the ratios, of the rows behind it in the group
  *
  * Where both rows name how many messages they treat, the ratio is that of the times per message.
  */
@@ -22,6 +24,7 @@ enum { ROUNDS_MAX = 99, ROWS_MAX = 32 };
 struct row {
     char *line; /* owns the strings */
     const char *name, *target, *command;
+    char mark; /* '+', '-' or 0 */
     double messages; /* 0: not said */
     double wall[ROUNDS_MAX], cpu[ROUNDS_MAX]; /* seconds */
     long peak; /* KiB */
@@ -79,17 +82,27 @@ static struct medians medians_of(struct row *row, int rounds)
     return (struct medians){median(row->wall, rounds), median(row->cpu, rounds)};
 }
 
-static void print_row(struct row *row, int rounds, const struct row *first, struct medians reference)
+/* What ratios are to. */
+struct reference {
+    struct medians medians, start;
+    double messages;
+    bool known;
+};
+
+static void print_row(struct row *row, struct medians m, const struct reference *reference)
 {
-    struct medians m = medians_of(row, rounds);
-    double scale = row->messages > 0 && first->messages > 0 ? first->messages / row->messages : 1;
+    double scale = row->messages > 0 && reference->messages > 0 ? reference->messages / row->messages : 1;
+    double wall = m.wall - reference->start.wall, cpu = m.cpu - reference->start.cpu;
     printf("%-46s %9.1f %9.1f ", row->name, m.wall * 1e3, m.cpu * 1e3);
     if (row->messages > 0)
-        printf("%7.2f", m.wall * 1e6 / row->messages);
+        printf("%7.2f", wall * 1e6 / row->messages);
     else
         printf("%7s", "");
-    printf(" %7.2f %7.2f %6.1f", m.wall * scale / reference.wall, m.cpu * scale / reference.cpu, (double)row->peak / 1024);
-    printf("%s%s", *row->target ? "   " : "", row->target);
+    if (reference->known)
+        printf(" %7.2f %7.2f", wall * scale / reference->medians.wall, cpu * scale / reference->medians.cpu);
+    else
+        printf(" %7s %7s", "", "");
+    printf(" %6.1f%s%s", (double)row->peak / 1024, *row->target ? "   " : "", row->target);
     if (row->status)
         printf("  exit status %d", row->status);
     printf("\n");
@@ -99,15 +112,24 @@ static void print_row(struct row *row, int rounds, const struct row *first, stru
 static int run_group(const char *heading, struct row *rows, int count, int rounds)
 {
     int status = 0;
+    struct reference reference = {.known = false};
     if (count == 0)
         return 0;
     for (int round = 0; round < rounds; round++)
         for (int i = 0; i < count; i++)
             run_once(&rows[i], round);
     printf("\n%-46s %9s %9s %7s %7s %7s %6s   %s\n", heading, "wall ms", "cpu ms", "us/msg", "ratio", "of cpu", "MiB", "target");
-    struct medians reference = medians_of(&rows[0], rounds);
     for (int i = 0; i < count; i++) {
-        print_row(&rows[i], rounds, &rows[0], reference);
+        struct medians m = medians_of(&rows[i], rounds);
+        bool of_a_pair = i + 1 < count && rows[i + 1].mark == '+';
+        if (rows[i].mark == 0 && (!reference.known || of_a_pair)) {
+            reference.medians = (struct medians){m.wall - reference.start.wall, m.cpu - reference.start.cpu};
+            reference.messages = rows[i].messages;
+            reference.known = true;
+        }
+        print_row(&rows[i], m, &reference);
+        if (rows[i].mark == '-')
+            reference = (struct reference){.start = m};
         status = status ? status : rows[i].status;
         free(rows[i].line);
     }
@@ -117,7 +139,8 @@ static int run_group(const char *heading, struct row *rows, int count, int round
 /* Takes LINE. False when it is no row. */
 static bool read_row(struct row *row, char *line)
 {
-    *row = (struct row){.line = line, .name = line};
+    char mark = *line == '+' || *line == '-' ? *line : 0;
+    *row = (struct row){.line = line, .name = line + (mark != 0), .mark = mark};
     char *messages = strchr(line, '|'), *target = messages ? strchr(messages + 1, '|') : NULL;
     char *command = target ? strchr(target + 1, '|') : NULL;
     if (!command) {

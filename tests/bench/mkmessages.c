@@ -49,5 +49,7 @@ int main(int argc, char **argv)
     }
     int wrong = fclose(out) != 0;
     wrong |= japanese && fclose(japanese) != 0;
+    if (wrong)
+        fputs("mkmessages: writing failed\n", stderr);
     return wrong ? 2 : 0;
 }
