@@ -5,7 +5,7 @@
  *     = HEADING                          a new group: its ratios are to its first row
  *     NAME|MESSAGES|TARGET|COMMAND       COMMAND for sh -c, its output goes to /dev/null; TARGET is printed as it stands
  *     +NAME|…                            the ratio is to the last row without a plus
- *     -NAME|…                            what starting takes: not in the figures for each message, nor in the ratios, of the rows behind it in the group
+ *     -NAME|…                            what starting takes: it is left out of the rows behind it, in what a message takes and in the ratios
  *
  * Where both rows name how many messages they treat, the ratio is that of the times per message.
  */
@@ -98,7 +98,7 @@ static void print_row(struct row *row, struct medians m, const struct reference 
         printf("%7.2f", wall * 1e6 / row->messages);
     else
         printf("%7s", "");
-    if (reference->known)
+    if (reference->known && row->mark != '-')
         printf(" %7.2f %7.2f", wall * scale / reference->medians.wall, cpu * scale / reference->medians.cpu);
     else
         printf(" %7s %7s", "", "");
@@ -129,7 +129,7 @@ static int run_group(const char *heading, struct row *rows, int count, int round
         }
         print_row(&rows[i], m, &reference);
         if (rows[i].mark == '-')
-            reference = (struct reference){.start = m};
+            reference.start = m;
         status = status ? status : rows[i].status;
         free(rows[i].line);
     }
