@@ -61,12 +61,14 @@ static void record(struct check *check, void *user, struct device *device, const
 
 /* Numbers are made for this purpose: less proof is needed than for IP IDs, and no pause disturbs them. Small steps are loss, were it
  * most of them; but behind a relay they may be those of a number that its devices share. */
+enum { ENOUGH = 16 }; /* steps of one */
+
 static bool counts(const struct device *device)
 {
     const struct counter *c = &device->numbers;
     bool relayed = device->numbered_by && device->numbered_by->many_names;
     uint64_t steps = c->next + (relayed ? 0 : c->near);
-    return c->next >= 16 && steps * 10 >= (c->next + c->near + c->far) * 7;
+    return c->next >= ENOUGH && steps * 10 >= (c->next + c->near + c->far) * 7;
 }
 
 static void conclude(struct check *check, const struct device *device)
@@ -74,7 +76,8 @@ static void conclude(struct check *check, const struct device *device)
     static sentence_text detail = {
         "{n} sequence number{s} of {device} {are} missing, in {places} place{s} among {all} messages: made, and not come here.",
         "{device} から届いた {all} メッセージの間に、{places} か所で計 {n} 個のシーケンス番号が欠けています。付番されたのにここへ届いていません。"};
-    static sentence_text numbers = {"sequence numbers", "シーケンス番号"}, why = {"not counting by one", "1 ずつ増えていません"};
+    static sentence_text numbers = {"sequence numbers", "シーケンス番号"}, why = {"not counting by one", "1 ずつ増えていません"},
+                      few = {"too few numbers", "番号が少なすぎます"};
     const struct counter *c = &device->numbers;
     if (check->part_selected) {
         if (c->any)
@@ -86,7 +89,7 @@ static void conclude(struct check *check, const struct device *device)
     if (c->missing == 0)
         return;
     if (!usable) {
-        check_remark(check, check->unusable, device->name, numbers, why);
+        check_remark(check, check->unusable, device->name, numbers, c->next < ENOUGH ? few : why);
         return;
     }
     struct hit hit = check_missing(c);

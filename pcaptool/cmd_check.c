@@ -8,16 +8,26 @@
 
 static void no_flush(void *user) { (void)user; }
 
+static void list_codes(struct buffer *out)
+{
+    for (unsigned i = 0; i < CHECK_CODES; i++)
+        buffer_format(out, "%s\n", check_code_name((enum check_code)i));
+}
+
 static int explain(const struct options *options, bool json)
 {
     struct buffer out = {0};
+    if (strcmp(options->explain, "codes") == 0) {
+        list_codes(&out);
+        sink_write(&out);
+        buffer_free(&out);
+        return EXIT_DONE;
+    }
     bool known = check_explain(&out, options->explain, options->view.lang, json);
     if (known) {
         sink_write(&out);
     } else {
-        complain("--explain %s: there is no such finding; the codes are:", options->explain);
-        for (unsigned i = 0; i < CHECK_CODES; i++)
-            fprintf(stderr, "  %s\n", check_code_name((enum check_code)i));
+        complain("--explain %s: there is no such finding; --explain=codes lists them", options->explain);
     }
     buffer_free(&out);
     return known ? EXIT_DONE : EXIT_TROUBLE;

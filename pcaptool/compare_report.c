@@ -18,6 +18,7 @@ static sentence_text all_there = {"Everything that left A arrived in B: {n} of {
 static sentence_text lost = {"{n} of {all} message{s} that left A never arrived in B", "A から出た {all} 件のうち {n} 件が B に届いていません"};
 static sentence_text none_lost = {"All {all} message{s} that left A arrived in B", "A から出た {all} 件はすべて B に届いています"};
 static sentence_text changed_too = {", {n} arrived changed", "。{n} 件は内容が変わって届きました"};
+static sentence_text late_too = {", {n} out of order", "。{n} 件は順序が逆転しました"};
 static sentence_text beyond = {" At least {n} of them {are} in B all the same, further away in time than the window of {window} s: a clock was set, or "
                             "they took that long. Try a larger --window.",
                             "届いていないもののうち少なくとも {n} 件は、時間枠の {window} 秒より離れた時刻で B にあります。時計が変更されたか、それだけ遅れて届いています。"
@@ -272,6 +273,7 @@ static void write_sentence(const struct compare *compare, struct buffer *out)
     } else {
         sentence_put(out, (t->only[SIDE_A] ? lost : none_lost)[lang], names);
         say_count(compare, out, changed_too, t->changed);
+        say_count(compare, out, late_too, t->reordered);
         buffer_text(out, stop[lang]);
         write_beyond(compare, out);
     }

@@ -34,8 +34,8 @@ struct raw {
     gboolean help;
     char *format, *color, *lang, *zone, *columns, *filter, *interface;
     char **catalogs, **ids, **severities, **devices, **statuses, **conditions;
-    gint64 limit, rcvbuf, drain, window;
-    char *explain, *log, *save, *rotate_size, *rotate_time, *user;
+    gint64 limit, drain, window;
+    char *rcvbuf, *explain, *log, *save, *rotate_size, *rotate_time, *user;
     gint64 rotate_files; /* or ALL_FILES */
     gint threads;
     gboolean no_sandbox;
@@ -79,8 +79,8 @@ static void add_entries(GOptionContext *context, unsigned sets, struct raw *raw)
         {OPTIONS_RECORD | OPTIONS_CHECK | OPTIONS_COMPARE, ENTRY("utc", 0, NONE, &raw->utc, "Text: times in UTC", NULL)},
         {OPTIONS_RECORD, ENTRY("full-time", 0, NONE, &raw->full_time, "Text: the date in every line", NULL)},
         {OPTIONS_TABLE, ENTRY("check", 0, NONE, &raw->check, "Validate the catalogue files named as arguments", NULL)},
-        {OPTIONS_CHECK, ENTRY("explain", 0, STRING, &raw->explain, "How a finding is derived (no FILE needed)", "CODE")},
-        {OPTIONS_CHECK, ENTRY("rcvbuf", 0, INT64, &raw->rcvbuf, "Receive buffer of the collector, in octets (212992)", "N")},
+        {OPTIONS_CHECK, ENTRY("explain", 0, STRING, &raw->explain, "How a finding is derived; codes lists them (no FILE needed)", "CODE")},
+        {OPTIONS_CHECK, ENTRY("rcvbuf", 0, STRING, &raw->rcvbuf, "Receive buffer of the collector: 512k, 8M (212992 octets)", "SIZE")},
         {OPTIONS_CHECK, ENTRY("drain", 0, INT64, &raw->drain, "Messages that the collector reads a second (5000)", "N")},
         {OPTIONS_COMPARE, ENTRY("log", 0, FILENAME, &raw->log, "The collector's log instead of B", "FILE")},
         {OPTIONS_COMPARE, ENTRY("window", 0, INT64, &raw->window, "Seconds of A's time in which a message must arrive (60)", "N")},
@@ -95,7 +95,7 @@ static void add_entries(GOptionContext *context, unsigned sets, struct raw *raw)
 
 static void clear_raw(struct raw *raw)
 {
-    char **const strings[] = {&raw->formats, &raw->format, &raw->color, &raw->lang, &raw->zone, &raw->columns, &raw->rotate_size, &raw->rotate_time};
+    char **const strings[] = {&raw->formats, &raw->format, &raw->color, &raw->lang, &raw->zone, &raw->columns, &raw->rotate_size, &raw->rotate_time, &raw->rcvbuf};
     char **const lists[] = {raw->catalogs, raw->ids, raw->severities, raw->devices, raw->statuses, raw->conditions};
     for (size_t i = 0; i < G_N_ELEMENTS(strings); i++)
         g_free(*strings[i]);
@@ -292,8 +292,10 @@ static char *read_all(struct options *o, const struct command *command, const st
         wrong = read_color(o, raw);
     if (!wrong && command->sets & OPTIONS_CATALOG && !(wrong = read_lang(o, raw)))
         wrong = read_catalogs(o, raw);
-    if (!wrong && (raw->rcvbuf <= 0 || raw->drain <= 0))
-        wrong = g_strdup("--rcvbuf and --drain take a number above 0");
+    if (!wrong && raw->rcvbuf && (!read_amount(raw->rcvbuf, size_units, &o->rcvbuf) || o->rcvbuf == 0))
+        wrong = g_strdup_printf("--rcvbuf=%s: expected octets above 0, as 212992, 512k or 8M", raw->rcvbuf);
+    if (!wrong && raw->drain <= 0)
+        wrong = g_strdup("--drain takes a number above 0");
     if (!wrong && (raw->window <= 0 || raw->window > 86400))
         wrong = g_strdup("--window takes a number of seconds from 1 to 86400");
     if (!wrong && command->sets & OPTIONS_INPUT && !raw->explain)
@@ -317,7 +319,6 @@ static char *read_all(struct options *o, const struct command *command, const st
     o->check = raw->check;
     o->fields = raw->fields;
     o->window = (uint64_t)raw->window;
-    o->rcvbuf = (uint64_t)raw->rcvbuf;
     o->drain = (uint64_t)raw->drain;
     return wrong;
 }
@@ -360,11 +361,11 @@ int options_print(struct buffer *text)
 
 bool options_read(struct options *o, const struct command *command, int argc, char **argv, int *status)
 {
-    struct raw raw = {.limit = G_MAXINT64, .rotate_files = ALL_FILES, .rcvbuf = CHECK_RCVBUF, .drain = CHECK_DRAIN, .window = COMPARE_WINDOW};
+    struct raw raw = {.limit = G_MAXINT64, .rotate_files = ALL_FILES, .drain = CHECK_DRAIN, .window = COMPARE_WINDOW};
     GError *error = NULL;
     char *summary = g_strdup_printf("%s.", command->purpose);
     GOptionContext *context = g_option_context_new(command->arguments);
-    *o = (struct options){.command = command->name, .selection = selection_new()};
+    *o = (struct options){.command = command->name, .selection = selection_new(), .rcvbuf = CHECK_RCVBUF};
     char *program = g_strdup_printf("ftdpcap %s", command->name);
     char **copy = split_attached(argc, argv, program);
     g_set_prgname(program);

@@ -15,17 +15,23 @@ struct id_range {
     uint32_t first, last;
 };
 
+/* A text, in which '*' stands for anything. */
+struct wanted {
+    char *text;
+    GPatternSpec *glob; /* when there is a '*' in it */
+};
+
 struct device {
-    char *name;
+    struct wanted name;
     struct network network;
 };
 
 struct condition {
-    char *field, *value;
+    char *field;
+    struct wanted value;
     const struct record_key *key; /* when the name is a record's key */
     uint16_t index;               /* when it is a field */
     bool meaning;                 /* of the field, not its value */
-    GPatternSpec *glob;           /* when the value holds a '*' */
     struct network network;
     bool wrong_prefix;            /* where the value looks like a network */
 };
@@ -36,15 +42,32 @@ struct selection {
     bool asked; /* for anything at all */
 };
 
-static void clear_device(gpointer row) { g_free(((struct device *)row)->name); }
+static struct wanted want(const char *text) { return (struct wanted){g_strdup(text), strchr(text, '*') ? g_pattern_spec_new(text) : NULL}; }
+
+static void clear_wanted(struct wanted *wanted)
+{
+    g_free(wanted->text);
+    if (wanted->glob)
+        g_pattern_spec_free(wanted->glob);
+}
+
+static bool is_wanted(const struct wanted *wanted, const char *text, size_t length)
+{
+    if (!wanted->glob)
+        return strlen(wanted->text) == length && memcmp(wanted->text, text, length) == 0;
+    char *copy = g_utf8_make_valid(text, (gssize)length);
+    bool matches = g_pattern_spec_match_string(wanted->glob, copy);
+    g_free(copy);
+    return matches;
+}
+
+static void clear_device(gpointer row) { clear_wanted(&((struct device *)row)->name); }
 
 static void clear_condition(gpointer row)
 {
     struct condition *condition = row;
     g_free(condition->field);
-    g_free(condition->value);
-    if (condition->glob)
-        g_pattern_spec_free(condition->glob);
+    clear_wanted(&condition->value);
 }
 
 struct selection *selection_new(void)
@@ -221,7 +244,7 @@ char *selection_add_device(struct selection *s, const char *value)
     if (!*names)
         wrong = empty_device();
     for (char **name = names; *name && !wrong; name++) {
-        struct device device = {.name = g_strdup(*name)};
+        struct device device = {.name = want(*name)};
         if (**name == 0)
             wrong = empty_device();
         else if (!parse_network(*name, &device.network))
@@ -237,10 +260,8 @@ char *selection_add_where(struct selection *s, const char *value)
     const char *equals = strchr(value, '=');
     if (!equals || equals == value)
         return g_strdup_printf("--where=%s: expected FIELD=VALUE", value);
-    struct condition condition = {.field = g_strndup(value, (gsize)(equals - value)), .value = g_strdup(equals + 1), .index = MSGT_NONE};
+    struct condition condition = {.field = g_strndup(value, (gsize)(equals - value)), .value = want(equals + 1), .index = MSGT_NONE};
     condition.wrong_prefix = !parse_network(equals + 1, &condition.network);
-    if (strchr(condition.value, '*'))
-        condition.glob = g_pattern_spec_new(condition.value);
     g_array_append_val(s->conditions, condition);
     s->asked = true;
     return NULL;
@@ -260,7 +281,7 @@ char *selection_bind(struct selection *s, const struct msgt_table *table)
             return g_strdup_printf("--where: there is no field \"%s\" (ftdpcap catalog --fields lists them)", condition->field);
         bool addresses = condition->index == MSGT_NONE ? condition->key->scope == SCOPE_FLOW : msgt_field(table, condition->index, MSGT_EN).type == MSGT_IP;
         if (condition->wrong_prefix && addresses) {
-            char *what = g_strdup_printf("%s=%s", condition->field, condition->value), *wrong = refuse_prefix("where", what);
+            char *what = g_strdup_printf("%s=%s", condition->field, condition->value.text), *wrong = refuse_prefix("where", what);
             g_free(what);
             return wrong;
         }
@@ -289,7 +310,7 @@ static bool device_matches(const struct selection *s, const struct record *recor
     struct msgt_span host = record->message.hostname;
     for (guint i = 0; i < s->devices->len; i++) {
         const struct device *device = &g_array_index(s->devices, struct device, i);
-        if (strlen(device->name) == host.length && memcmp(device->name, record_octets(record, host.offset), host.length) == 0)
+        if (host.length && is_wanted(&device->name, record_octets(record, host.offset), host.length))
             return true;
         if (device->network.version && in_network(&device->network, packet->version, packet->src))
             return true;
@@ -297,25 +318,15 @@ static bool device_matches(const struct selection *s, const struct record *recor
     return s->devices->len == 0;
 }
 
-static bool text_matches(const struct condition *condition, const char *text, size_t length)
-{
-    if (!condition->glob)
-        return strlen(condition->value) == length && memcmp(condition->value, text, length) == 0;
-    char *copy = g_utf8_make_valid(text, (gssize)length);
-    bool matches = g_pattern_spec_match_string(condition->glob, copy);
-    g_free(copy);
-    return matches;
-}
-
 static bool value_matches(const struct condition *condition, const struct record *record, const struct msgt_value *value)
 {
     if (condition->meaning) {
         const char *meaning = record_meaning(record, value);
-        return meaning && text_matches(condition, meaning, strlen(meaning));
+        return meaning && is_wanted(&condition->value, meaning, strlen(meaning));
     }
     if (condition->network.version && (value->kind == MSGT_KIND_IPV4 || value->kind == MSGT_KIND_IPV6))
         return in_network(&condition->network, value->kind == MSGT_KIND_IPV4 ? 4 : 6, value->as.address);
-    return text_matches(condition, record_octets(record, value->offset), value->length);
+    return is_wanted(&condition->value, record_octets(record, value->offset), value->length);
 }
 
 static bool key_matches(const struct condition *condition, const struct record *record)
@@ -333,7 +344,7 @@ static bool key_matches(const struct condition *condition, const struct record *
         if (inet_pton(condition->network.version == 4 ? AF_INET : AF_INET6, scalar.scratch, address) == 1)
             return in_network(&condition->network, condition->network.version, address);
     }
-    return text_matches(condition, scalar.text, scalar.length);
+    return is_wanted(&condition->value, scalar.text, scalar.length);
 }
 
 static bool condition_matches(const struct condition *condition, const struct record *record)

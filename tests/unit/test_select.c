@@ -43,6 +43,7 @@ static const struct row {
     {SEVERITY, "6", true},         {SEVERITY, "0-5", false},          {SEVERITY, "info", true},      {SEVERITY, "warning-debug", true},
     {SEVERITY, "error,7", false},  {DEVICE, "fw1", true},             {DEVICE, "fw2", false},        {DEVICE, "192.0.2.1", true},
     {DEVICE, "192.0.2.0/24", true}, {DEVICE, "10.0.0.0/8", false},    {DEVICE, "fw2,fw1", true},     {DEVICE, "0.0.0.0/0", true},
+    {DEVICE, "fw*", true},         {DEVICE, "gw*", false},            {DEVICE, "gw1,f*1", true},
     {STATUS, "ok", true},          {STATUS, "partial,truncated", false}, {WHERE, "user=alice", true}, {WHERE, "user=ali*", true},
     {WHERE, "user=bob", false},    {WHERE, "user=", false},           {WHERE, "assigned_ipv4=10.0.0.0/8", true},
     {WHERE, "assigned_ipv4=10.9.0.0/16", false},                      {WHERE, "assigned_ipv6=2001:db8::/32", true},
