@@ -3,7 +3,7 @@
 #include <glib.h>
 #include <string.h>
 
-#include "match.h"
+#include "trail.h"
 
 static const char end_of_message[] = "end of message";
 
@@ -91,9 +91,10 @@ static size_t text_length(const uint8_t *text, size_t length)
     return length > 0 && text[length - 1] == '.' ? length - 1 : length;
 }
 
-static void decode_by(struct matcher *m, const struct template_row *templates, uint32_t count, unsigned flags, struct msgt_record *record)
+static void decode_by(struct msgt_memory *memory, struct matcher *m, const struct template_row *templates, uint32_t count, unsigned flags,
+                      struct msgt_record *record)
 {
-    uint32_t fits = match_first(m, templates, count);
+    uint32_t fits = memory ? trail_first(memory, m, templates, count, (uint32_t)record->message_index) : match_first(m, templates, count);
     record->status = MSGT_OK;
     if (fits == count)
         fits = fit_otherwise(m, templates, count, record);
@@ -107,6 +108,7 @@ static void decode_by(struct matcher *m, const struct template_row *templates, u
 
 /* A text on its way into a room where NULs fit behind it. */
 struct passage {
+    struct msgt_memory *memory;
     const struct msgt_table *table;
     const uint8_t *text;
     size_t length; /* less one final dot */
@@ -123,7 +125,7 @@ static inline void decode_in(uint8_t *room, const struct passage *p)
     for (size_t i = 0; i < MATCH_PADDING; i++)
         room[p->length + i] = 0;
     struct matcher m = {.table = p->table, .text = {room, room + p->length, p->table->pool}, .dot = p->dot, .base = p->base, .values = p->record->values};
-    decode_by(&m, p->table->templates + templates->first, templates->count, p->flags, p->record);
+    decode_by(p->memory, &m, p->table->templates + templates->first, templates->count, p->flags, p->record);
 }
 
 /* What a datagram can hold needs no memory of the heap. */
@@ -140,13 +142,13 @@ SELDOM static void decode_long(const struct passage *p)
     }
 }
 
-void decode_text(const struct msgt_table *table, const uint8_t *datagram, struct msgt_span body, unsigned flags,
+void decode_text(struct msgt_memory *memory, const struct msgt_table *table, const uint8_t *datagram, struct msgt_span body, unsigned flags,
                  struct msgt_record *record)
 {
     enum { ROOM = 2048 }; /* nearly every text is shorter */
     const uint8_t *text = datagram + body.offset;
     size_t length = text_length(text, body.length);
-    struct passage p = {table, text, length, length < body.length && text[length] == '.', body.offset, flags, record};
+    struct passage p = {memory, table, text, length, length < body.length && text[length] == '.', body.offset, flags, record};
     if (p.length + MATCH_PADDING <= ROOM) {
         uint8_t room[ROOM];
         decode_in(room, &p);

@@ -8,7 +8,7 @@ static bool same8(const uint8_t *octets, const uint8_t *text)
     return literal == load64(text) && octets_like(literal, OP_OPTIONAL_BLANKS) == 0;
 }
 
-bool literal_at(const struct text *text, const struct text_ref *literal, const uint8_t **at)
+const uint8_t *literal_difference(const struct text *text, const struct text_ref *literal, const uint8_t **at)
 {
     const uint8_t *octets = (const uint8_t *)text->pool + literal->offset, *const end = octets + literal->length;
     const uint8_t *p = *at;
@@ -30,7 +30,7 @@ bool literal_at(const struct text *text, const struct text_ref *literal, const u
             p++;
     }
     *at = p;
-    return octets == end;
+    return octets < end ? octets : NULL;
 }
 
 /* No blank of either side can explain that the text has another octet at AT than WANTED, with NEXT behind it. */

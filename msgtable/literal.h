@@ -14,9 +14,14 @@ struct text {
     const char *pool; /* of the literals */
 };
 
-/* True when the literal stands at *AT; *AT then is the octet behind it, else the first octet that differs. A blank that was
- * taken by the element in front counts: optional pieces would otherwise have to agree on who owns it. */
-bool literal_at(const struct text *text, const struct text_ref *literal, const uint8_t **at);
+/* NULL when the literal stands at *AT; *AT then is the octet behind it, else the first octet that differs from the one of the literal that is
+ * returned. A blank that was taken by the element in front counts: optional pieces would otherwise have to agree on who owns it. */
+const uint8_t *literal_difference(const struct text *text, const struct text_ref *literal, const uint8_t **at);
+
+static inline bool literal_at(const struct text *text, const struct text_ref *literal, const uint8_t **at)
+{
+    return !literal_difference(text, literal, at);
+}
 
 /* ---- In a text with NULs behind it (MATCH_PADDING) ---- */
 

@@ -245,9 +245,10 @@ struct msgt_tag {
 };
 bool msgt_find_tag(const uint8_t *datagram, size_t length, struct msgt_tag *tag);
 
-/* How the headers of the messages before looked: the next one that looks alike is read faster, to the same result. All zero at first; of one
- * thread. */
+/* How the headers and texts of the messages before looked: the next one that looks alike is read faster, to the same result. All zero at first; of
+ * one thread. */
 enum { MSGT_SHAPES = 64, MSGT_SHAPES_ALIKE = 8, MSGT_SHAPE_OCTETS = 64 };
+enum { MSGT_TRAILS = 1024, MSGT_GAPS = 8192, MSGT_GAP_OCTETS = 32 };
 struct msgt_memory {
     uint64_t keys[MSGT_SHAPES][MSGT_SHAPES_ALIKE]; /* of the shapes; 0: none yet */
     uint8_t learned[MSGT_SHAPES];                  /* how many; the next one takes the place of the oldest */
@@ -261,6 +262,28 @@ struct msgt_memory {
         struct msgt_time time; /* what stays of the last one: all but its clock */
         uint32_t findings;
     } shapes[MSGT_SHAPES][MSGT_SHAPES_ALIKE]; /* by their keys */
+    const struct msgt_table *table;                /* what is below is of its messages */
+    struct msgt_trail {
+        uint32_t message;     /* index */
+        uint16_t gap;         /* one that its texts start with; 0: none is known */
+        uint8_t misses;       /* more texts left the trail than followed it */
+        uint8_t rest, dull;   /* texts that will not be tried; of those that leave it, the ones that will not be learned from */
+    } trails[MSGT_TRAILS];    /* by the index of the message */
+    uint32_t gap_count;
+    struct msgt_gap {
+        uint8_t octets[MSGT_GAP_OCTETS]; /* that stood between two fields, or the first of them */
+        uint16_t field, word_field;
+        uint8_t length;
+        uint8_t leads;           /* to what (trail.c) */
+        uint8_t stops[2], limit; /* the field behind ends in front of the first octet that is one of STOPS, or below LIMIT */
+        uint8_t least, bars[3];  /* and starts with one that is at least LEAST and none of BARS */
+        uint8_t reading;         /* what it is (trail.c) */
+        bool bare;               /* without delimiters */
+        uint8_t template_index;  /* of a text that ends with the octets */
+        uint8_t word_at, word_length; /* in the octets, a value of WORD_FIELD; length 0: none */
+        uint16_t behind;         /* what stood behind the field, or the rest of these octets; 0: nothing is known */
+        uint16_t sibling;        /* what else stood in their place; 0: nothing is known */
+    } gaps[MSGT_GAPS]; /* from 1 on */
 };
 
 /* Decodes the message that starts at FROM (0 for the first). Returns where the next message of the same datagram starts, or

@@ -217,7 +217,7 @@ static inline void read_repetition(const uint8_t *datagram, struct msgt_span *te
 
 /* ---- One record ---- */
 
-static inline void decode_body(const struct msgt_table *table, const uint8_t *datagram, unsigned flags, struct msgt_record *record)
+static inline void decode_body(struct msgt_memory *memory, const struct msgt_table *table, const uint8_t *datagram, unsigned flags, struct msgt_record *record)
 {
     record->message_index = msgt_message_index(table, record->id);
     if (record->message_index < 0) {
@@ -227,7 +227,7 @@ static inline void decode_body(const struct msgt_table *table, const uint8_t *da
     }
     struct msgt_span body = record->message;
     read_repetition(datagram, &body, &record->repeat);
-    decode_text(table, datagram, body, flags, record);
+    decode_text(memory, table, datagram, body, flags, record);
     if (record->status == MSGT_PARTIAL)
         found(record, MSGT_F_TEMPLATE_MISMATCH);
     if (record->status == MSGT_TRUNCATED && !(flags & MSGT_CUT))
@@ -330,7 +330,7 @@ size_t msgt_decode_with(const struct msgt_hints *hints, const struct msgt_table 
     if (record->tag.length == 0)
         record->status = MSGT_NO_TAG;
     else
-        decode_body(table, datagram, flags, record);
+        decode_body(hints->memory, table, datagram, flags, record);
     return extent.next;
 }
 
@@ -348,7 +348,7 @@ void msgt_decode_text(const struct msgt_table *table, uint32_t id, const uint8_t
         length--;
     record->id = id;
     record->message = record->datagram = (struct msgt_span){0, (uint32_t)length};
-    decode_body(table, text, flags, record);
+    decode_body(NULL, table, text, flags, record);
 }
 
 bool msgt_find_tag(const uint8_t *datagram, size_t length, struct msgt_tag *tag)

@@ -158,8 +158,8 @@ static inline uint32_t table_slot(uint32_t id, uint32_t bits) { return id * UINT
 
 static inline const char *table_text(const struct msgt_table *table, uint32_t offset) { return table->pool + offset; }
 
-/* Decodes BODY, a part of the record's message, by the templates of the record's message_index. Used by msgt_decode(). */
-void decode_text(const struct msgt_table *table, const uint8_t *datagram, struct msgt_span body, unsigned flags,
+/* Decodes BODY, a part of the record's message, by the templates of the record's message_index. MEMORY may be NULL. Used by msgt_decode(). */
+void decode_text(struct msgt_memory *memory, const struct msgt_table *table, const uint8_t *datagram, struct msgt_span body, unsigned flags,
                  struct msgt_record *record);
 
 #endif

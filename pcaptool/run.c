@@ -24,7 +24,7 @@ struct state {
     struct source *source;
     const char *input; /* that is read */
     struct ahead *ahead; /* or NULL: one thread does all */
-    struct record_memory memory;
+    struct record_memory *memory; /* of this thread */
 };
 
 static void flush_idle(void *user)
@@ -65,7 +65,7 @@ static bool take_datagram(const struct datagram *datagram, void *user)
 {
     struct state *state = user;
     size_t from = 0;
-    return run_records(state->options, &state->memory, datagram, &from, take_record, state);
+    return run_records(state->options, state->memory, datagram, &from, take_record, state);
 }
 
 static bool take_for_threads(const struct datagram *datagram, void *user)
@@ -172,9 +172,11 @@ int run_inputs(struct options *options, run_fn *take, run_flush_fn *flush, void 
     struct state state = {.options = options, .take = take, .flush = flush, .rescue = flush, .user = user, .run = run};
     unsigned threads = run_threads(options);
     if (threads == 1) {
+        state.memory = g_new0(struct record_memory, 1);
         int status = read_inputs(&state, take_datagram);
         state.flush(user);
         memory_at_end((struct memory_end){.finish = NULL});
+        g_free(state.memory);
         return status;
     }
     const struct source_watch *watch = options->source.watch;

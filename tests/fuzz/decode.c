@@ -100,7 +100,7 @@ enum { SIBLING_MAX = 2048 };
 static void remember_sibling(struct msgt_memory *memory, const uint8_t *data, size_t size, unsigned flags)
 {
     static uint8_t sibling[SIBLING_MAX];
-    memset(memory, 0, sizeof *memory);
+    memset(memory, 0, offsetof(struct msgt_memory, gaps)); /* none of them is known */
     memcpy(sibling, data, size);
     for (size_t i = 0; i < size; i++)
         sibling[i] ^= sibling[i] >= '0' && sibling[i] <= '9';
@@ -110,7 +110,23 @@ static void remember_sibling(struct msgt_memory *memory, const uint8_t *data, si
     }
 }
 
-/* A header is read the same whatever was read before, and whatever is known of it. */
+static bool same_value(const struct msgt_value *a, const struct msgt_value *b)
+{
+    return a->offset == b->offset && a->length == b->length && a->field == b->field && a->kind == b->kind &&
+           (a->kind != MSGT_KIND_NUMBER || a->as.number == b->as.number) && (a->kind != MSGT_KIND_IPV4 || memcmp(a->as.address, b->as.address, 4) == 0) &&
+           (a->kind != MSGT_KIND_IPV6 || memcmp(a->as.address, b->as.address, 16) == 0);
+}
+
+static void check_same_fields(const struct msgt_record *a, const struct msgt_record *b)
+{
+    CHECK(a->status == b->status && a->count == b->count && a->message_index == b->message_index);
+    CHECK(a->message_index < 0 || a->template_index == b->template_index);
+    CHECK(a->diverges == b->diverges && a->repeat == b->repeat);
+    for (unsigned i = 0; i < a->count; i++)
+        CHECK(same_value(&a->values[i], &b->values[i]));
+}
+
+/* A message is read the same whatever was read before, and whatever is known of it. */
 static void check_hints(const struct msgt_hints *hints, const uint8_t *data, size_t size, size_t at, unsigned flags, size_t next,
                         const struct msgt_record *record)
 {
@@ -120,6 +136,7 @@ static void check_hints(const struct msgt_hints *hints, const uint8_t *data, siz
     CHECK(same_span(after.tag, record->tag) && same_span(after.product, record->product) && same_span(after.class_word, record->class_word));
     CHECK(after.id == record->id && after.severity == record->severity && after.pri == record->pri);
     CHECK(same_span(after.message, record->message) && same_time(&after.time, &record->time) && after.findings == record->findings);
+    check_same_fields(&after, record);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

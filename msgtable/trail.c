@@ -1,0 +1,349 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Between two fields a matcher is led by literals, words, optional pieces and, where a template is left, other templates, to one field or the end. Where
+ * all that depends on nothing but the octets between the fields (trace.h), these are kept with where they led: the gaps of a message are a tree, with
+ * the fields at its branches. A text that has the octets of such gaps takes the same way. So each gap is compared as a whole, and each field ends where
+ * the first octet stands that can end it, if the octets of a gap are there. Where a text leaves what is known it is matched from its start.
+ *
+ * That a field ends there has to be what take_fn says, and is learned only where it is: the first place where what comes behind the field may start,
+ * and it does start there; or the end of a number, or word. Delimiters are taken for parts of the gaps.
+ */
+#include "trail.h"
+
+#include <glib.h>
+
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
+
+#include "value.h"
+
+_Static_assert(offsetof(struct msgt_gap, behind) == MSGT_GAP_OCTETS + 18 && sizeof(struct msgt_gap) <= 64, "no padding, and a line of the cache");
+_Static_assert(MATCH_PADDING >= MSGT_GAP_OCTETS + 16 && MSGT_GAP_OCTETS % sizeof(uint64_t) == 0, "octets are compared all at once");
+_Static_assert(MSGT_GAPS <= UINT16_MAX && TEMPLATES_MAX <= UINT8_MAX, "numbers that a gap has room for");
+
+#define NO_TRAIL UINT32_MAX
+
+enum { BEHIND_BLANKS = ' ' + 1, NEVER = 1 /* no text that fits a template has this octet in a gap */ };
+
+enum leads { TO_FIELD, TO_REST, TO_END };
+
+enum reading { AS_TEXT, AS_ADDRESS, AS_NUMBER };
+
+/* ---- Along a trail ---- */
+
+static inline bool has_octets(const struct msgt_gap *gap, const uint8_t *at)
+{
+    static const uint8_t masks[2 * MSGT_GAP_OCTETS] = "\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff"
+                                                      "\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff";
+    const uint8_t *mask = masks + MSGT_GAP_OCTETS - gap->length;
+    uint64_t different = 0;
+    for (size_t i = 0; i < MSGT_GAP_OCTETS; i += sizeof different)
+        different |= (load64(at + i) ^ load64(gap->octets + i)) & load64(mask + i);
+    return different == 0;
+}
+
+static inline bool may_start_field(const struct msgt_gap *gap, uint8_t octet)
+{
+    return (octet >= gap->least) & (octet != gap->bars[0]) & (octet != gap->bars[1]) & (octet != gap->bars[2]);
+}
+
+static inline bool stands(const struct msgt_gap *gap, const uint8_t *at) { return has_octets(gap, at) && may_start_field(gap, at[gap->length]); }
+
+/* The octet in front of which the field behind the gap ends, AT or behind it; a NUL does in any case. */
+#if defined __SSE2__ && !defined TRAIL_PORTABLE
+static inline const uint8_t *end_of_field(const struct msgt_gap *gap, const uint8_t *at)
+{
+    const __m128i stop = _mm_set1_epi8((char)gap->stops[0]), other = _mm_set1_epi8((char)gap->stops[1]), most = _mm_set1_epi8((char)(gap->limit - 1));
+    for (;; at += sizeof stop) {
+        __m128i octets = _mm_loadu_si128((const __m128i *)(const void *)at);
+        __m128i stops = _mm_or_si128(_mm_cmpeq_epi8(octets, stop), _mm_cmpeq_epi8(octets, other));
+        unsigned found = (unsigned)_mm_movemask_epi8(_mm_or_si128(stops, _mm_cmpeq_epi8(_mm_min_epu8(octets, most), octets)));
+        if (found)
+            return at + __builtin_ctz(found);
+    }
+}
+#else
+static inline const uint8_t *end_of_field(const struct msgt_gap *gap, const uint8_t *at)
+{
+    for (;; at += sizeof(uint64_t)) {
+        uint64_t octets = load64(at);
+        uint64_t found = octets_like(octets, gap->stops[0]) | octets_like(octets, gap->stops[1]) | octets_below(octets, gap->limit);
+        if (found)
+            return at + first_octet(found);
+    }
+}
+#endif
+
+/* Values whose octets are still to be read. */
+struct unread {
+    unsigned addresses, numbers;
+    uint8_t address[MSGT_VALUES_MAX + 1], number[MSGT_VALUES_MAX + 1];
+};
+
+static inline void keep_field(struct matcher *m, const struct msgt_gap *gap, const uint8_t *from, const uint8_t *to, struct unread *unread)
+{
+    take_place(m, gap->field, from, (size_t)(to - from));
+    unread->address[unread->addresses] = unread->number[unread->numbers] = (uint8_t)m->count;
+    unread->addresses += gap->reading == AS_ADDRESS;
+    unread->numbers += gap->reading == AS_NUMBER;
+    m->count++;
+}
+
+/* What is no dotted quad must not be followed by what may be part of an address, as the colon in front of a port. */
+static inline bool read_address(const uint8_t *octets, struct msgt_value *value)
+{
+    if (value_ipv4_padded(octets, value->as.address) == value->length) {
+        value->kind = MSGT_KIND_IPV4;
+        return true;
+    }
+    return !is_any_of(octets[value->length], OCTET_ADDRESS) && value_read(MSGT_IP, octets, value->length, value);
+}
+
+static inline bool read_number(const struct matcher *m, const uint8_t *octets, struct msgt_value *value)
+{
+    enum msgt_type type = (enum msgt_type)m->table->fields[value->field].type;
+    return value_extent(type, octets, (size_t)(m->text.end - octets)) == value->length && value_read(type, octets, value->length, value);
+}
+
+static inline bool read_values(const struct matcher *m, const struct unread *unread)
+{
+    bool good = true;
+    for (unsigned i = 0; i < unread->addresses && good; i++) {
+        struct msgt_value *value = &m->values[unread->address[i]];
+        good = read_address(m->text.start + (value->offset - m->base), value);
+    }
+    for (unsigned i = 0; i < unread->numbers && good; i++) {
+        struct msgt_value *value = &m->values[unread->number[i]];
+        good = read_number(m, m->text.start + (value->offset - m->base), value);
+    }
+    return good;
+}
+
+/* A dot in front of the end may be a second one, which is part of no value. */
+static inline bool is_end(const struct matcher *m, const uint8_t *at) { return at == m->text.end && at > m->text.start && at[-1] != '.'; }
+
+static inline uint32_t follow(const struct msgt_memory *memory, uint16_t number, struct matcher *m)
+{
+    const uint8_t *at = m->text.start;
+    struct unread unread; /* large: not cleared */
+    unread.addresses = unread.numbers = 0;
+    m->count = 0;
+    while (number) {
+        const struct msgt_gap *gap = &memory->gaps[number];
+        if (!stands(gap, at)) {
+            number = gap->sibling;
+            continue;
+        }
+        number = gap->behind;
+        if (gap->word_length) {
+            take_place(m, gap->word_field, at + gap->word_at, gap->word_length);
+            m->count++;
+        }
+        at += gap->length;
+        if (gap->leads == TO_FIELD) {
+            const uint8_t *to = end_of_field(gap, at + 1);
+            if (gap->bare && is_blank(to[-1]))
+                break;
+            keep_field(m, gap, at, to, &unread);
+            at = to;
+        } else if (gap->leads == TO_END) {
+            return is_end(m, at - 1) && read_values(m, &unread) ? gap->template_index : NO_TRAIL;
+        }
+    }
+    return NO_TRAIL;
+}
+
+/* ---- A new trail ---- */
+
+/* GAP, which has no sibling yet, in the place of LINK, where there may be others. Returns the link to what is behind it; NULL: there is no room. */
+static uint16_t *add_gap(struct msgt_memory *memory, uint16_t *link, const struct msgt_gap *gap, bool *added)
+{
+    enum { SIBLINGS_MAX = 12 };
+    for (unsigned i = 0; *link; i++) {
+        struct msgt_gap *known = &memory->gaps[*link];
+        if (memcmp(known, gap, offsetof(struct msgt_gap, behind)) == 0)
+            return &known->behind;
+        if (i == SIBLINGS_MAX)
+            return NULL;
+        link = &known->sibling;
+    }
+    if (memory->gap_count == MSGT_GAPS - 1)
+        return NULL;
+    *added = true;
+    *link = (uint16_t)++memory->gap_count;
+    memory->gaps[*link] = *gap;
+    return &memory->gaps[*link].behind;
+}
+
+/* The same with the octets [FROM, TO): more than one gap has room for are several. */
+static uint16_t *add_octets(struct msgt_memory *memory, uint16_t *link, struct msgt_gap *gap, const uint8_t *from, const uint8_t *to, bool *added)
+{
+    for (; link && to - from > MSGT_GAP_OCTETS; from += MSGT_GAP_OCTETS) {
+        struct msgt_gap part = {.leads = TO_REST, .length = MSGT_GAP_OCTETS, .bars = {NEVER, NEVER, NEVER},
+                                .word_field = gap->word_field, .word_at = gap->word_at, .word_length = gap->word_length};
+        memcpy(part.octets, from, MSGT_GAP_OCTETS);
+        gap->word_field = gap->word_at = gap->word_length = 0;
+        link = add_gap(memory, link, &part, added);
+    }
+    if (!link)
+        return NULL;
+    gap->length = (uint8_t)(to - from);
+    memcpy(gap->octets, from, gap->length);
+    return add_gap(memory, link, gap, added);
+}
+
+static bool set_words(struct msgt_gap *gap, const struct matcher *m, const uint8_t *from, uint16_t first, uint16_t end)
+{
+    if (first == end)
+        return true;
+    const struct msgt_value *value = &m->values[first];
+    size_t at = value->offset - m->base - (size_t)(from - m->text.start);
+    gap->word_field = value->field;
+    gap->word_at = (uint8_t)at;
+    gap->word_length = (uint8_t)value->length;
+    return end - first == 1 && value->kind == MSGT_KIND_TEXT && at <= UINT8_MAX && value->length <= UINT8_MAX;
+}
+
+static bool add_octet(uint8_t *octets, size_t count, uint8_t octet)
+{
+    size_t i = 0;
+    while (i < count && octets[i] && octets[i] != octet)
+        i++;
+    if (i < count)
+        octets[i] = octet;
+    return i < count;
+}
+
+static bool add_bar(struct msgt_gap *gap, uint8_t octet) { return add_octet(gap->bars, sizeof gap->bars, octet); }
+
+/* False when it depends on more than the octets up to TO, where a field starts, that the gap leads there. */
+static bool set_bars(struct msgt_gap *gap, const struct stretch *stretch, const uint8_t *to)
+{
+    if (stretch->examined > to)
+        return false;
+    for (const struct bar *bar = stretch->bars; bar < stretch->bars + stretch->bar_count; bar++)
+        if (bar->at > to || (bar->at == to && !add_bar(gap, bar->wanted)))
+            return false;
+    return true;
+}
+
+/* What may stand behind the field starts in one of two ways, or with a blank. */
+static bool set_stops(struct msgt_gap *gap, const struct matcher *m, const struct op *op)
+{
+    gap->limit = op->type != MSGT_TEXT || op->blank ? BEHIND_BLANKS : 1;
+    for (uint32_t i = 0; i < op->count; i++) {
+        uint8_t first = texts_of(m, op)[i].first;
+        if (first > ' ' && !add_octet(gap->stops, sizeof gap->stops, first))
+            return false;
+    }
+    return true;
+}
+
+static bool is_number(const struct op *op) { return value_is_self_delimiting((enum msgt_type)op->type); }
+
+static bool set_field(struct msgt_gap *gap, const struct matcher *m, const struct op *op, bool delimited)
+{
+    gap->field = op->field;
+    gap->leads = TO_FIELD;
+    gap->least = BEHIND_BLANKS;
+    gap->bare = !delimited;
+    gap->reading = is_number(op) ? AS_NUMBER : op->type == MSGT_IP ? AS_ADDRESS : AS_TEXT;
+    if (op->type == MSGT_NAME) /* ends in other ways */
+        return false;
+    if (!delimited)
+        return set_stops(gap, m, op) && (!op->open || add_bar(gap, op->open));
+    gap->stops[0] = op->close;
+    gap->limit = op->type != MSGT_TEXT ? BEHIND_BLANKS : 1;
+    return add_bar(gap, op->close); /* an empty one */
+}
+
+/* The field ends in front of the gap whatever it is: FROM is behind it and its delimiters, and the gap ends at TO. */
+static bool ends_field(struct matcher *m, const struct op *op, bool delimited, const uint8_t *from, const uint8_t *to)
+{
+    bool address = op->type == MSGT_IP, ends = to > m->text.end;
+    if (is_number(op) || (delimited && (address || ends)))
+        return true;
+    if ((!delimited && op->type == MSGT_WORD && is_blank(*from)) || (op->last && from == m->text.end))
+        return true;
+    if (address && *from != ':' && is_any_of(*from, OCTET_ADDRESS))
+        return false;
+    m->led = NULL;
+    bool behind = delimited || (address && *from != ':');
+    return (behind ? take_stops_behind : take_stops_at)(m, op, from) && m->led && m->led <= to;
+}
+
+/* One gap of the trace, with what is in front of it and behind it. NULL: it leads this way for this text only, or there is no room. */
+static uint16_t *learn_gap(struct msgt_memory *memory, uint16_t *link, struct matcher *m, const struct trace *trace, unsigned i, uint32_t fits, bool *added)
+{
+    const struct stretch *stretch = &trace->stretches[i], *before = i ? stretch - 1 : NULL;
+    const struct op *behind = i < trace->count ? stretch->op : NULL;
+    bool closed = before && is_delimited(before->op, before->at), opened = behind && is_delimited(behind, stretch->at);
+    const uint8_t *from = stretch->from - closed, *to = behind ? stretch->at + opened : m->text.end + 1; /* the NUL behind the text stands for its end */
+    struct msgt_gap gap = {.leads = TO_END, .template_index = behind ? 0 : (uint8_t)fits};
+    memset(gap.bars, behind ? 0 : NEVER, sizeof gap.bars);
+    if (before && ((!closed && is_blank(from[-1])) || !ends_field(m, before->op, closed, stretch->from, to)))
+        return NULL;
+    if (!set_words(&gap, m, from, stretch->first_value, behind ? stretch->value : m->count))
+        return NULL;
+    if (behind && !(set_bars(&gap, stretch, to) && set_field(&gap, m, behind, opened) && may_start_field(&gap, *to)))
+        return NULL;
+    return add_octets(memory, link, &gap, from, to, added);
+}
+
+/* The gaps of the trace that lead the same way whatever the fields are. False when all of them are known. */
+static bool learn(struct msgt_memory *memory, struct msgt_trail *trail, struct matcher *m, const struct trace *trace, uint32_t fits)
+{
+    bool added = false;
+    uint16_t *link = &trail->gap;
+    for (unsigned i = 0; link && i <= trace->count && i < trace->certain; i++)
+        link = learn_gap(memory, link, m, trace, i, fits, &added);
+    return added;
+}
+
+static void forget(struct msgt_memory *memory, const struct msgt_table *table)
+{
+    memory->table = table;
+    memory->gap_count = 0;
+    memset(memory->trails, 0, sizeof memory->trails);
+}
+
+/* Off the trail. A message whose texts leave it more often than not is left alone for a while. */
+SELDOM static uint32_t lead(struct msgt_memory *memory, struct msgt_trail *trail, struct matcher *m, const struct template_row *templates, uint32_t count)
+{
+    enum { PATIENCE = 8, REST = 250, DULL = 32 };
+    if (trail->dull == 0) {
+        struct trace trace; /* large: not cleared */
+        uint32_t fits = match_traced(m, templates, count, &trace);
+        if (fits == count || !learn(memory, trail, m, &trace, fits))
+            trail->dull = DULL;
+        return fits;
+    }
+    trail->dull--;
+    if (++trail->misses == PATIENCE) {
+        trail->misses = 0;
+        trail->rest = REST;
+    }
+    return match_first(m, templates, count);
+}
+
+uint32_t trail_first(struct msgt_memory *memory, struct matcher *m, const struct template_row *templates, uint32_t count, uint32_t message)
+{
+    if (memory->table != m->table || memory->gap_count == MSGT_GAPS - 1)
+        forget(memory, m->table);
+    struct msgt_trail *trail = &memory->trails[message % MSGT_TRAILS];
+    if (trail->message != message && trail->gap) /* that of another one */
+        return match_first(m, templates, count);
+    if (trail->rest) {
+        trail->rest--;
+        return match_first(m, templates, count);
+    }
+    uint32_t fits = follow(memory, trail->gap, m);
+    if (fits == NO_TRAIL) {
+        trail->message = message;
+        return lead(memory, trail, m, templates, count);
+    }
+    if (trail->misses)
+        trail->misses--;
+    return fits;
+}
