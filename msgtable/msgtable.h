@@ -173,6 +173,8 @@ struct msgt_divergence {
     const char *place, *expected, *found;
 };
 struct msgt_divergence msgt_divergence(enum msgt_status status, enum msgt_lang lang);
+
+/* As in CONTRACT.md, section 2. */
 const char *msgt_status_name(enum msgt_status status);
 
 enum msgt_kind {

@@ -193,7 +193,8 @@ static uint16_t *add_octets(struct msgt_memory *memory, uint16_t *link, struct m
     return add_gap(memory, link, gap, added);
 }
 
-static bool set_words(struct msgt_gap *gap, const struct matcher *m, const uint8_t *from, uint16_t first, uint16_t end)
+/* The value that the words of the gap are, if there is one. */
+static bool set_word(struct msgt_gap *gap, const struct matcher *m, const uint8_t *from, uint16_t first, uint16_t end)
 {
     if (first == end)
         return true;
@@ -284,7 +285,7 @@ static uint16_t *learn_gap(struct msgt_memory *memory, uint16_t *link, struct ma
     memset(gap.bars, behind ? 0 : NEVER, sizeof gap.bars);
     if (before && ((!closed && is_blank(from[-1])) || !ends_field(m, before->op, closed, stretch->from, to)))
         return NULL;
-    if (!set_words(&gap, m, from, stretch->first_value, behind ? stretch->value : m->count))
+    if (!set_word(&gap, m, from, stretch->first_value, behind ? stretch->value : m->count))
         return NULL;
     if (behind && !(set_bars(&gap, stretch, to) && set_field(&gap, m, behind, opened) && may_start_field(&gap, *to)))
         return NULL;
@@ -332,10 +333,9 @@ uint32_t trail_first(struct msgt_memory *memory, struct matcher *m, const struct
     if (memory->table != m->table || memory->gap_count == MSGT_GAPS - 1)
         forget(memory, m->table);
     struct msgt_trail *trail = &memory->trails[message % MSGT_TRAILS];
-    if (trail->message != message && trail->gap) /* that of another one */
-        return match_first(m, templates, count);
-    if (trail->rest) {
-        trail->rest--;
+    bool foreign = trail->message != message && trail->gap; /* that of another message */
+    if (foreign || trail->rest) {
+        trail->rest -= !foreign;
         return match_first(m, templates, count);
     }
     uint32_t fits = follow(memory, trail->gap, m);
