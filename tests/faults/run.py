@@ -3,6 +3,7 @@
 
 In each: the sentence, the exit status, and an output that is the beginning of the undisturbed one, whole lines only.
 """
+import glob
 import os
 import pty
 import re
@@ -175,16 +176,32 @@ def named_pipes(work, big):
     writer.wait(WAIT)
 
 
-def stalled(options, path, **more):
-    """A process whose reader reads nothing: it stands still in the middle of the file."""
-    process = start([*options, path], **more)
-    last = -1
-    while process.poll() is None:  # until it waits in a write
-        position = [line for line in open(f"/proc/{process.pid}/io") if line.startswith("rchar")][0]
-        if position == last:
+def hears(process):
+    """The next SIGINT is not its end."""
+    caught = [line for line in open(f"/proc/{process.pid}/status") if line.startswith("SigCgt")][0].split()[1]
+    return bool(int(caught, 16) >> (signal.SIGINT - 1) & 1)
+
+
+def sleeps(process):
+    """Each of its threads waits for something."""
+    return all(open(path).read().rpartition(")")[2].split()[0] == "S" for path in glob.glob(f"/proc/{process.pid}/task/*/stat"))
+
+
+def settle(process):
+    """Returns when it hears signals and waits for a reader or a writer, and has done so for a while."""
+    last = None
+    while process.poll() is None:
+        position = [line for line in open(f"/proc/{process.pid}/io") if line.startswith("rchar")][0] if hears(process) and sleeps(process) else None
+        if position and position == last:
             break
         last = position
         time.sleep(0.1)
+
+
+def stalled(options, path, **more):
+    """A process whose reader reads nothing: it stands still in the middle of the file."""
+    process = start([*options, path], **more)
+    settle(process)
     return process
 
 
@@ -216,7 +233,8 @@ def signals(work, big):
             expect(name + ": in the middle", len(output) < len(reference), len(output))
     process = stalled(["-o", "json", "-j", "1"], big)
     process.send_signal(signal.SIGINT)
-    time.sleep(0.2)
+    while hears(process):
+        time.sleep(0.01)
     process.send_signal(signal.SIGINT)  # the impatient
     expect("a second signal", process.wait(WAIT) == -signal.SIGINT, process.returncode)
     process.stdout.close()
@@ -228,7 +246,7 @@ def signals(work, big):
             process = start([*command, "-"], stdin=subprocess.PIPE)
             process.stdin.write(begun)
             process.stdin.flush()
-            time.sleep(0.3)
+            settle(process)
             process.send_signal(signal.SIGINT)
             began = time.monotonic()
             process.wait(WAIT)
