@@ -52,7 +52,7 @@ struct check *check_new(const struct view *view, uint64_t rcvbuf, uint64_t drain
     check->rcvbuf = rcvbuf;
     check->drain = drain;
     check->input = 1;
-    check->latest_here = INT64_MIN;
+    check->latest_here = check->ended = INT64_MIN;
     check->flows = flows_new();
     check->strings = g_string_chunk_new(1024);
     check->states = g_new0(void *, FAMILIES);
@@ -98,11 +98,24 @@ int64_t check_time(int64_t seconds, uint32_t nanoseconds)
     return CLAMP(seconds, -(INT64_C(1) << 31), INT64_C(1) << 32) * NANOSECONDS + nanoseconds;
 }
 
+/* A file of a rotation begins where the one before ends, with no longer a pause between than there are in it. */
+static void begin_file(struct check *check, int64_t time)
+{
+    if (check->ended != INT64_MIN && time >= check->ended && time - check->ended <= MAX(2 * check->pause, NANOSECONDS))
+        return;
+    check->run++;
+    check->pause = 0;
+}
+
 static void see_time(struct check *check)
 {
     int64_t time = check->sight.time;
     if (!check->sight.frame->precision)
         return;
+    if (check->latest_here == INT64_MIN)
+        begin_file(check, time);
+    else if (time - check->latest_here > check->pause)
+        check->pause = time - check->latest_here;
     if (!check->timed || time < check->first_time)
         check->first_time = time;
     if (!check->timed || time > check->now)
@@ -174,6 +187,8 @@ static void take_end(const char *file, const struct capture_interface *interface
         if (families[i]->end)
             families[i]->end(check, check->states[i], interfaces, count);
     check->input++;
+    if (check->latest_here != INT64_MIN)
+        check->ended = check->latest_here;
     check->latest_here = INT64_MIN;
     flows_forget(check->flows); /* what two files share is no copy */
 }

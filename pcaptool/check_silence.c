@@ -37,8 +37,15 @@ static double rhythm_before(const struct device *device, int64_t longest, int64_
     return (double)length > BEYOND * mean * log(count) ? mean : 0;
 }
 
-/* OWN: messages of its own among those since its last one. */
-static void keep_gap(struct check *check, struct device *device, int64_t length, uint64_t own)
+/* The last run of files in which somebody spoke. */
+struct state {
+    uint32_t run;
+    int64_t latest;    /* of its capture times */
+    uint64_t messages; /* up to its end */
+};
+
+/* OTHERS: messages of other devices since its last one. */
+static void keep_gap(struct device *device, int64_t length, uint64_t others)
 {
     unsigned at = SILENCE_GAPS;
     int64_t longest = device->longest_gap;
@@ -54,27 +61,50 @@ static void keep_gap(struct check *check, struct device *device, int64_t length,
     device->gaps[at].from = device->last_time;
     device->gaps[at].frame = device->last_frame;
     device->gaps[at].precision = device->last_precision;
-    device->gaps[at].file = check->sight.file;
+    device->gaps[at].file = device->last_file;
     device->gaps[at].mean = rhythm_before(device, longest, length);
-    device->gaps[at].others = check->messages - device->others_at - own;
+    device->gaps[at].others = others;
+}
+
+/* Those that never spoke again have been silent up to the end of the run. */
+static void end_run(struct check *check, struct state *state)
+{
+    GHashTableIter iter;
+    gpointer row;
+    g_hash_table_iter_init(&iter, check->flows->devices);
+    while (g_hash_table_iter_next(&iter, NULL, &row)) {
+        struct device *device = row;
+        if (device->last_run != state->run)
+            continue;
+        int64_t gap = state->latest - device->last_time;
+        if (gap > device->gaps[SILENCE_GAPS - 1].length)
+            keep_gap(device, gap, state->messages - device->others_at);
+    }
 }
 
 static void record(struct check *check, void *user, struct device *device, const struct record *record)
 {
-    (void)user;
+    struct state *state = user;
     const struct datagram *d = record->datagram;
     int64_t time = check->sight.time, gap = time - device->last_time;
-    bool follows = device->last_input == check->input;
+    bool follows = device->last_run == check->run;
     if (!d->precision || (follows && gap < 0)) /* out of order: the pause goes on from the latest time */
         return;
+    if (state->run != check->run) {
+        if (state->run)
+            end_run(check, state);
+        state->run = check->run;
+        state->latest = INT64_MIN;
+    }
     if (follows) {
         if (gap > device->gaps[SILENCE_GAPS - 1].length)
-            keep_gap(check, device, gap, 1);
+            keep_gap(device, gap, check->messages - device->others_at - 1);
         device->gaps_seen++;
         device->gaps_total += (double)gap;
         device->gap_bins[bin_of(gap)]++;
     }
-    device->last_input = check->input;
+    device->last_run = check->run;
+    device->last_file = check->sight.file;
     device->last_time = time;
     device->last_frame = d->frame;
     device->last_precision = d->precision;
@@ -122,27 +152,20 @@ static void conclude(struct check *check, const struct device *device)
     g_free(hit);
 }
 
-/* Those that never spoke again have been silent up to the end of the file. */
 static void end(struct check *check, void *user, const struct capture_interface *interfaces, size_t count)
 {
-    GHashTableIter iter;
-    gpointer row;
-    (void)user, (void)interfaces, (void)count;
-    g_hash_table_iter_init(&iter, check->flows->devices);
-    while (g_hash_table_iter_next(&iter, NULL, &row)) {
-        struct device *device = row;
-        if (device->last_input != check->input)
-            continue;
-        int64_t gap = check->latest_here - device->last_time;
-        if (gap > device->gaps[SILENCE_GAPS - 1].length)
-            keep_gap(check, device, gap, 0);
-    }
+    struct state *state = user;
+    (void)interfaces, (void)count;
+    if (state->run != check->run)
+        return;
+    state->latest = MAX(state->latest, check->latest_here);
+    state->messages = check->messages;
 }
 
 static void finish(struct check *check, void *user)
 {
-    (void)user;
+    end_run(check, user);
     check_devices(check, conclude);
 }
 
-const struct check_family check_silence = {.record = record, .end = end, .finish = finish};
+const struct check_family check_silence = {.state = sizeof(struct state), .record = record, .end = end, .finish = finish};

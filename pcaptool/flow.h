@@ -158,7 +158,8 @@ struct device {
     struct clock_level clocks[2];    /* of stamps without a zone and with one: a relay may write others than the device */
     int64_t last_time;
     uint64_t last_frame, others_at;
-    uint32_t last_input;
+    const char *last_file;
+    uint32_t last_run;               /* of check.h */
     uint8_t last_precision;
     struct {
         int64_t second;              /* the one at hand */

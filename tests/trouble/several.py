@@ -211,7 +211,23 @@ def held_rate(test):
     test.expect(found.get("rate-plateau", {}).get("first_time") == "2020-09-30T09:00:02.000000Z", found.get("rate-plateau"))
 
 
-CASES = [selection, later_file_first, days, some_malformed, not_clean, frames_of_files, no_times, capturing_clocks, two_writers, many_kinds, held_rate]
+def rotated(test):
+    """A file that begins where the one before ends goes on with it: who stopped in an earlier one is still silent."""
+    def spoken(seconds, host):
+        return (START + seconds + host / 4, frame(message(START + seconds, seconds, "fw%d" % host), host=host))
+    first = [spoken(n, host) for n in range(0, 600, 5) for host in ((1, 2) if n < 595 else (1,))]
+    files = [test.write("rotated-1.pcap", first)] + [
+        test.write("rotated-%d.pcap" % k, [spoken(n, 1) for n in range(600 * k - 600, 600 * k, 5)]) for k in (2, 3)]
+    silence = test.check(*files)[0].get("silence", {})
+    test.expect(silence.get("device") == "fw2" and "lasted 00:20:04 from 09:09:50" in silence["detail"] and "241 of other" in silence["detail"]
+                and silence["file"] == files[0], silence)
+    later = test.write("rotated-later.pcap", [spoken(n, 1) for n in range(86400, 87000, 5)])
+    test.expect("silence" not in test.check(files[0], later)[0], "a day later")
+    test.expect("silence" not in test.check(*files[::-1])[0], "in another order")
+
+
+CASES = [selection, later_file_first, days, some_malformed, not_clean, frames_of_files, no_times, capturing_clocks, two_writers, many_kinds, held_rate,
+         rotated]
 
 
 def main():
