@@ -176,6 +176,10 @@ static const char *const *detail_of(const struct loss *loss, enum evidence evide
     return loss->odd ? contradictory : endless;
 }
 
+static sentence_text unfiltered = {
+    "Capture again with `or ip[6:2] & 0x1fff != 0 or ip6[6] = 44` behind the filter, for later fragments have no port. Where there still are none, something on the way drops them: a filter by port, or ASA `fragment chain 1 INTERFACE`.",
+    "2 個目以降のフラグメントにはポートがないため、フィルターの後ろに `or ip[6:2] & 0x1fff != 0 or ip6[6] = 44` を付けて取り直します。それでも現れなければ、経路のポート フィルターまたは ASA の `fragment chain 1 INTERFACE` が捨てています。"};
+
 static void conclude(struct check *check, const struct way *way, const struct loss *loss, enum evidence evidence)
 {
     const struct sender *sender = flows_sender(check->flows, way->from.version, way->from.octets, false);
@@ -186,8 +190,10 @@ static void conclude(struct check *check, const struct way *way, const struct lo
     struct finding *finding = check_raise(check, CHECK_FRAGMENT_MISSING, name, loss->hit, confidence, detail_of(loss, evidence), "n",
                                           check_number(check, loss->hit->count), "to", check_address(check, &way->to), "octets",
                                           check_number(check, loss->missing), NULL);
-    if (evidence == NO_EVIDENCE)
-        finding->severity = CHECK_NOTE;
+    if (evidence != NO_EVIDENCE)
+        return;
+    finding->severity = CHECK_NOTE;
+    check_advise(check, finding, unfiltered);
 }
 
 static void finish(struct check *check, void *user)
