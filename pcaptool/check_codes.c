@@ -149,8 +149,8 @@ static const struct check_code_row rows[CHECK_CODES] = {
     ROW(MSGT_F_MESSAGE_TRUNCATED, CHECK_MALFORMED, CHECK_WARNING)
         {"Raise what cuts: rsyslog `global(maxMessageSize=\"64k\")` (first line of rsyslog.conf), syslog-ng `log-msg-size(65536)`, at relays and the collector.",
          "切っているものの上限を上げます。中継とコレクタで rsyslog `global(maxMessageSize=\"64k\")` (rsyslog.conf の先頭)、syslog-ng `log-msg-size(65536)`。"},
-        {"The text ends inside its template and the capture is not what cut it. A warning where lengths gather at a limit (480, 512, 1024, 2048, 4096, 8192, or the device's longest at least three times); otherwise a note, for another version may say less.",
-         "本文がテンプレートの途中で終わり、キャプチャが切ったのではないもの。長さが上限 (480、512、1024、2048、4096、8192、またはデバイスの最大長に 3 回以上) に集まれば警告、そうでなければバージョンの違いもあるため注記です。"}},
+        {"The text ends inside its template and the capture is not what cut it. A warning where lengths gather at a limit (480, 512, 1024, 2048, 4096, 8192, or the device's longest at least three times); otherwise a note, for another version may say less. Also, where the text may end anywhere: eight messages and more at such a limit, with different ends, none behind it, and hardly any of the 64 octets before.",
+         "本文がテンプレートの途中で終わり、キャプチャが切ったのではないもの。長さが上限 (480、512、1024、2048、4096、8192、またはデバイスの最大長に 3 回以上) に集まれば警告、そうでなければバージョンの違いもあるため注記です。本文がどこで終わってもよい場合は、このような上限ちょうどのものが 8 件以上あり、末尾が異なり、これより長いものがなく、直前の 64 オクテットにほとんどないとき。"}},
     ROW(MSGT_F_SNAPLEN, CHECK_CAPTURE, CHECK_WARNING)
         {"Capture whole packets: `tcpdump -s 0`, `dumpcap -s 0`, ASA `capture c1 packet-length 9216`.", "パケット全体をキャプチャします。`tcpdump -s 0`、`dumpcap -s 0`、ASA `capture c1 packet-length 9216`。"},
         {"Captured length below the length on the wire; a datagram in fragments counts once. A note where no syslog is concerned.", "キャプチャ長が回線上の長さより短いもの。フラグメントに分かれたデータグラムは 1 件と数えます。syslog に関わらなければ注記です。"}},

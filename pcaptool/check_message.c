@@ -6,7 +6,7 @@
 static const struct limit {
     uint32_t octets;
     sentence_text who;
-} limits[] = {
+} limits[LIMITS] = {
     {480, {"the least that RFC 5426 asks of a receiver", "RFC 5426 が受信側に求める最小値"}},
     {512, {"a buffer of 512 octets", "512 オクテットのバッファ"}},
     {1024, {"RFC 3164's limit, of old senders and relays", "RFC 3164 の上限 (古い送信元や中継)"}},
@@ -16,10 +16,17 @@ static const struct limit {
     {8192, {"rsyslog's default maxMessageSize", "rsyslog の maxMessageSize の既定値"}},
 };
 
+/* A text that may end anywhere is not seen to be cut: but for a limit hardly as many end at the very octet, and none behind it.
+ * NEAR: octets in front of the limit in which the others are counted. */
+enum { AT_LIMIT = 8, ENDS = 3, NEAR = 64 };
+
 /* What a record's findings say of the message itself; the rest is style or the capture's doing. */
 static const uint32_t malformations = 1u << MSGT_F_NO_PRI | 1u << MSGT_F_BAD_PRI | 1u << MSGT_F_DOUBLE_HEADER |
                                       1u << MSGT_F_MESSAGE_TRUNCATED | 1u << MSGT_F_SEVERITY_MISMATCH |
                                       1u << MSGT_F_MULTIPLE_MESSAGES | 1u << MSGT_F_NON_UTF8;
+
+/* With these a datagram is longer or shorter than its message. */
+static const uint32_t unclear = 1u << MSGT_F_SNAPLEN | 1u << MSGT_F_MULTIPLE_MESSAGES | 1u << MSGT_F_TRAILING_BYTES;
 
 /* A length in the device's few most frequent ones of truncated messages. One without a place weighs the others down until it gets the
  * place of one that weighs nothing (Misra and Gries): a length of more than a ninth of them has a place in the end. */
@@ -47,6 +54,33 @@ static void count_cut(struct device *device, uint32_t length)
     device->cuts[at].count++;
 }
 
+/* Its last octets, which are the same where a text is complete that the device says again and again. */
+static void keep_end(struct at_limit *at, const uint8_t *octets)
+{
+    uint32_t last;
+    memcpy(&last, octets, sizeof last);
+    for (unsigned i = 0; i < ENDS && at->ends[i] != last; i++)
+        if (at->ends[i] == 0) {
+            at->ends[i] = last;
+            return;
+        }
+}
+
+/* A message of a datagram of its own that is as long as a limit, or one less, or a little shorter. */
+static void see_length(struct check *check, struct device *device, const struct datagram *datagram)
+{
+    uint32_t length = datagram->length;
+    for (unsigned i = 0; i < LIMITS; i++) {
+        struct at_limit *at = &device->at_limits[i];
+        if (length == limits[i].octets || length == limits[i].octets - 1) {
+            check_hit(check, &at->hit, 1);
+            keep_end(at, datagram->octets + length - sizeof at->ends[0]);
+        } else if (length < limits[i].octets && length + NEAR >= limits[i].octets) {
+            at->near++;
+        }
+    }
+}
+
 static void record(struct check *check, void *user, struct device *device, const struct record *record)
 {
     const struct msgt_record *m = &record->message;
@@ -63,6 +97,8 @@ static void record(struct check *check, void *user, struct device *device, const
         check_hit(check, &device->findings[__builtin_ctz(left)], 1);
     if (found & 1u << MSGT_F_MESSAGE_TRUNCATED)
         count_cut(device, record->datagram->length);
+    else if (record->datagram->length + NEAR >= limits[0].octets && !(m->findings & unclear) && m->status != MSGT_NO_TAG)
+        see_length(check, device, record->datagram);
 }
 
 /* ---- Truncated ---- */
@@ -113,6 +149,18 @@ static void conclude_truncated(struct check *check, const struct device *device,
     g_free(lengths);
 }
 
+static void conclude_limit(struct check *check, const struct device *device, const struct limit *limit, const struct at_limit *at)
+{
+    static sentence_text detail = {
+        "{n} messages of {device} are {length} octets long, none is longer, and no more than {near} end in the 64 octets before: something cuts them there, within texts that may end anywhere ({who}).",
+        "{device} の {n} 件が {length} オクテットで、これより長いものはなく、直前の 64 オクテットで終わるものは {near} 件だけです。どこで終わってもよい本文が、そこで切られています ({who})。"};
+    if (!at->hit || at->hit->count < AT_LIMIT || at->ends[ENDS - 1] == 0 || device->longest > limit->octets || at->hit->count * 8 <= at->near)
+        return;
+    check_raise(check, (enum check_code)(CHECK_MESSAGE + MSGT_F_MESSAGE_TRUNCATED), device->name, at->hit, CHECK_LIKELY, detail, "n",
+                check_number(check, at->hit->count), "device", device->name, "length", check_number(check, limit->octets), "near",
+                check_number(check, at->near), "who", limit->who[check->view->lang], NULL);
+}
+
 /* ---- The others ---- */
 
 static const sentence_text details[MSGT_FINDINGS] = {
@@ -146,6 +194,8 @@ static enum check_severity severity_of(const struct device *device, unsigned fin
 static void conclude(struct check *check, const struct device *device)
 {
     const struct hit *untagged = device->findings[MSGT_F_NO_TAG];
+    for (unsigned i = 0; i < LIMITS; i++)
+        conclude_limit(check, device, &limits[i], &device->at_limits[i]);
     uint64_t tagged = device->messages - (untagged ? MIN(untagged->count, device->messages) : 0);
     for (unsigned i = 0; i < MSGT_FINDINGS; i++) {
         const struct hit *hit = device->findings[i];

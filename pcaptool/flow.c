@@ -62,6 +62,8 @@ static void free_device(gpointer row)
     free_counter(&device->numbers);
     for (unsigned i = 0; i < MSGT_FINDINGS; i++)
         g_free(device->findings[i]);
+    for (unsigned i = 0; i < LIMITS; i++)
+        g_free(device->at_limits[i].hit);
     g_free(device->reports);
     g_free(device->splits);
     for (unsigned i = 0; i < G_N_ELEMENTS(device->clocks); i++) {

@@ -16,7 +16,7 @@
 #include "capture.h"
 #include "record.h"
 
-enum { FLOW_TABLE_MAX = 2048, HIT_FRAMES = 20, RECENT_MAX = 4096, SILENCE_GAPS = 9, FLOW_CACHE = 64, GAP_BINS = 64, RATE_MAX = 1024,
+enum { FLOW_TABLE_MAX = 2048, HIT_FRAMES = 20, RECENT_MAX = 4096, SILENCE_GAPS = 9, FLOW_CACHE = 64, GAP_BINS = 64, LIMITS = 7, RATE_MAX = 1024,
        COUNTER_WINDOW = 256, COUNTER_SKIPS = 32 };
 
 /* A number so far behind the last one may be late: whether those on both sides of it were seen is known. */
@@ -150,6 +150,11 @@ struct device {
         uint32_t length;
     } cuts[8];                       /* truncated messages by length, see check_message.c */
     uint64_t cut_elsewhere;
+    struct at_limit {
+        struct hit *hit;             /* messages that stop there, with what may be their end */
+        uint64_t near;               /* those that end a little before */
+        uint32_t ends[3];            /* their last octets, as far as they differ; 0: none */
+    } at_limits[LIMITS];             /* by row of limits[] in check_message.c */
     struct hit *reports, *splits;
     uint32_t report_id;
     struct counter numbers;          /* sequence in the messages */

@@ -409,6 +409,23 @@ static void do_tails(struct reel *reel, unsigned n, unsigned unused)
     note(reel, "trailing-bytes/note", n, n);
 }
 
+/* Texts that may end anywhere, cut at a limit. */
+static void do_open_ended(struct reel *reel, unsigned n, unsigned length)
+{
+    char text[ROOM];
+    for (unsigned i = 0; i < n; i++) {
+        struct shot *s = reel->shots[pick(reel, i, n)];
+        char stamp[24];
+        write_stamp(stamp, s->time / 1000000);
+        size_t at = (size_t)snprintf(text, sizeof text, "<166>%s fw%u : %%FTD-6-430003: ", stamp, device_of(s));
+        for (unsigned k = 0; at < length; k++)
+            at += (size_t)snprintf(text + at, sizeof text - at, "Key%u: %u, ", k, next_random(reel));
+        set_payload(s, text, length);
+    }
+    note(reel, "message-truncated", n, n);
+    note(reel, "unknown-id/note", n, n);
+}
+
 /* Look-alike: whole messages that are as long as a limit. */
 static void do_exactly(struct reel *reel, unsigned n, unsigned length)
 {
@@ -525,6 +542,7 @@ const struct operation text_operations[] = {
     {.name = "several", .run = do_several},
     {.name = "repeated", .run = do_repeated},
     {.name = "tails", .run = do_tails},
+    {.name = "openended", .run = do_open_ended},
     {.name = "exactly", .run = do_exactly},
     {.name = "untagged", .run = do_untagged_next},
     {.name = "held", .run = do_held},
