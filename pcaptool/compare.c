@@ -117,6 +117,12 @@ static bool fits_text(const struct item *wanted, const struct item *found, void 
     return wanted->text_length && item_same_text(wanted, found) && !crosses_start(user, wanted, found);
 }
 
+/* Several devices may say the same. */
+static bool fits_device(const struct item *wanted, const struct item *found, void *user)
+{
+    return item_same_device(wanted, found) && fits_text(wanted, found, user);
+}
+
 static bool fits_alike(const struct item *wanted, const struct item *found, void *user)
 {
     return wanted->plain_length && item_alike_text(wanted, found) && !crosses_start(user, wanted, found);
@@ -238,12 +244,24 @@ static void add_delay(struct compare *compare, int64_t delay)
     compare->delays[compare->delay_count++] = delay;
 }
 
+static bool fits_other(const struct item *wanted, const struct item *found, void *user)
+{
+    return found != user && item_same_text(wanted, found);
+}
+
+/* Whether the line may be that of another message as well: then it tells nothing about the order. */
+static bool is_one_of_several(const struct compare *compare, struct item *a, const struct item *b)
+{
+    return b->log && shelf_find(compare->shelf[SIDE_A], KEY_TEXT, a, fits_other, a);
+}
+
 /* B is kept while it stands for further messages: true. */
 static bool pair(struct compare *compare, struct item *a, struct item *b, enum compare_cause cause)
 {
     bool further = b->repeat > 1;
     remember(compare, a, b);
-    watch_order(compare, a, b);
+    if (!is_one_of_several(compare, a, b))
+        watch_order(compare, a, b);
     cause_arrived(compare, a);
     if (a->precision && b->precision)
         add_delay(compare, b->own_time - a->own_time);
@@ -273,9 +291,10 @@ static struct item *find_same(const struct compare *compare, int side, const str
 {
     const struct shelf *other = compare->shelf[!side];
     struct search search = {compare, side};
+    struct item *found = compare->log ? shelf_find(other, KEY_TEXT, item, fits_device, &search) : NULL;
     if (compare->log)
-        return shelf_find(other, KEY_TEXT, item, fits_text, &search);
-    struct item *found = shelf_find(other, KEY_PAYLOAD, item, fits_datagram, NULL);
+        return found ? found : shelf_find(other, KEY_TEXT, item, fits_text, &search);
+    found = shelf_find(other, KEY_PAYLOAD, item, fits_datagram, NULL);
     return found ? found : shelf_find(other, KEY_FLOW_ID, item, fits_cut, NULL);
 }
 

@@ -92,6 +92,20 @@ static struct item *make(const char *file, const uint8_t *octets, size_t length)
     return item;
 }
 
+/* A collector may write the name in other letters. */
+static uint64_t device_of(const struct record *record)
+{
+    char name[128];
+    struct scalar device;
+    record_device(record, &device);
+    if (device.kind != SCALAR_TEXT)
+        return 0;
+    size_t length = MIN(device.length, sizeof name);
+    for (size_t i = 0; i < length; i++)
+        name[i] = g_ascii_tolower(device.text[i]);
+    return length ? hash(2, name, length) : 0;
+}
+
 static void judge(struct item *item, const struct options *options)
 {
     struct datagram datagram = item_datagram(item);
@@ -101,6 +115,7 @@ static void judge(struct item *item, const struct options *options)
     record.datagram = &datagram;
     msgt_decode(options->view.table, datagram.octets, datagram.length, 0, datagram.cut ? MSGT_CUT : 0, &record.message);
     item->form = (uint8_t)form_of(record.message.findings);
+    item->device = device_of(&record);
     item->selected = (item->tagged || options->source.untagged) && selection_matches(options->selection, &record);
 }
 
@@ -180,6 +195,8 @@ bool item_same_text(const struct item *a, const struct item *b)
     return ids_agree(a, b) && a->text_length == b->text_length &&
            memcmp(a->octets + a->text, b->octets + b->text, a->text_length) == 0;
 }
+
+bool item_same_device(const struct item *a, const struct item *b) { return a->device && a->device == b->device; }
 
 bool item_alike_text(const struct item *a, const struct item *b)
 {

@@ -25,6 +25,7 @@ struct item {
     bool log, cut, tagged, selected, bad_udp, bad_ip, has_flow;
     uint8_t form;            /* enum item_form */
     uint32_t id;
+    uint64_t device;         /* of its name; 0: it has none */
     uint32_t repeat;         /* so many messages are in this line; 0 and 1: one */
     struct packet packet;    /* its pointers are not to be used */
     uint32_t wire;           /* octets of the payload on the wire */
@@ -58,6 +59,7 @@ struct datagram item_datagram(const struct item *item);
 bool item_same_payload(const struct item *a, const struct item *b);
 bool item_same_flow(const struct item *a, const struct item *b); /* addresses and ports */
 bool item_same_text(const struct item *a, const struct item *b); /* octet for octet, and no other ID */
+bool item_same_device(const struct item *a, const struct item *b); /* both name the same one */
 bool item_alike_text(const struct item *a, const struct item *b); /* comparable text */
 
 #endif

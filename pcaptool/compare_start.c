@@ -130,14 +130,25 @@ static int64_t first_time(const struct compare *compare, int side)
 /* Further from the next than all those after it from one another. */
 static bool apart(uint64_t first, uint64_t next, uint64_t last) { return next - first > BACK && next - first > 4 * (last - next); }
 
+/* The time of the first item of A that B can hold: in front of where they meet B has as many lines at most. */
+static int64_t begin_time(const struct compare *compare, const struct fit *start)
+{
+    uint64_t order = start->a > start->b ? start->a - start->b + 1 : 1;
+    for (GList *at = compare->ahead[0].head; at; at = at->next)
+        if (((struct item *)at->data)->order == order)
+            return ((struct item *)at->data)->own_time;
+    return start->time;
+}
+
 /* Lines have no time: a log begins at its first line that fits, and A with the message that this line holds. */
 static void set_orders(struct compare *compare, const struct meeting *meeting)
 {
     const struct fit *start = meeting->best, *last = start + MAX(meeting->best_count, 1u) - 1;
     while (last - start >= FEW && (apart(start->a, start[1].a, last->a) || apart(start->b, start[1].b, last->b)))
         start++;
-    compare->now[1] = compare->met ? start->time : compare->now[0];
-    compare->skip_b = start->b > BACK ? start->b - BACK : 0;
+    compare->now[1] = compare->met ? begin_time(compare, start) : compare->now[0];
+    uint64_t back = BACK + 2 * start->a; /* what A has in front of it may be there, too, among lines of others */
+    compare->skip_b = start->b > back ? start->b - back : 0;
     compare->first_met = start->b;
     compare->first_met_a = start->a;
     for (int i = 0; i < AGREEING; i++)

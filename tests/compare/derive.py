@@ -184,6 +184,9 @@ def operate(frames, name, value):
             f.time = frames[min(chosen) - 1].time + (f.number - min(chosen)) * int(float(rest) * 1000)
         elif name == "same":
             f.payload = frames[min(chosen) - 1].payload
+        elif name == "alike":  # one of so many texts, whichever device says it
+            f.payload = re.sub(rb"%FTD-.*", b"%%FTD-6-725001: Starting SSL handshake with client outside:192.0.2.7/%d" % (f.number % int(rest)),
+                               f.payload.rstrip(b"\n"))
         elif name == "feeds":
             f.payload = f.payload.replace(b"session", b"ses\nsion")
         elif name == "tails":
