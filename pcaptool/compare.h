@@ -143,6 +143,7 @@ struct compare {
         int64_t from, to;
     } bursts[BURSTS];     /* the last ones, of A */
     unsigned burst_count;
+    uint64_t burst_sent;
     uint64_t run_start, run_end; /* orders in A of the first and the last of a row of misses */
     uint64_t run_counted;
     uint64_t after_end;   /* order in A of the first miss behind all of B */

@@ -3,7 +3,8 @@
  * did not arrive is decided at the end. */
 #include "compare.h"
 
-enum { DENSE_SPAN = 100000000, OUTAGE_ITEMS = 20, OUTAGE_SPAN = 2000000000, SIZE_LEAST = 480, SIZE_STEP = 64, ENOUGH = 3 };
+/* STANDS_OUT: so many times as much must be lost in bursts as elsewhere. */
+enum { DENSE_SPAN = 100000000, OUTAGE_ITEMS = 20, OUTAGE_SPAN = 2000000000, SIZE_LEAST = 480, SIZE_STEP = 64, ENOUGH = 3, STANDS_OUT = 3 };
 
 static const struct cause_row {
     const char *name;
@@ -107,7 +108,9 @@ static void watch_rate(struct compare *compare, const struct item *a)
     if (compare->burst_count == 0 || back > compare->bursts[last].to) {
         last = compare->burst_count++ % BURSTS;
         compare->bursts[last].from = back;
+        compare->burst_sent += DENSE;
     }
+    compare->burst_sent++;
     compare->bursts[last].to = a->time;
 }
 
@@ -230,11 +233,21 @@ enum compare_cause cause_by_now(const struct compare *compare, const struct reas
 struct cause_hit *cause_counter(struct compare *compare, const struct reason *reason)
 {
     unsigned place = reason->lasting == CAUSE_NONE ? 0 : reason->lasting - CAUSE_AFTER_END + 1;
+/* A share that is lost at any rate is no overflow. */
+static bool bursts_stand_out(const struct compare *compare)
+{
+    double in = (double)compare->causes[CAUSE_BURST].count, elsewhere = (double)compare->causes[CAUSE_NONE].count;
+    double sent = (double)compare->burst_sent, sent_elsewhere = (double)(compare->sent_count - compare->burst_sent);
+    return elsewhere == 0 || in * sent_elsewhere > STANDS_OUT * elsewhere * sent;
+}
+
     return reason->claim ? &reason->claim->lasting[place] : &compare->causes[reason->lasting];
 }
 
 static void move(struct cause_hit *hit, struct cause_hit *into)
 {
+    if (reason->lasting == CAUSE_BURST && !bursts_stand_out(compare))
+        return CAUSE_NONE;
     bool first = into->count == 0 || hit->first_time < into->first_time;
     if (hit->count == 0)
         return;
@@ -267,3 +280,5 @@ void cause_conclude(struct compare *compare)
     if (compare->after_end < compare->last_met_a)
         move(&compare->causes[CAUSE_AFTER_END], &compare->causes[CAUSE_NONE]);
 }
+    if (!bursts_stand_out(compare))
+        move(&compare->causes[CAUSE_BURST], &compare->causes[CAUSE_NONE]);

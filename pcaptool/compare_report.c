@@ -112,7 +112,7 @@ static void write_json(struct compare *compare, enum compare_side side, const st
     }
     if (cause != CAUSE_NONE)
         json_key_text(out, "cause", cause_name(cause));
-    if (reason->claim)
+    if (reason->claim || reason->lasting == CAUSE_BURST)
         buffer_text(out, ",\"so_far\":true");
     buffer_text(out, "}\n");
     if (out->length >= WRITE_AT)
