@@ -189,9 +189,20 @@ static struct claim *claim_on(struct compare *compare, const struct item *a)
     return claim;
 }
 
+/* Where most of the like came after all of B, that explains them. */
+static bool is_behind(const struct compare *compare, const struct claim *claim)
+{
+    uint64_t all = 0, behind = compare->after_end > compare->last_met_a ? claim->lasting[1].count : 0;
+    for (int i = 0; i < LASTING; i++)
+        all += claim->lasting[i].count;
+    return behind * 2 > all;
+}
+
 static bool holds(const struct compare *compare, const struct claim *claim)
 {
-    bool longer = !claim->refuted;
+    bool longer = true;
+    if (claim->refuted || is_behind(compare, claim))
+        return false;
     if (claim->arrived)
         return *claim->arrived == 0;
     for (int i = 0; i < LASTING; i++)
@@ -222,17 +233,6 @@ struct reason cause_of_miss(struct compare *compare, const struct item *a)
     return reason;
 }
 
-enum compare_cause cause_by_now(const struct compare *compare, const struct reason *reason)
-{
-    bool passed = reason->lasting == CAUSE_AFTER_END && compare->after_end < compare->last_met_a;
-    if (reason->claim && holds(compare, reason->claim))
-        return reason->claim->cause;
-    return passed ? CAUSE_NONE : reason->lasting;
-}
-
-struct cause_hit *cause_counter(struct compare *compare, const struct reason *reason)
-{
-    unsigned place = reason->lasting == CAUSE_NONE ? 0 : reason->lasting - CAUSE_AFTER_END + 1;
 /* A share that is lost at any rate is no overflow. */
 static bool bursts_stand_out(const struct compare *compare)
 {
@@ -241,13 +241,24 @@ static bool bursts_stand_out(const struct compare *compare)
     return elsewhere == 0 || in * sent_elsewhere > STANDS_OUT * elsewhere * sent;
 }
 
+enum compare_cause cause_by_now(const struct compare *compare, const struct reason *reason)
+{
+    bool passed = reason->lasting == CAUSE_AFTER_END && compare->after_end < compare->last_met_a;
+    if (reason->claim && holds(compare, reason->claim))
+        return reason->claim->cause;
+    if (reason->lasting == CAUSE_BURST && !bursts_stand_out(compare))
+        return CAUSE_NONE;
+    return passed ? CAUSE_NONE : reason->lasting;
+}
+
+struct cause_hit *cause_counter(struct compare *compare, const struct reason *reason)
+{
+    unsigned place = reason->lasting == CAUSE_NONE ? 0 : reason->lasting - CAUSE_AFTER_END + 1;
     return reason->claim ? &reason->claim->lasting[place] : &compare->causes[reason->lasting];
 }
 
 static void move(struct cause_hit *hit, struct cause_hit *into)
 {
-    if (reason->lasting == CAUSE_BURST && !bursts_stand_out(compare))
-        return CAUSE_NONE;
     bool first = into->count == 0 || hit->first_time < into->first_time;
     if (hit->count == 0)
         return;
@@ -279,6 +290,6 @@ void cause_conclude(struct compare *compare)
         decide(compare, &compare->sizes[i]);
     if (compare->after_end < compare->last_met_a)
         move(&compare->causes[CAUSE_AFTER_END], &compare->causes[CAUSE_NONE]);
-}
     if (!bursts_stand_out(compare))
         move(&compare->causes[CAUSE_BURST], &compare->causes[CAUSE_NONE]);
+}
