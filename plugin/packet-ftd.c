@@ -9,6 +9,7 @@
  */
 #include "packet-ftd.h"
 
+#include <epan/expert.h>
 #include <epan/to_str.h>
 
 #include "columns.h"
@@ -25,7 +26,7 @@
 int proto_ftd = -1;
 
 static const struct msgt_table *table;
-static int proto_syslog = -1;
+static int proto_syslog = -1, proto_malformed = -1;
 static dissector_handle_t syslog, postdissector;
 
 /* ---- One message ---- */
@@ -86,6 +87,16 @@ static const char *device_of(const struct message *m)
 
 /* ---- One frame ---- */
 
+/* Somebody looks at our fields, or at what Wireshark hangs on them with the expert information. */
+static bool is_tree_wanted(proto_tree *tree)
+{
+    const int looked_at[] = {proto_ftd, proto_expert, proto_malformed};
+    for (size_t i = 0; tree && i < G_N_ELEMENTS(looked_at); i++)
+        if (looked_at[i] > 0 && proto_field_is_referenced(tree, looked_at[i]))
+            return true;
+    return false;
+}
+
 static void add_message(struct message *m, proto_tree *tree)
 {
     m->title = title_of(m);
@@ -96,7 +107,7 @@ static void add_message(struct message *m, proto_tree *tree)
         stats_count(m);
     }
     /* The list alone needs no tree, only what the expert window is told. */
-    tree_add(m, tree && proto_field_is_referenced(tree, proto_ftd) ? tree : NULL);
+    tree_add(m, is_tree_wanted(tree) ? tree : NULL);
     m->ordinal++;
 }
 
@@ -192,6 +203,7 @@ void ftd_hand_off(void)
 {
     syslog = find_dissector("syslog");
     proto_syslog = proto_get_id_by_filter_name("syslog");
+    proto_malformed = proto_get_id_by_filter_name("_ws.malformed");
     if (proto_syslog > 0) { /* what is wanted is a tree at all */
         GArray *wanted = g_array_new(FALSE, FALSE, sizeof(int));
         g_array_append_val(wanted, proto_syslog);

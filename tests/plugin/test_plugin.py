@@ -145,6 +145,16 @@ class Plugin(unittest.TestCase):
         summary = self.host.tshark("-r", self.findings, "-q", "-z", "expert").stdout
         self.assertIn('expected " IPv4 Address ", found " IPv4 Adress', summary)
 
+    def test_expert_of_any_protocol(self):
+        """The list, without a tree of its own, under filters that name Wireshark's expert fields and none of ours."""
+        for display_filter, expected in [("_ws.expert", [3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14]),
+                                         ("_ws.expert.severity == error", [14]),
+                                         ('_ws.expert.message contains "catalogue"', [3]),
+                                         ("_ws.malformed", [5, 9, 11, 12])]:
+            for passes in ((), ("-2",)):
+                listed = self.host.tshark("-r", self.findings, "-Y", display_filter, *passes).stdout
+                self.assertEqual([int(line.split()[0]) for line in listed.splitlines()], expected, display_filter)
+
     def test_divergence_at_its_byte(self):
         packet = self.host.packets(self.findings, "-Y", "frame.number == 4", "-J", "ftd", "-x")
         raw = dict(dict(dict(packet[0])["_source"])["layers"])["ftd"]
