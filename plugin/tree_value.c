@@ -145,17 +145,10 @@ void tree_value_add(const struct message *m, proto_tree *tree, const struct msgt
 
 /* ---- Text for people ---- */
 
-/* C1 controls, and marks that turn the direction of writing: U+200E, U+200F, U+202A-U+202E, U+2066-U+2069. */
-static bool is_mark(gunichar c)
-{
-    return (c >= 0x80 && c < 0xa0) || c == 0x200e || c == 0x200f || (c >= 0x202a && c <= 0x202e) ||
-           (c >= 0x2066 && c <= 0x2069);
-}
-
 static void append_character(wmem_strbuf_t *shown, const char *text, size_t n)
 {
     gunichar c = g_utf8_get_char(text);
-    if (is_mark(c))
+    if (msgt_unsafe_character(c))
         wmem_strbuf_append_printf(shown, "\\u{%x}", c);
     else
         wmem_strbuf_append_len(shown, text, n);

@@ -117,6 +117,26 @@ class Plugin(unittest.TestCase):
         by_locale = self.host.tshark("-r", self.findings, "-c", "1", "-V", "-O", "ftd", env={"LC_ALL": "ja_JP.UTF-8"}).stdout
         self.assertEqual(by_locale, japanese)
 
+    def with_users(self, *users):
+        """A capture of messages in which alice is each of USERS."""
+        capture = self.host.path("users.pcap")
+        frames.write(capture, [(n, frames.udp("<166>Nov 24 2026 14:05:01 fw1 : %FTD-6-722051: Group <Staff> User <" + user + "> IP "
+                                              "<192.0.2.7> IPv4 Address <10.8.0.5> IPv6 address <::> assigned to session"))
+                               for n, user in enumerate(users)])
+        self.host.open_up()
+        return capture
+
+    def test_what_hides_is_shown(self):
+        """In lines for people: what turns or hides text, or breaks the line, as an escape. Filters see it as it is."""
+        users = {"al\u202eice": "al\\u{202e}ice", "al\u200bice": "al\\u{200b}ice", "al\u2028ice": "al\\u{2028}ice",
+                 "al\ufeffice": "al\\u{feff}ice", "al\x9bice": "al\\u{9b}ice", "al\x1bice": "al\\x1bice", "山田": "山田"}
+        capture = self.with_users(*users)
+        shown = self.host.tshark("-r", capture, "-V", "-O", "ftd").stdout
+        for row, user in zip(self.host.fields(capture, "_ws.col.Info"), users.values()):
+            self.assertIn(f"user={user} ", row[0])
+            self.assertIn(f"        User: {user}\n", shown)
+        self.assertEqual(self.frames_with(capture, 'ftd.user == "al\u200bice"'), [2])
+
     # ---- Columns ----
 
     def test_info(self):
