@@ -31,9 +31,24 @@ static dissector_handle_t syslog, postdissector;
 
 /* ---- One message ---- */
 
+static const char *utf8_of(const struct message *m, uint32_t offset, uint32_t length)
+{
+    return (const char *)tvb_get_string_enc(m->pinfo->pool, m->tvb, (int)offset, (int)length, ENC_UTF_8);
+}
+
 const char *message_text(const struct message *m, struct msgt_span span)
 {
-    return (const char *)tvb_get_string_enc(m->pinfo->pool, m->tvb, (int)span.offset, (int)span.length, ENC_UTF_8);
+    const uint8_t *at = m->octets + span.offset, *end = at + span.length;
+    const uint8_t *zero = span.length ? memchr(at, 0, span.length) : NULL;
+    if (!zero)
+        return utf8_of(m, span.offset, span.length);
+    wmem_strbuf_t *text = wmem_strbuf_new(m->pinfo->pool, "");
+    for (; zero; at = zero + 1, zero = memchr(at, 0, (size_t)(end - at))) {
+        wmem_strbuf_append(text, utf8_of(m, (uint32_t)(at - m->octets), (uint32_t)(zero - at)));
+        wmem_strbuf_append(text, "\u2400");
+    }
+    wmem_strbuf_append(text, utf8_of(m, (uint32_t)(at - m->octets), (uint32_t)(end - at)));
+    return wmem_strbuf_get_str(text);
 }
 
 const char *message_shown(const struct message *m, struct msgt_span span)

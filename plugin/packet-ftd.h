@@ -32,7 +32,7 @@ void ftd_hand_off(void);
 
 /* The octets as valid UTF-8 without control characters, for people. From the frame's pool. */
 const char *message_shown(const struct message *m, struct msgt_span span);
-/* The octets as valid UTF-8, for filters. From the frame's pool. */
+/* The octets as valid UTF-8, for filters: U+2400 stands for NUL, which would end the string. From the frame's pool. */
 const char *message_text(const struct message *m, struct msgt_span span);
 
 static inline struct msgt_span value_span(const struct msgt_value *value)

@@ -137,6 +137,16 @@ class Plugin(unittest.TestCase):
             self.assertIn(f"        User: {user}\n", shown)
         self.assertEqual(self.frames_with(capture, 'ftd.user == "al\u200bice"'), [2])
 
+    def test_nul(self):
+        """A NUL ends no value: what stands behind it is found, and a user with one is another user."""
+        capture = self.with_users("alice", "al\0ice", "\0", "alice\0", "al\0\xff\0ice")
+        self.assertEqual(self.frames_with(capture, 'ftd.message contains "assigned to session"'), [1, 2, 3, 4, 5])
+        self.assertEqual(self.frames_with(capture, 'ftd.user == "alice"'), [1])
+        self.assertEqual([row[0] for row in self.host.fields(capture, "ftd.any_user")],
+                         ["alice", "al␀ice", "␀", "alice␀", "al␀ÿ␀ice"])
+        numbers = [row[0] for row in self.host.fields(capture, "ftd.session.number")]
+        self.assertEqual(len(set(numbers)), 5)
+
     # ---- Columns ----
 
     def test_info(self):
