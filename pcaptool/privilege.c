@@ -196,13 +196,13 @@ static bool drop_capabilities(char *error)
     return true;
 }
 
-/* Needs CAP_SETPCAP; where that is missing no_new_privs does as well. */
-static void empty_bounding_set(void)
+/* Needs CAP_SETPCAP. */
+static bool empty_bounding_set(void)
 {
     if (capng_get_caps_process() != 0 || !capng_have_capability(CAPNG_EFFECTIVE, CAP_SETPCAP))
-        return;
+        return false;
     capng_clear(CAPNG_SELECT_BOUNDS);
-    capng_apply(CAPNG_SELECT_BOUNDS);
+    return capng_apply(CAPNG_SELECT_BOUNDS) == 0;
 }
 
 #else
@@ -214,13 +214,13 @@ static bool drop_capabilities(char *error)
     return syscall(SYS_capset, &header, none) == 0 || refuse(error, "capset");
 }
 
-static void empty_bounding_set(void) {}
+static bool empty_bounding_set(void) { return false; }
 
 #endif
 
 bool privilege_drop(const struct privilege *privilege, char *error)
 {
-    empty_bounding_set();
+    (void)empty_bounding_set(); /* where it fails no_new_privs does as well */
     if (privilege->change && !change_user(privilege, error))
         return false;
     if (!drop_capabilities(error))
