@@ -86,3 +86,19 @@ void columns_set(const struct message *m)
     else
         col_append_sep_str(columns, COL_INFO, " | ", info_line(m));
 }
+
+void columns_to_fields(packet_info *pinfo, proto_tree *tree)
+{
+    static const struct {
+        const char *name;
+        int column;
+    } fields[] = {{"_ws.col.protocol", COL_PROTOCOL}, {"_ws.col.info", COL_INFO}};
+    for (size_t i = 0; tree && i < G_N_ELEMENTS(fields); i++) {
+        int id = proto_registrar_get_id_byname(fields[i].name);
+        const GPtrArray *found = id > 0 ? proto_get_finfo_ptr_array(tree, id) : NULL;
+        for (unsigned n = 0; found && n < found->len; n++) {
+            field_info *item = g_ptr_array_index(found, n);
+            SET_COLUMN_FIELD(item, col_get_text(pinfo->cinfo, fields[i].column));
+        }
+    }
+}

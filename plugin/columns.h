@@ -7,4 +7,7 @@
 
 void columns_set(const struct message *m);
 
+/* From Wireshark 4.4 on columns are fields, too (_ws.col.info), made before a post-dissector is called. Call it when all columns of a frame are set. */
+void columns_to_fields(packet_info *pinfo, proto_tree *tree);
+
 #endif

@@ -28,6 +28,13 @@ typedef gboolean host_bool;
 #define FILTER_USER_DATA
 #endif
 
+/* Columns are fields from 4.4 on. */
+#if WIRESHARK_FROM(4, 4)
+#define SET_COLUMN_FIELD(item, text) fvalue_set_string((item)->value, text)
+#else
+#define SET_COLUMN_FIELD(item, text) ((void)(item), (void)(text))
+#endif
+
 /* Sorted strings with a quick lookup, for as long as the program runs. */
 #if WIRESHARK_FROM(4, 6)
 #define NEW_VALUE_STRINGS(rows, count, name) value_string_ext_new(wmem_epan_scope(), rows, count, name)

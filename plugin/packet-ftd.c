@@ -183,6 +183,7 @@ static int dissect(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *da
     if (m.ordinal == 0)
         return 0;
     items_keep(pinfo, items, count);
+    columns_to_fields(pinfo, tree);
     return (int)tvb_captured_length(tvb);
 }
 
