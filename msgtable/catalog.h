@@ -25,7 +25,11 @@ bool catalog_read_files(struct builder *builder, const char *const *files, size_
 bool catalog_verify(const struct builder *builder, const struct msgt_table *table, const char *const *files,
                     struct msgt_error *error);
 
-/* Checks that every text of every message, field, group and enumeration stands in each language. */
-bool catalog_verify_languages(const struct msgt_table *table, struct msgt_error *error);
+/* Checks that every text of every message, field and group stands in each language; the place is where it stands in English. */
+bool catalog_verify_languages(const struct builder *builder, const struct msgt_table *table, const char *const *files,
+                              struct msgt_error *error);
+
+/* As msgt_load() without a base, and each text has to stand in each language. */
+struct msgt_table *catalog_load_whole(const char *const *files, size_t count, struct msgt_error *error);
 
 #endif

@@ -207,13 +207,14 @@ static bool parse_parts(struct parser *p, struct group_row *row, uint16_t group)
 }
 
 /* The row of a group, new or emptied. */
-static int group_row(struct parser *p, const char *name, int known)
+static int group_row(struct parser *p, const char *name, int known, struct place place)
 {
     if (known < 0) {
         struct group_row row = {.name = builder_string(p->builder, name, strlen(name))};
         known = (int)p->builder->groups->len;
         builder_declare(p->builder, SPACE_GROUP, name, p->builder->groups->len);
         g_array_append_val(p->builder->groups, row);
+        g_array_append_val(p->builder->group_places, place);
     }
     for (uint32_t i = 0; i < p->builder->fields->len; i++)
         if (ROW(fields, field, i)->group == known)
@@ -226,11 +227,12 @@ bool parse_group(struct parser *p)
 {
     GString *name;
     int index;
+    struct place place = parser_place(p, scanner_column(&p->scanner));
     parser_close_blocks(p);
     if (!declared(p, SPACE_GROUP, "the group", &name, &index))
         return false;
     if (p->lang == MSGT_EN)
-        index = group_row(p, name->str, index);
+        index = group_row(p, name->str, index, place);
     struct group_row row = *ROW(groups, group, index);
     bool good = parser_string(p, "a label", &row.label[p->lang]) &&
                 (p->lang != MSGT_EN || parse_parts(p, &row, (uint16_t)index));

@@ -165,42 +165,43 @@ bool catalog_verify(const struct builder *builder, const struct msgt_table *tabl
 
 /* ---- Languages ---- */
 
-static bool differs(struct msgt_error *error, const char *what, const char *name, const uint32_t *texts)
+static bool in_each(const struct verifier *v, const struct place *place, const char *what, const char *name,
+                    const uint32_t *texts)
 {
-    for (int lang = MSGT_EN + 1; lang < MSGT_LANGS; lang++) {
-        if ((texts[lang] == 0) == (texts[MSGT_EN] == 0))
-            continue;
-        g_snprintf(error->text, sizeof error->text, "%s of %s %s in Japanese", what, name,
-                   texts[lang] ? "stands only" : "is missing");
-        return true;
-    }
-    return false;
-}
-
-static bool check_message_languages(const struct msgt_table *table, const struct message_row *row, struct msgt_error *error)
-{
-    char name[32];
-    g_snprintf(name, sizeof name, "message %u", row->id);
-    if (differs(error, "the title", name, row->title) || differs(error, "\"about\"", name, row->about) ||
-        differs(error, "\"action\"", name, row->action))
-        return false;
-    for (uint32_t i = 0; i < row->notes.count; i++)
-        if (differs(error, "a note", name, table->notes[row->notes.first + i].text))
-            return false;
+    for (int lang = MSGT_EN + 1; lang < MSGT_LANGS; lang++)
+        if ((texts[lang] == 0) != (texts[MSGT_EN] == 0))
+            return complain(v, place, "%s of %s %s in Japanese", what, name,
+                            texts[lang] ? "stands only" : "is missing");
     return true;
 }
 
-bool catalog_verify_languages(const struct msgt_table *table, struct msgt_error *error)
+static bool check_message_languages(const struct verifier *v, uint32_t index)
 {
-    *error = (struct msgt_error){.file = "catalogue"};
+    const struct message_row *row = &g_array_index(v->builder->messages, struct message_row, index);
+    const struct place *place = place_at(v->builder->message_places, index);
+    char name[32];
+    g_snprintf(name, sizeof name, "message %u", row->id);
+    bool good = in_each(v, place, "the title", name, row->title) && in_each(v, place, "\"about\"", name, row->about) &&
+                in_each(v, place, "\"action\"", name, row->action);
+    for (uint32_t i = 0; good && i < row->notes.count; i++)
+        good = in_each(v, place, "a note", name, v->table->notes[row->notes.first + i].text);
+    return good;
+}
+
+bool catalog_verify_languages(const struct builder *builder, const struct msgt_table *table, const char *const *files,
+                              struct msgt_error *error)
+{
+    const struct verifier v = {.builder = builder, .table = table, .files = files, .error = error};
     for (uint32_t i = 0; i < table->messages_count; i++)
-        if (!check_message_languages(table, &table->messages[i], error))
+        if (!check_message_languages(&v, i))
             return false;
     for (uint32_t i = 0; i < table->fields_count; i++)
-        if (differs(error, "the label", table_text(table, table->fields[i].name), table->fields[i].label))
+        if (!in_each(&v, place_at(builder->field_places, i), "the label", table_text(table, table->fields[i].name),
+                     table->fields[i].label))
             return false;
     for (uint32_t i = 0; i < table->groups_count; i++)
-        if (differs(error, "the label", table_text(table, table->groups[i].name), table->groups[i].label))
+        if (!in_each(&v, place_at(builder->group_places, i), "the label", table_text(table, table->groups[i].name),
+                     table->groups[i].label))
             return false;
     return true;
 }

@@ -165,11 +165,9 @@ int main(int argc, char **argv)
         return EXIT_FAILURE;
     }
     struct msgt_error error;
-    struct msgt_table *table = msgt_load(NULL, (const char *const *)argv + 2, (size_t)argc - 2, &error);
-    if (!table || !catalog_verify_languages(table, &error)) {
-        msgt_free(table);
+    struct msgt_table *table = catalog_load_whole((const char *const *)argv + 2, (size_t)argc - 2, &error);
+    if (!table)
         return complain(&error);
-    }
     FILE *out = fopen(argv[1], "w");
     if (out)
         print_table(out, table);

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <unistd.h>
 
+#include "catalog.h"
 #include "table.h"
 
 /* A file with that text; its name. The test removes it. */
@@ -108,6 +109,46 @@ static void errors_have_line_and_column(void **state)
     }
 }
 
+/* Of a whole catalogue. */
+static void a_missing_translation_has_line_and_column(void **state)
+{
+    (void)state;
+    static const char english[] = "field who text \"Who\"\nfield n count \"Number\"\ngroup both \"Both\" {who}:{n}\n\n"
+                                  "message 722001 4 \"T\"\n text a {who} b {n}\n about \"A\"\n action \"D\"\n note who \"N\"\n example a x b 1\n";
+    static const struct {
+        const char *japanese; /* what is left out */
+        unsigned line, column; /* of its English; 0: nothing else could stand */
+        const char *sentence;
+    } rows[] = {
+        {"field who \"だれ\"\n", 1, 7, "the label of who is missing in Japanese"},
+        {"field n \"数\"\n", 2, 7, "the label of n is missing"},
+        {"group both \"両方\"\n", 3, 7, "the label of both is missing"},
+        {"message 722001 \"題\"\n", 0, 0, ""},
+        {"about \"説明\"\n", 5, 9, "\"about\" of message 722001 is missing"},
+        {"action \"対処\"\n", 5, 9, "\"action\" of message 722001 is missing"},
+        {"note who \"注\"\n", 5, 9, "a note of message 722001 is missing"},
+        {"", 0, 0, NULL},
+    };
+    for (size_t without = 0; without < sizeof rows / sizeof *rows; without++) {
+        char japanese[512] = "language ja\n", names[2][64];
+        struct msgt_error error;
+        for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+            strcat(japanese, i == without ? "" : rows[i].japanese);
+        strcpy(names[0], file_of(english));
+        strcpy(names[1], file_of(japanese));
+        struct msgt_table *table = catalog_load_whole((const char *const[]){names[0], names[1]}, 2, &error);
+        unlink(names[0]);
+        unlink(names[1]);
+        assert_int_equal(table == NULL, rows[without].sentence != NULL);
+        msgt_free(table);
+        if (!rows[without].line)
+            continue;
+        assert_string_equal(error.file, names[0]);
+        if (error.line != rows[without].line || error.column != rows[without].column || !strstr(error.text, rows[without].sentence))
+            fail_msg("%u:%u: %s", error.line, error.column, error.text);
+    }
+}
+
 static void a_missing_file_is_an_error(void **state)
 {
     (void)state;
@@ -203,6 +244,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(errors_have_line_and_column),
+        cmocka_unit_test(a_missing_translation_has_line_and_column),
         cmocka_unit_test(a_missing_file_is_an_error),
         cmocka_unit_test(hostile_text_is_survived),
         cmocka_unit_test(a_file_adds_to_the_table_and_replaces),
