@@ -45,6 +45,8 @@ static void add_family(struct check *check, size_t i)
             (struct check_hook){.call.record = family->record, .state = state};
 }
 
+static sentence_text others = {"(others)", "(その他)"};
+
 struct check *check_new(const struct view *view, uint64_t rcvbuf, uint64_t drain)
 {
     struct check *check = g_new0(struct check, 1);
@@ -54,6 +56,7 @@ struct check *check_new(const struct view *view, uint64_t rcvbuf, uint64_t drain
     check->input = 1;
     check->latest_here = check->ended = INT64_MIN;
     check->flows = flows_new();
+    check->flows->crowd_name = others[view->lang];
     check->strings = g_string_chunk_new(1024);
     check->states = g_new0(void *, FAMILIES);
     for (int i = 0; i < 2; i++) {

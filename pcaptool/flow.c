@@ -82,6 +82,7 @@ struct flows *flows_new(void)
     flows->senders = g_hash_table_new_full(hash_sender, same_sender, free_sender, NULL);
     flows->flows = g_hash_table_new_full(hash_flow, same_flow, free_flow, NULL);
     flows->devices = g_hash_table_new_full(g_str_hash, g_str_equal, NULL, free_device);
+    flows->crowd_name = "(others)";
     flows_forget(flows);
     return flows;
 }
@@ -176,7 +177,7 @@ struct device *flows_device(struct flows *flows, const char *name, size_t length
         g_hash_table_insert(flows->devices, device->name, device);
     }
     if (!device && !flows->crowd) {
-        flows->crowd = new_device("(others)");
+        flows->crowd = new_device(flows->crowd_name);
         flows->crowd->crowd = true;
     }
     if (!device)

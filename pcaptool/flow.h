@@ -208,6 +208,7 @@ struct flows {
     struct flow *last_flows[FLOW_CACHE];
     struct device *last_device;
     struct device *crowd;            /* no row of devices: a device may have its name; NULL: there is none */
+    const char *crowd_name;
     /* The last RECENT_MAX remembered datagrams, each at its number modulo that, less the one whose place is being filled.
      * Chains lead from one to an older one and on into what was overwritten: no number in them is taken for one that is
      * not older than the last. */

@@ -49,7 +49,7 @@ def request(target):
     return struct.pack(">HHBBH", 1, 0x0800, 6, 4, 1) + b"\2" * 6 + address(1) + bytes(6) + target
 
 
-def check(tool, packets):
+def check(tool, packets, lang="en"):
     """The verdict, the findings as lines, and KiB that were used."""
     with tempfile.NamedTemporaryFile() as file, tempfile.TemporaryFile() as out:
         file.write(struct.pack("<IHHiIII", 0xA1B2C3D4, 2, 4, 0, 0, 65535, 1))
@@ -57,7 +57,7 @@ def check(tool, packets):
             frame = b"\2" * 12 + struct.pack(">H", kind) + packet
             file.write(struct.pack("<IIII", 1601457000 + number // 1000, number % 1000 * 1000, len(frame), len(frame)) + frame)
         file.flush()
-        process = subprocess.Popen([tool, "check", "-j", "1", "-o", "json", file.name], stdout=out, env=ENVIRONMENT)
+        process = subprocess.Popen([tool, "check", "-j", "1", "--lang", lang, "-o", "json", file.name], stdout=out, env=ENVIRONMENT)
         _, raw, usage = os.wait4(process.pid, 0)
         process.returncode = os.waitstatus_to_exitcode(raw)
         out.seek(0)
@@ -109,6 +109,14 @@ def findings(tool):
     expect("memory", used[1] - used[0] < 4096, "%s KiB" % used)
 
 
+def others(tool):
+    """Devices without room are told together, in the language of the report."""
+    for lang, name in (("en", "(others)"), ("ja", "(その他)")):
+        lines = check(tool, ((0x0800, udp(address(i), COLLECTOR, MESSAGE[5:] % (b"fw%d" % i), i)) for i in range(2100)), lang)[1]
+        told = [line for line in map(json.loads, lines) if line["device"] == name]
+        expect("others", told and all(line["count"] == 52 and name in line["detail"] for line in told), told)
+
+
 def graver(tool):
     """What is graver than a note has room, however many notes there are, and those without room are counted."""
     texts = [text % (b"fw%d" % i) for i in range(2040) for text in (NOTE, NOTE_ID)] + [REPORT % b"fw1"]
@@ -122,6 +130,7 @@ def graver(tool):
 def main():
     tables(sys.argv[1])
     findings(sys.argv[1])
+    others(sys.argv[1])
     graver(sys.argv[1])
     print("bounds: done")
 
