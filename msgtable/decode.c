@@ -13,6 +13,7 @@ static void describe(const struct msgt_table *table, const struct op *op, struct
     if (op->kind == OP_LITERAL || (op->kind == OP_WORDS && op->field == MSGT_NONE))
         text = &table->texts[op->at];
     record->expected_field = !text && op->kind != OP_END;
+    record->expected_end = op->kind == OP_END;
     if (text) { /* up to optional blanks, which no reader could see */
         record->expected = table_text(table, text->offset);
         record->expected += *record->expected == OP_OPTIONAL_BLANKS;
@@ -37,6 +38,7 @@ static void drop_unsure(struct matcher *m, struct msgt_record *record)
     m->count--;
     record->diverges = value->offset - m->base;
     record->expected_field = true;
+    record->expected_end = false;
     record->expected = table_text(m->table, m->table->fields[value->field].name);
     record->expected_length = (uint32_t)strlen(record->expected);
 }
@@ -80,6 +82,7 @@ static void end_by_cut(struct matcher *m, struct msgt_record *record)
     record->status = MSGT_TRUNCATED;
     record->diverges = (uint32_t)(m->text.end - m->text.start);
     record->expected = end_of_message;
+    record->expected_end = true;
     record->expected_length = (uint32_t)strlen(end_of_message);
     drop_unsure(m, record);
 }

@@ -168,9 +168,9 @@ enum msgt_status { MSGT_OK, MSGT_PARTIAL, MSGT_TRUNCATED, MSGT_UNKNOWN_ID, MSGT_
 const char *msgt_no_title(enum msgt_status status, enum msgt_lang lang);
 
 /* The sentence that tells where a text leaves its template, or where it ends inside: PLACE, the record's diverges, EXPECTED and what it expects there,
- * FOUND and what stands there instead, if anything. */
+ * FOUND and what stands there instead, if anything. END is what is shown where it expects the end. */
 struct msgt_divergence {
-    const char *place, *expected, *found;
+    const char *place, *expected, *found, *end;
 };
 struct msgt_divergence msgt_divergence(enum msgt_status status, enum msgt_lang lang);
 
@@ -227,6 +227,7 @@ struct msgt_record {
     const char *expected;
     uint32_t expected_length;
     bool expected_field; /* expected is a field's name */
+    bool expected_end;   /* or neither: the text should have ended */
     uint16_t template_index; /* the template that fits best, counted within the message */
     uint16_t count;
     struct msgt_value values[MSGT_VALUES_MAX];

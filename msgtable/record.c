@@ -61,12 +61,12 @@ const char *msgt_no_title(enum msgt_status status, enum msgt_lang lang)
 struct msgt_divergence msgt_divergence(enum msgt_status status, enum msgt_lang lang)
 {
     static const struct msgt_divergence leaves[MSGT_LANGS] = {
-        {"text leaves the template at byte ", ": expected ", ", found "},
-        {"本文がテンプレートから外れる位置: オフセット ", "、期待: ", "、実際: "},
+        {"text leaves the template at byte ", ": expected ", ", found ", "end of message"},
+        {"本文がテンプレートから外れる位置: オフセット ", "、期待: ", "、実際: ", "本文の終わり"},
     };
     static const struct msgt_divergence ends[MSGT_LANGS] = {
-        {"text ends inside the template at byte ", ": expected ", ", found "},
-        {"本文がテンプレートの途中で終わる位置: オフセット ", "、期待: ", "、実際: "},
+        {"text ends inside the template at byte ", ": expected ", ", found ", "end of message"},
+        {"本文がテンプレートの途中で終わる位置: オフセット ", "、期待: ", "、実際: ", "本文の終わり"},
     };
     return status == MSGT_TRUNCATED ? ends[lang] : leaves[lang];
 }

@@ -200,16 +200,20 @@ static void write_divergence(struct buffer *buffer, const struct record *record)
 {
     const struct msgt_record *m = &record->message;
     uint32_t rest = m->message.length - m->diverges, shown = rest < FOUND_MAX ? rest : FOUND_MAX;
-    if (m->expected_length && !m->expected_field && shown > m->expected_length + 8)
+    if (m->expected_length && !m->expected_field && !m->expected_end && shown > m->expected_length + 8)
         shown = m->expected_length + 8;
     const struct msgt_divergence sentence = msgt_divergence(m->status, record->view->lang);
     buffer_text(buffer, sentence.place);
     buffer_uint(buffer, m->diverges);
     buffer_text(buffer, sentence.expected);
-    if (!m->expected_field)
+    bool literal = !m->expected_field && !m->expected_end;
+    if (literal)
         buffer_char(buffer, '"');
-    text_safe(buffer, m->expected, m->expected_length);
-    if (!m->expected_field)
+    if (m->expected_end)
+        buffer_text(buffer, sentence.end);
+    else
+        text_safe(buffer, m->expected, m->expected_length);
+    if (literal)
         buffer_char(buffer, '"');
     if (rest) {
         buffer_text(buffer, sentence.found);

@@ -71,10 +71,12 @@ const char *message_divergence(const struct message *m)
     if (r->status != MSGT_PARTIAL && r->status != MSGT_TRUNCATED)
         return NULL;
     wmem_strbuf_t *line = wmem_strbuf_new(m->pinfo->pool, "");
-    const char *quote = r->expected_field ? "" : "\"";
+    const char *quote = r->expected_field || r->expected_end ? "" : "\"";
     const struct msgt_divergence words = msgt_divergence(r->status, m->lang);
     wmem_strbuf_append_printf(line, "%s%u%s%s", words.place, r->diverges, words.expected, quote);
-    for (uint32_t i = 0; i < r->expected_length; i++)
+    if (r->expected_end)
+        wmem_strbuf_append(line, words.end);
+    for (uint32_t i = 0; i < r->expected_length && !r->expected_end; i++)
         if ((uint8_t)r->expected[i] >= ' ') /* the mark of optional blanks is not for people */
             wmem_strbuf_append_c(line, r->expected[i]);
     wmem_strbuf_append(line, quote);

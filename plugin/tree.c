@@ -148,8 +148,9 @@ static proto_item *add_divergence(const struct message *m, proto_tree *tree)
     proto_tree *subtree = proto_item_add_subtree(item, ett_text);
     const char *expected = wmem_strndup(m->pinfo->pool, r->expected, r->expected_length);
     expected = text_shown(m->pinfo->pool, expected, strlen(expected));
+    const char *shown = r->expected_end ? msgt_divergence(r->status, m->lang).end : expected;
     proto_item_set_generated(proto_tree_add_string_format(subtree, fixed_filter(F_EXPECTED), m->tvb, 0, 0, expected,
-                                                          "%s: %s", fixed_label(F_EXPECTED, m->lang), expected));
+                                                          "%s: %s", fixed_label(F_EXPECTED, m->lang), shown));
     return item;
 }
 
