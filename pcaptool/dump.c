@@ -18,6 +18,7 @@ enum { WRITE_AT = 1 << 16, FILE_HEADER = 24, RECORD_HEADER = 16, MODE = 0600, TR
 struct dump {
     const struct dump_options *options;
     int fd, directory;
+    char *folder;           /* of files that rotate; "" where that is the working folder and nobody named it */
     char *base, *extension; /* of names, without and with the dot */
     GQueue names;           /* of the files that are kept, the oldest first */
     uint64_t number;
@@ -32,7 +33,10 @@ struct dump {
 static char *sentence(const struct dump *dump, const char *what, int error)
 {
     const char *newest = g_queue_peek_tail((GQueue *)&dump->names);
-    return g_strdup_printf("-w %s: %s%s%s", newest ? newest : dump->options->path, what, *what ? ": " : "", strerror(error));
+    char *path = newest ? g_build_filename(dump->folder, newest, NULL) : g_strdup(dump->options->path);
+    char *text = g_strdup_printf("-w %s: %s%s%s", path, what, *what ? ": " : "", strerror(error));
+    g_free(path);
+    return text;
 }
 
 static char *fail(struct dump *dump, const char *what)
@@ -78,6 +82,7 @@ static char *open_directory(struct dump *dump)
     dump->directory = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (dump->directory < 0)
         wrong = fail(dump, folder);
+    dump->folder = strchr(dump->options->path, '/') ? g_steal_pointer(&folder) : g_strdup("");
     g_free(folder);
     g_free(name);
     return wrong;
@@ -191,7 +196,7 @@ static char *make_file(struct dump *dump, int64_t seconds)
         g_free(g_queue_pop_tail(&dump->names));
     }
     if (dump->fd < 0)
-        return fail(dump, "the files are made without privileges");
+        return fail(dump, "");
     /* Somebody else may have removed it before. */
     while (dump->options->files && dump->names.length > dump->options->files) {
         char *oldest = g_queue_pop_head(&dump->names);
@@ -256,6 +261,7 @@ char *dump_close(struct dump *dump)
     if (dump->directory >= 0)
         close(dump->directory);
     g_queue_clear_full(&dump->names, g_free);
+    g_free(dump->folder);
     g_free(dump->base);
     g_free(dump->extension);
     buffer_free(&dump->buffer);
