@@ -28,8 +28,6 @@ static sentence_text only_notes = {"No sign of lost or malformed syslog, apart f
 static sentence_text nothing = {"There is no syslog to check", "調べる syslog がありません"};
 static sentence_text limited = {"The capture lost packets itself, so what is missing in it need not be missing on the wire.",
                              "キャプチャ自体がパケットを失っているため、ここにないものが回線上にもなかったとは限りません。"};
-static sentence_text damaged_text = {"The input is damaged or cut short: this is about what could be read.",
-                                  "入力が壊れているか途中で切れています。読めた範囲についての結果です。"};
 static sentence_text joint = {", and ", "。また、"}, stop = {".", "。"}, comma = {", ", "、"};
 /* With a time or without, of one file or of several. */
 static sentence_text count_frames[2][2] = {
@@ -160,10 +158,8 @@ static void write_sentence(const struct check *check, bool damaged, struct buffe
     }
     buffer_octets(out, text.data, text.length);
     buffer_text(out, stop[lang]);
-    if (damaged) {
-        buffer_text(out, lang == MSGT_EN ? " " : "");
-        buffer_text(out, damaged_text[lang]);
-    }
+    if (damaged)
+        buffer_text(out, sentence_damaged[lang]);
     buffer_free(&text);
 }
 

@@ -43,8 +43,6 @@ static sentence_text cut_text = {" {n} line{s} of B {are} longer than 262,144 oc
 static sentence_text delay_text = {" Clocks and delay: B's clock and the shortest way together are {offset}; above that, the median delay is {median} and "
                                 "95 % stay within {most}.",
                                 "時計と遅延: B の時計のずれと最短の遅延の合計は {offset}。それを除いた遅延は中央値 {median}、95 % が {most} 以内。"};
-static sentence_text damaged_text = {" The input is damaged or cut short: this is about what could be read.",
-                                  "入力が壊れているか途中で切れています。読めた範囲についての結果です。"};
 static sentence_text cluster_text = {" (frame {frame}, {from} to {to})", "(最初はフレーム {frame}、{from}～{to})"};
 static sentence_text line_text = {" (first in line {frame})", "(最初は {frame} 行目)"};
 static sentence_text unexplained_in_log = {"Run `ftdpcap check` on the capture, and see that the log is of the same time and that the collector's rules write these messages to it.",
@@ -363,7 +361,7 @@ static void end_text(struct compare *compare, bool damaged)
     struct buffer out = {0}, text = {0};
     write_sentence(compare, &text);
     if (damaged)
-        buffer_text(&text, damaged_text[lang]);
+        buffer_text(&text, sentence_damaged[lang]);
     write_wrapped(&out, &text, 0);
     buffer_char(&out, '\n');
     for (int c = CAUSE_NONE + 1; c <= CAUSES; c++) /* those without a cause last */

@@ -5,6 +5,9 @@
 
 #include "text.h"
 
+sentence_text sentence_damaged = {" The input is damaged or cut short: this is about what could be read.",
+                                  "入力が壊れているか途中で切れています。読めた範囲についての結果です。"};
+
 /* "{n} of {all} message{s} of {device} {were} lost": a noun follows the number that was filled in last, a verb N. */
 static const struct plural {
     const char *name, *one, *many;

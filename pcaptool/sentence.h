@@ -9,6 +9,9 @@
 /* In each language. */
 typedef const char *const sentence_text[MSGT_LANGS];
 
+/* Behind the verdict of a report whose input could not be read to its end. */
+extern sentence_text sentence_damaged;
+
 /* Fills TEXT's braces from NAMES, which ends with NULL: name, value, … A noun ("s") follows the number that was filled in last, a verb ("are", "were",
  * "have") the value of "n". Values are made safe to show. */
 void sentence_put(struct buffer *out, const char *text, const char *const *names);
