@@ -8,22 +8,24 @@
 
 static void no_flush(void *user) { (void)user; }
 
-static void list_codes(struct buffer *out)
+/* Their names, or all that is to be said of them as data. */
+static bool list_codes(struct buffer *out, enum msgt_lang lang, bool json)
 {
-    for (unsigned i = 0; i < CHECK_CODES; i++)
-        buffer_format(out, "%s\n", check_code_name((enum check_code)i));
+    for (unsigned i = 0; i < CHECK_CODES; i++) {
+        const char *name = check_code_name((enum check_code)i);
+        if (json)
+            check_explain(out, name, lang, json);
+        else
+            buffer_format(out, "%s\n", name);
+    }
+    return true;
 }
 
 static int explain(const struct options *options, bool json)
 {
     struct buffer out = {0};
-    if (strcmp(options->explain, "codes") == 0) {
-        list_codes(&out);
-        sink_write(&out);
-        buffer_free(&out);
-        return EXIT_DONE;
-    }
-    bool known = check_explain(&out, options->explain, options->view.lang, json);
+    enum msgt_lang lang = options->view.lang;
+    bool known = strcmp(options->explain, "codes") == 0 ? list_codes(&out, lang, json) : check_explain(&out, options->explain, lang, json);
     if (known) {
         sink_write(&out);
     } else {
