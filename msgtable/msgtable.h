@@ -102,6 +102,8 @@ struct msgt_field msgt_field(const struct msgt_table *table, size_t index, enum 
 /* MSGT_NONE when there is none of that name. */
 uint16_t msgt_field_index(const struct msgt_table *table, const char *name);
 const char *msgt_type_name(enum msgt_type type);
+/* Whether a field of that type can ever have this value. */
+bool msgt_accepts(enum msgt_type type, const char *text, size_t length);
 
 size_t msgt_group_count(const struct msgt_table *table);
 const char *msgt_group_name(const struct msgt_table *table, size_t index);

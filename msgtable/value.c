@@ -343,4 +343,10 @@ bool value_read(enum msgt_type type, const uint8_t *text, size_t length, struct 
     return types[type].read(text, length, value);
 }
 
+bool msgt_accepts(enum msgt_type type, const char *text, size_t length)
+{
+    struct msgt_value value;
+    return value_read(type, (const uint8_t *)text, length, &value);
+}
+
 const char *msgt_type_name(enum msgt_type type) { return types[type].name; }

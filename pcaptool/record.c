@@ -208,31 +208,31 @@ static void get_repeat(const struct record *r, struct scalar *v)
 
 static void get_message(const struct record *r, struct scalar *v) { span(r, r->message.message, v); }
 
-#define KEY(number, key, scope) [KEY_##number] = {#key, get_##key, SCOPE_##scope, ",\"" #key "\":", sizeof ",\"" #key "\":" - 1}
+#define KEY(number, key, scope, type) [KEY_##number] = {#key, get_##key, SCOPE_##scope, MSGT_##type, ",\"" #key "\":", sizeof ",\"" #key "\":" - 1}
 
 const struct record_key record_keys[RECORD_KEYS] = {
-    KEY(FILE, file, FILE),
-    KEY(FRAME, frame, RECORD),
-    KEY(TIME, time, RECORD),
-    KEY(SRC, src, FLOW),
-    KEY(SRC_PORT, src_port, FLOW),
-    KEY(DST, dst, FLOW),
-    KEY(DST_PORT, dst_port, FLOW),
-    KEY(TRANSPORT, transport, FLOW),
-    KEY(PRI, pri, FLOW),
-    KEY(FACILITY, facility, FLOW),
-    KEY(PRI_SEVERITY, pri_severity, FLOW),
-    KEY(TIMESTAMP, timestamp, RECORD),
-    KEY(TIMESTAMP_UTC, timestamp_utc, RECORD),
-    KEY(HOSTNAME, hostname, RECORD),
-    KEY(PRODUCT, product, RECORD),
-    KEY(CLASS, class, RECORD),
-    KEY(SEVERITY, severity, KIND),
-    KEY(ID, id, KIND),
-    KEY(TITLE, title, KIND),
-    KEY(STATUS, status, KIND),
-    KEY(REPEAT, repeat, RECORD),
-    KEY(MESSAGE, message, RECORD),
+    KEY(FILE, file, FILE, TEXT),
+    KEY(FRAME, frame, RECORD, COUNT),
+    KEY(TIME, time, RECORD, TEXT),
+    KEY(SRC, src, FLOW, IP),
+    KEY(SRC_PORT, src_port, FLOW, PORT),
+    KEY(DST, dst, FLOW, IP),
+    KEY(DST_PORT, dst_port, FLOW, PORT),
+    KEY(TRANSPORT, transport, FLOW, TEXT),
+    KEY(PRI, pri, FLOW, COUNT),
+    KEY(FACILITY, facility, FLOW, COUNT),
+    KEY(PRI_SEVERITY, pri_severity, FLOW, COUNT),
+    KEY(TIMESTAMP, timestamp, RECORD, TEXT),
+    KEY(TIMESTAMP_UTC, timestamp_utc, RECORD, TEXT),
+    KEY(HOSTNAME, hostname, RECORD, TEXT),
+    KEY(PRODUCT, product, RECORD, TEXT),
+    KEY(CLASS, class, RECORD, TEXT),
+    KEY(SEVERITY, severity, KIND, COUNT),
+    KEY(ID, id, KIND, COUNT),
+    KEY(TITLE, title, KIND, TEXT),
+    KEY(STATUS, status, KIND, TEXT),
+    KEY(REPEAT, repeat, RECORD, COUNT),
+    KEY(MESSAGE, message, RECORD, TEXT),
 };
 
 #undef KEY

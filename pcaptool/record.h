@@ -165,6 +165,7 @@ struct record_key {
     const char *name;
     void (*get)(const struct record *record, struct scalar *value);
     enum record_scope scope;
+    enum msgt_type type;
     char json[KEY_ROOM]; /* ,"name": */
     size_t json_length;
 };

@@ -21,19 +21,18 @@ struct wanted {
     GPatternSpec *glob; /* when there is a '*' in it */
 };
 
-struct device {
+/* A device's name or address, or a value of a field. */
+struct one {
     struct wanted name;
     struct network network;
 };
 
 struct condition {
-    char *field;
-    struct wanted value;
+    char *field, *value;
+    GArray *any;                  /* struct one: of the value, once it is known what that can be */
     const struct record_key *key; /* when the name is a record's key */
     uint16_t index;               /* when it is a field */
     bool meaning;                 /* of the field, not its value */
-    struct network network;
-    bool wrong_prefix;            /* where the value looks like a network */
 };
 
 struct selection {
@@ -61,22 +60,29 @@ static bool is_wanted(const struct wanted *wanted, const char *text, size_t leng
     return matches;
 }
 
-static void clear_device(gpointer row) { clear_wanted(&((struct device *)row)->name); }
+static void clear_one(gpointer row) { clear_wanted(&((struct one *)row)->name); }
+
+static GArray *new_ones(void)
+{
+    GArray *ones = g_array_new(FALSE, TRUE, sizeof(struct one));
+    g_array_set_clear_func(ones, clear_one);
+    return ones;
+}
 
 static void clear_condition(gpointer row)
 {
     struct condition *condition = row;
     g_free(condition->field);
-    clear_wanted(&condition->value);
+    g_free(condition->value);
+    g_array_unref(condition->any);
 }
 
 struct selection *selection_new(void)
 {
     struct selection *s = g_new0(struct selection, 1);
     s->ids = g_array_new(FALSE, TRUE, sizeof(struct id_range));
-    s->devices = g_array_new(FALSE, TRUE, sizeof(struct device));
+    s->devices = new_ones();
     s->conditions = g_array_new(FALSE, TRUE, sizeof(struct condition));
-    g_array_set_clear_func(s->devices, clear_device);
     g_array_set_clear_func(s->conditions, clear_condition);
     return s;
 }
@@ -244,7 +250,7 @@ char *selection_add_device(struct selection *s, const char *value)
     if (!*names)
         wrong = empty_device();
     for (char **name = names; *name && !wrong; name++) {
-        struct device device = {.name = want(*name)};
+        struct one device = {.name = want(*name)};
         if (**name == 0)
             wrong = empty_device();
         else if (!parse_network(*name, &device.network))
@@ -260,8 +266,7 @@ char *selection_add_where(struct selection *s, const char *value)
     const char *equals = strchr(value, '=');
     if (!equals || equals == value)
         return g_strdup_printf("--where=%s: expected FIELD=VALUE", value);
-    struct condition condition = {.field = g_strndup(value, (gsize)(equals - value)), .value = want(equals + 1), .index = MSGT_NONE};
-    condition.wrong_prefix = !parse_network(equals + 1, &condition.network);
+    struct condition condition = {.field = g_strndup(value, (gsize)(equals - value)), .value = g_strdup(equals + 1), .any = new_ones(), .index = MSGT_NONE};
     g_array_append_val(s->conditions, condition);
     s->asked = true;
     return NULL;
@@ -271,22 +276,133 @@ bool selection_wants_untagged(const struct selection *s) { return s->statuses & 
 
 bool selection_parts_devices(const struct selection *s) { return s->ids->len || s->severities || s->statuses || s->conditions->len; }
 
+/* What values of a type are, where not every text is one. */
+static const char *const kinds[MSGT_TYPES] = {
+    [MSGT_WORD] = "a word without blanks",
+    [MSGT_NAME] = "a text without slashes",
+    [MSGT_INT] = "numbers",
+    [MSGT_COUNT] = "numbers",
+    [MSGT_PORT] = "numbers from 0 to 65535",
+    [MSGT_HEX] = "hexadecimal numbers",
+    [MSGT_DECIMAL] = "numbers",
+    [MSGT_IP] = "addresses, networks as 192.0.2.0/24, or names",
+    [MSGT_MAC] = "MAC addresses as 00:00:5e:00:53:01",
+};
+
+/* Keys that have some values only, or for which another option takes more than values. */
+static const struct key_rule {
+    enum record_key_number key;
+    const char *words; /* or NULL: what its type takes */
+    const char *kind;  /* or NULL: what its type says */
+    const char *instead;
+} key_rules[] = {
+    {KEY_STATUS, "ok, partial, truncated, unknown-id, no-tag", "ok, partial, truncated, unknown-id or no-tag", ""},
+    {KEY_TRANSPORT, "udp, tcp", "udp or tcp", ""},
+    {KEY_SEVERITY, "0, 1, 2, 3, 4, 5, 6, 7", "numbers from 0 to 7", "; --severity takes ranges and names"},
+    {KEY_PRI_SEVERITY, "0, 1, 2, 3, 4, 5, 6, 7", "numbers from 0 to 7", ""},
+    {KEY_ID, NULL, NULL, "; --id takes ranges"},
+    {KEY_SRC, NULL, "addresses or networks as 192.0.2.0/24", "; --device takes names, too"},
+    {KEY_DST, NULL, "addresses or networks as 192.0.2.0/24", ""},
+};
+
+static const struct key_rule *rule_of(const struct record_key *key)
+{
+    static const struct key_rule any = {0, NULL, NULL, ""};
+    for (size_t i = 0; i < G_N_ELEMENTS(key_rules); i++)
+        if (key == &record_keys[key_rules[i].key])
+            return &key_rules[i];
+    return &any;
+}
+
+static bool is_word_of(const char *words, const char *text)
+{
+    char **list = g_strsplit(words, ", ", 0);
+    bool found = g_strv_contains((const gchar *const *)list, text);
+    g_strfreev(list);
+    return found;
+}
+
+static bool key_accepts(const struct record_key *key, const struct one *one)
+{
+    const struct key_rule *rule = rule_of(key);
+    const char *text = one->name.text;
+    if (rule->words)
+        return is_word_of(rule->words, text);
+    return key->type == MSGT_IP ? one->network.version : msgt_accepts(key->type, text, strlen(text));
+}
+
+static bool field_accepts(enum msgt_type type, const struct one *one)
+{
+    return (type == MSGT_IP && one->network.version) || msgt_accepts(type, one->name.text, strlen(one->name.text));
+}
+
+/* What the field that is named, or else the key, can be. */
+static enum msgt_type type_of(const struct condition *condition, const struct msgt_table *table)
+{
+    if (condition->meaning)
+        return MSGT_TEXT;
+    return condition->index == MSGT_NONE ? condition->key->type : msgt_field(table, condition->index, MSGT_EN).type;
+}
+
+/* No value that it can have holds a comma, so that commas part values. */
+static bool parts_at_commas(const struct condition *condition, enum msgt_type type)
+{
+    return (condition->index == MSGT_NONE && rule_of(condition->key)->words) || (type != MSGT_TEXT && type != MSGT_WORD && type != MSGT_NAME);
+}
+
+static char *refuse_value(const struct condition *condition, const struct msgt_table *table, enum msgt_type type)
+{
+    const struct key_rule *rule = rule_of(condition->index == MSGT_NONE ? condition->key : NULL);
+    char *meaning = g_strconcat(condition->field, "_text", NULL);
+    bool coded;
+    record_field(table, meaning, &coded);
+    char *wrong = g_strdup_printf("--where=%s=%s: expected %s%s%s%s%s", condition->field, condition->value, rule->kind ? rule->kind : kinds[type],
+                                  parts_at_commas(condition, type) ? ", with commas between" : "", rule->instead, coded ? "; words are in " : "",
+                                  coded ? meaning : "");
+    g_free(meaning);
+    return wrong;
+}
+
+/* Adds a value to those of the condition. NULL or a sentence. */
+static char *add_value(struct condition *condition, const struct msgt_table *table, const char *text)
+{
+    struct one one = {.name = want(text)};
+    enum msgt_type type = type_of(condition, table);
+    bool good = parse_network(text, &one.network);
+    g_array_append_val(condition->any, one);
+    if (!good && type == MSGT_IP) {
+        char *what = g_strdup_printf("%s=%s", condition->field, text), *wrong = refuse_prefix("where", what);
+        g_free(what);
+        return wrong;
+    }
+    bool possible = one.name.glob || condition->meaning || (condition->index != MSGT_NONE && field_accepts(type, &one)) ||
+                    (condition->key && key_accepts(condition->key, &one));
+    return possible ? NULL : refuse_value(condition, table, type);
+}
+
+static char *bind_condition(struct condition *condition, const struct msgt_table *table)
+{
+    condition->index = record_field(table, condition->field, &condition->meaning);
+    condition->key = record_key(condition->field);
+    if (condition->index == MSGT_NONE && !condition->key)
+        return g_strdup_printf("--where: there is no field \"%s\" (ftdpcap catalog --fields lists them)", condition->field);
+    bool several = parts_at_commas(condition, type_of(condition, table));
+    char *all = condition->value, *wrong = NULL;
+    do {
+        char *comma = several ? strchr(all, ',') : NULL, *value = comma ? g_strndup(all, (gsize)(comma - all)) : g_strdup(all);
+        wrong = add_value(condition, table, value);
+        g_free(value);
+        all = comma ? comma + 1 : NULL;
+    } while (all && !wrong);
+    return wrong;
+}
+
 char *selection_bind(struct selection *s, const struct msgt_table *table)
 {
-    for (guint i = 0; i < s->conditions->len; i++) {
-        struct condition *condition = &g_array_index(s->conditions, struct condition, i);
-        condition->index = record_field(table, condition->field, &condition->meaning);
-        condition->key = record_key(condition->field);
-        if (condition->index == MSGT_NONE && !condition->key)
-            return g_strdup_printf("--where: there is no field \"%s\" (ftdpcap catalog --fields lists them)", condition->field);
-        bool addresses = condition->index == MSGT_NONE ? condition->key->scope == SCOPE_FLOW : msgt_field(table, condition->index, MSGT_EN).type == MSGT_IP;
-        if (condition->wrong_prefix && addresses) {
-            char *what = g_strdup_printf("%s=%s", condition->field, condition->value.text), *wrong = refuse_prefix("where", what);
-            g_free(what);
-            return wrong;
-        }
-    }
-    return NULL;
+    char *wrong = NULL;
+    for (guint i = 0; i < s->conditions->len && !wrong; i++)
+        wrong = bind_condition(&g_array_index(s->conditions, struct condition, i), table);
+    return wrong;
 }
 
 /* ---- Matching ---- */
@@ -309,7 +425,7 @@ static bool device_matches(const struct selection *s, const struct record *recor
     const struct packet *packet = record->datagram->packet;
     struct msgt_span host = record->message.hostname;
     for (guint i = 0; i < s->devices->len; i++) {
-        const struct device *device = &g_array_index(s->devices, struct device, i);
+        const struct one *device = &g_array_index(s->devices, struct one, i);
         if (host.length && is_wanted(&device->name, record_octets(record, host.offset), host.length))
             return true;
         if (device->network.version && in_network(&device->network, packet->version, packet->src))
@@ -318,18 +434,18 @@ static bool device_matches(const struct selection *s, const struct record *recor
     return s->devices->len == 0;
 }
 
-static bool value_matches(const struct condition *condition, const struct record *record, const struct msgt_value *value)
+static bool value_matches(const struct condition *condition, const struct one *one, const struct record *record, const struct msgt_value *value)
 {
     if (condition->meaning) {
         const char *meaning = record_meaning(record, value);
-        return meaning && is_wanted(&condition->value, meaning, strlen(meaning));
+        return meaning && is_wanted(&one->name, meaning, strlen(meaning));
     }
-    if (condition->network.version && (value->kind == MSGT_KIND_IPV4 || value->kind == MSGT_KIND_IPV6))
-        return in_network(&condition->network, value->kind == MSGT_KIND_IPV4 ? 4 : 6, value->as.address);
-    return is_wanted(&condition->value, record_octets(record, value->offset), value->length);
+    if (one->network.version && (value->kind == MSGT_KIND_IPV4 || value->kind == MSGT_KIND_IPV6))
+        return in_network(&one->network, value->kind == MSGT_KIND_IPV4 ? 4 : 6, value->as.address);
+    return is_wanted(&one->name, record_octets(record, value->offset), value->length);
 }
 
-static bool key_matches(const struct condition *condition, const struct record *record)
+static bool key_matches(const struct condition *condition, const struct one *one, const struct record *record)
 {
     struct scalar scalar = {0};
     uint8_t address[16];
@@ -339,21 +455,28 @@ static bool key_matches(const struct condition *condition, const struct record *
     if (scalar.kind == SCALAR_NUMBER) {
         scalar.length = (size_t)g_snprintf(scalar.scratch, sizeof scalar.scratch, "%" G_GINT64_FORMAT, scalar.number);
         scalar.text = scalar.scratch;
-    } else if (condition->network.version && scalar.text == scalar.scratch && scalar.length < sizeof scalar.scratch) {
+    } else if (one->network.version && scalar.text == scalar.scratch && scalar.length < sizeof scalar.scratch) {
         scalar.scratch[scalar.length] = 0;
-        if (inet_pton(condition->network.version == 4 ? AF_INET : AF_INET6, scalar.scratch, address) == 1)
-            return in_network(&condition->network, condition->network.version, address);
+        if (inet_pton(one->network.version == 4 ? AF_INET : AF_INET6, scalar.scratch, address) == 1)
+            return in_network(&one->network, one->network.version, address);
     }
-    return is_wanted(&condition->value, scalar.text, scalar.length);
+    return is_wanted(&one->name, scalar.text, scalar.length);
+}
+
+static bool one_matches(const struct condition *condition, const struct one *one, const struct record *record)
+{
+    for (unsigned i = 0; i < record->message.count; i++)
+        if (record->message.values[i].field == condition->index && value_matches(condition, one, record, &record->message.values[i]))
+            return true;
+    return condition->key && key_matches(condition, one, record);
 }
 
 static bool condition_matches(const struct condition *condition, const struct record *record)
 {
-    for (unsigned i = 0; i < record->message.count; i++)
-        if (record->message.values[i].field == condition->index &&
-            value_matches(condition, record, &record->message.values[i]))
+    for (guint i = 0; i < condition->any->len; i++)
+        if (one_matches(condition, &g_array_index(condition->any, struct one, i), record))
             return true;
-    return condition->key && key_matches(condition, record);
+    return false;
 }
 
 static bool matches_all(const struct selection *s, const struct record *record)
