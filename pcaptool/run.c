@@ -248,15 +248,28 @@ static void say_instead(struct buffer *text, const struct source_facts *facts)
     buffer_char(text, ')');
 }
 
+/* There are messages, and none of them was asked for. */
+static void say_not_asked(struct buffer *text, const struct options *options, const struct source_facts *facts)
+{
+    buffer_text(text, "no message in ");
+    say_frames(text, facts->frames);
+    buffer_text(text, " is what was asked for");
+    if (selection_compares_texts(options->selection))
+        buffer_text(text, " (--where compares whole texts; * stands for anything)");
+}
+
 void run_explain_nothing(const struct options *options, const struct run *run, int status)
 {
     const struct source_facts *facts = &run->facts;
     struct buffer text = {0};
-    if (facts->tagged || (options->source.untagged && facts->untagged))
+    bool some = facts->tagged || (options->source.untagged && facts->untagged);
+    if (some && !selection_asked(options->selection))
         return;
     if (facts->frames == 0 && (status != EXIT_DONE || options->interface)) /* that was said */
         return;
-    if (facts->frames == 0) {
+    if (some) {
+        say_not_asked(&text, options, facts);
+    } else if (facts->frames == 0) {
         buffer_text(&text, "there are no frames in it");
     } else if (facts->passed == 0) {
         buffer_text(&text, "-f passes none of ");

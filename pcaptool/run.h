@@ -37,7 +37,7 @@ static inline bool run_goes_on(const struct datagram *datagram, size_t from) { r
 /* As run_inputs() for records that are only printed, in the options' format, on several threads. */
 int run_printing(struct options *options, unsigned threads, struct run *run);
 
-/* Says on standard error what was there instead, when the inputs held no FTD or ASA syslog. STATUS: of reading them. */
+/* Says on standard error what was there instead, when the inputs held no FTD or ASA syslog, or none that was asked for. STATUS: of reading them. */
 void run_explain_nothing(const struct options *options, const struct run *run, int status);
 
 #endif

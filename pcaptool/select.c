@@ -33,6 +33,7 @@ struct condition {
     const struct record_key *key; /* when the name is a record's key */
     uint16_t index;               /* when it is a field */
     bool meaning;                 /* of the field, not its value */
+    bool whole;                   /* a text, and no '*' in what it is compared with */
 };
 
 struct selection {
@@ -272,6 +273,16 @@ char *selection_add_where(struct selection *s, const char *value)
     return NULL;
 }
 
+bool selection_asked(const struct selection *s) { return s->asked; }
+
+bool selection_compares_texts(const struct selection *s)
+{
+    bool any = false;
+    for (guint i = 0; i < s->conditions->len; i++)
+        any |= g_array_index(s->conditions, struct condition, i).whole;
+    return any;
+}
+
 bool selection_wants_untagged(const struct selection *s) { return s->statuses & 1u << MSGT_NO_TAG; }
 
 bool selection_parts_devices(const struct selection *s) { return s->ids->len || s->severities || s->statuses || s->conditions->len; }
@@ -387,6 +398,7 @@ static char *bind_condition(struct condition *condition, const struct msgt_table
     if (condition->index == MSGT_NONE && !condition->key)
         return g_strdup_printf("--where: there is no field \"%s\" (ftdpcap catalog --fields lists them)", condition->field);
     bool several = parts_at_commas(condition, type_of(condition, table));
+    condition->whole = !several && !strchr(condition->value, '*');
     char *all = condition->value, *wrong = NULL;
     do {
         char *comma = several ? strchr(all, ',') : NULL, *value = comma ? g_strndup(all, (gsize)(comma - all)) : g_strdup(all);

@@ -27,6 +27,10 @@ bool selection_wants_untagged(const struct selection *selection);
 /* Whether a device's messages may match in part: whatever but --device was asked for. */
 bool selection_parts_devices(const struct selection *selection);
 
+/* Whether anything was asked for, and whether a text has to be what --where says as a whole. */
+bool selection_asked(const struct selection *selection);
+bool selection_compares_texts(const struct selection *selection);
+
 bool selection_matches(const struct selection *selection, const struct record *record);
 
 /* Ranges of message IDs as --id takes them; the function is called for each. False when the text is none. */
