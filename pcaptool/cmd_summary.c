@@ -50,12 +50,19 @@ struct summary {
     uint16_t user;     /* the field */
 };
 
+/* "0.0.0.0" and "::" stand where there is no address, as for a client that gets none. */
+static bool is_no_address(const struct msgt_value *value)
+{
+    static const uint8_t none[16];
+    return memcmp(value->as.address, none, value->kind == MSGT_KIND_IPV4 ? 4 : sizeof none) == 0;
+}
+
 static void count_values(struct summary *s, const struct record *record)
 {
     const struct msgt_record *m = &record->message;
     for (const struct msgt_value *value = m->values; value < m->values + m->count; value++) {
         enum topic topic = value->kind == MSGT_KIND_IPV4 || value->kind == MSGT_KIND_IPV6 ? BY_ADDRESS : BY_USER;
-        if (topic == BY_USER && value->field != s->user)
+        if (topic == BY_USER ? value->field != s->user : is_no_address(value))
             continue;
         tally_add(&s->tallies[topic], record_octets(record, value->offset), value->length, 1);
     }
