@@ -5,8 +5,8 @@
 
 #include "text.h"
 
-sentence_text sentence_damaged = {" The input is damaged or cut short: this is about what could be read.",
-                                  "入力が壊れているか途中で切れています。読めた範囲についての結果です。"};
+sentence_text sentence_damaged = {" Part of the input could not be read: this is about the rest.",
+                                  "入力の一部を読めませんでした。読めた範囲についての結果です。"};
 
 /* "{n} of {all} message{s} of {device} {were} lost": a noun follows the number that was filled in last, a verb N. */
 static const struct plural {

@@ -9,7 +9,7 @@
 /* In each language. */
 typedef const char *const sentence_text[MSGT_LANGS];
 
-/* Behind the verdict of a report whose input could not be read to its end. */
+/* Behind the verdict of a report of which an input was not there, was damaged or ended too early. */
 extern sentence_text sentence_damaged;
 
 /* Fills TEXT's braces from NAMES, which ends with NULL: name, value, … A noun ("s") follows the number that was filled in last, a verb ("are", "were",
