@@ -93,6 +93,11 @@ int main(int argc, char **argv)
         buffer_free(&text);
         return EXIT_TROUBLE;
     }
+    if (argc == 3 && strcmp(argv[1], "help") == 0 && find_command(argv[2])) {
+        static char help[] = "--help";
+        argv[1] = argv[2];
+        argv[2] = help;
+    }
     if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0 || strcmp(argv[1], "help") == 0) {
         struct buffer text = usage();
         return options_print(&text);
