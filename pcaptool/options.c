@@ -72,7 +72,7 @@ static void add_entries(GOptionContext *context, unsigned sets, struct raw *raw)
         {OPTIONS_LIVE, ENTRY("write", 'w', FILENAME, &raw->save, "Live: save the frames as pcap", "FILE")},
         {OPTIONS_LIVE, ENTRY("rotate-size", 0, STRING, &raw->rotate_size, "Begin another file after so much: 500k, 100M, 2G", "SIZE")},
         {OPTIONS_LIVE, ENTRY("rotate-time", 0, STRING, &raw->rotate_time, "Begin another file after so long: 90s, 10m, 1h, 1d", "TIME")},
-        {OPTIONS_LIVE, ENTRY("rotate-files", 0, INT64, &raw->rotate_files, "Keep the newest N files, remove older ones", "N")},
+        {OPTIONS_LIVE, ENTRY("rotate-files", 0, INT64, &raw->rotate_files, "Keep the newest N files of this run, remove older ones", "N")},
         {OPTIONS_LIVE, ENTRY("user", 0, STRING, &raw->user, "Live: whom root becomes once the interface is open (nobody)", "NAME")},
         {OPTIONS_RECORD, ENTRY("columns", 0, STRING, &raw->columns, "Columns of csv and tsv: keys and field names", "A,B,…")},
         {OPTIONS_RECORD, ENTRY("verbose", 'v', NONE, &raw->verbose, "Text: every field, what it means and what to do", NULL)},
@@ -323,7 +323,7 @@ static char *read_all(struct options *o, const struct command *command, const st
     return wrong;
 }
 
-/* "-c5" and "-ojson" as two words: GLib does not take a short option with its value attached. */
+/* "-c5" and "-ojson" as two words, "-vc5" as three: GLib does not take a short option with its value attached. */
 static char **split_attached(int argc, char **argv, const char *program)
 {
     GPtrArray *words = g_ptr_array_new();
@@ -332,9 +332,13 @@ static char **split_attached(int argc, char **argv, const char *program)
     for (int i = 1; i < argc; i++) {
         const char *word = argv[i];
         options = options && strcmp(word, "--") != 0;
-        if (options && word[0] == '-' && word[1] && strchr("oifcjmw", word[1]) && word[2]) {
-            g_ptr_array_add(words, g_strndup(word, 2));
-            word += word[2] == '=' ? 3 : 2;
+        size_t flags = word[0] == '-' ? strspn(word + 1, "v") : 0;
+        const char *letter = word + 1 + flags;
+        if (options && word[0] == '-' && *letter && strchr("oifcjmw", *letter) && letter[1]) {
+            if (flags)
+                g_ptr_array_add(words, g_strndup(word, 1 + flags));
+            g_ptr_array_add(words, g_strdup_printf("-%c", *letter));
+            word = letter + (letter[1] == '=' ? 2 : 1);
         }
         g_ptr_array_add(words, g_strdup(word));
     }
