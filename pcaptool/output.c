@@ -43,13 +43,12 @@ static bool find_field(const char *name, const struct msgt_table *table, struct 
     return column->field != MSGT_NONE;
 }
 
-/* "fields.src_port" is the field where a key has the same name. */
 static bool find_column(const char *name, const struct msgt_table *table, struct column *column)
 {
-    static const char prefix[] = "fields.";
+    const char *only = record_field_only(name);
     *column = (struct column){.field = MSGT_NONE};
-    if (strncmp(name, prefix, sizeof prefix - 1) == 0)
-        return find_field(name + sizeof prefix - 1, table, column);
+    if (only)
+        return find_field(only, table, column);
     column->key = record_key(name);
     for (size_t i = 0; i < G_N_ELEMENTS(structures); i++)
         if (strcmp(structures[i].name, name) == 0)
@@ -84,7 +83,7 @@ char *output_set_columns(struct output_style *style, const char *names, const st
             column.name = g_strdup(*name);
             g_array_append_val(style->columns, column);
         } else {
-            wrong = g_strdup_printf("--columns: there is no key or field \"%s\"", *name);
+            wrong = g_strdup_printf("--columns: there is no key or field \"%s\" (ftdpcap catalog --fields lists the fields)", *name);
         }
     }
     g_strfreev(list);

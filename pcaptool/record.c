@@ -304,6 +304,12 @@ const struct record_key *record_key(const char *name)
     return NULL;
 }
 
+const char *record_field_only(const char *name)
+{
+    static const char prefix[] = "fields.";
+    return strncmp(name, prefix, sizeof prefix - 1) == 0 ? name + sizeof prefix - 1 : NULL;
+}
+
 static bool is_coded(const struct msgt_table *table, uint16_t field)
 {
     bool coded = false;

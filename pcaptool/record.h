@@ -181,6 +181,8 @@ struct memo *record_memo_of_text(const struct record *record, const char *text, 
 
 /* NULL when there is no key of that name. */
 const struct record_key *record_key(const char *name);
+/* The name behind "fields.", which means the field where a key has the same name; NULL when that is not there. */
+const char *record_field_only(const char *name);
 /* The field of that name, or of "NAME_text": what its codes mean; MSGT_NONE when there is none. */
 uint16_t record_field(const struct msgt_table *table, const char *name, bool *meaning);
 /* What a coded value means, in the language of the view; NULL when it is none. */

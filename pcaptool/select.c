@@ -264,8 +264,8 @@ char *selection_add_device(struct selection *s, const char *value)
 
 char *selection_add_where(struct selection *s, const char *value)
 {
-    const char *equals = strchr(value, '=');
-    if (!equals || equals == value)
+    const char *equals = value + strspn(value, "abcdefghijklmnopqrstuvwxyz0123456789_.");
+    if (*equals != '=' || equals == value)
         return g_strdup_printf("--where=%s: expected FIELD=VALUE", value);
     struct condition condition = {.field = g_strndup(value, (gsize)(equals - value)), .value = g_strdup(equals + 1), .any = new_ones(), .index = MSGT_NONE};
     g_array_append_val(s->conditions, condition);
@@ -393,7 +393,8 @@ static char *add_value(struct condition *condition, const struct msgt_table *tab
 
 static char *bind_condition(struct condition *condition, const struct msgt_table *table)
 {
-    condition->index = record_field(table, condition->field, &condition->meaning);
+    const char *only = record_field_only(condition->field);
+    condition->index = record_field(table, only ? only : condition->field, &condition->meaning);
     condition->key = record_key(condition->field);
     if (condition->index == MSGT_NONE && !condition->key)
         return g_strdup_printf("--where: there is no field \"%s\" (ftdpcap catalog --fields lists them)", condition->field);

@@ -53,7 +53,7 @@ static const struct row {
     {WHERE, "client_ip=10.0.0.1,192.0.2.0/28", true}, {WHERE, "client_ip=10.0.0.1,10.0.0.2", false}, {WHERE, "client_ip=UNKNOWN,192.0.*", true},
     {WHERE, "src=10.0.0.1,192.0.2.1", true}, {WHERE, "severity=1,6", true}, {WHERE, "id=722051,722055", true}, {WHERE, "status=partial,ok", true},
     {WHERE, "src_port=1,514", true}, {WHERE, "user=alice,bob", false}, {WHERE, "message=*Address <10.8.0.5>, *", false}, {WHERE, "user=~ali", false},
-    {WHERE, "transport=udp", true}, {WHERE, "transport=TCP", false}, {WHERE, "hostname=fw1,fw2", false}, {WHERE, "assigned_ipv4=none", false},
+    {WHERE, "fields.user=alice", true}, {WHERE, "src_port=514", true}, {WHERE, "fields.src_port=514", false}, {WHERE, "transport=udp", true}, {WHERE, "transport=TCP", false}, {WHERE, "hostname=fw1,fw2", false}, {WHERE, "assigned_ipv4=none", false},
 };
 
 static void options_select_what_they_say(void **state)
@@ -102,7 +102,9 @@ static void wrong_values_are_told(void **state)
                  {SEVERITY, ""},
                  {STATUS, "fine"},
                  {WHERE, "user"},
-                 {WHERE, "=x"}};
+                 {WHERE, "=x"},
+                 {WHERE, "user!=alice"},
+                 {WHERE, "fields.hostname=fw1"}};
     for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
         struct selection *selection = selection_new();
         char *sentence = add(selection, wrong[i].option, wrong[i].value);
