@@ -55,6 +55,7 @@ struct check *check_new(const struct view *view, uint64_t rcvbuf, uint64_t drain
     check->drain = drain;
     check->input = 1;
     check->latest_here = check->ended = INT64_MIN;
+    check->surest_loss = CHECK_POSSIBLE;
     check->flows = flows_new();
     check->flows->crowd_name = others[view->lang];
     check->strings = g_string_chunk_new(1024);
@@ -348,8 +349,10 @@ static void settle_latest(struct check *check)
     struct finding *finding = g_steal_pointer(&check->latest);
     if (!finding)
         return;
+    const struct check_code_row *row = check_code(finding->code);
     check->raised[finding->code][finding->severity]++;
-    check->loss_sure |= finding->severity != CHECK_NOTE && check_code(finding->code)->kind == CHECK_LOSS && finding->confidence != CHECK_POSSIBLE;
+    if (finding->severity != CHECK_NOTE && row->kind == CHECK_LOSS && row->evidence != BY_QUIET)
+        check->surest_loss = MIN(check->surest_loss, finding->confidence);
     if (make_room(check, finding->severity))
         g_ptr_array_add(check->kept[finding->severity], finding);
     else
@@ -369,6 +372,8 @@ struct finding *check_raise(struct check *check, enum check_code code, const cha
     struct finding *finding = g_new0(struct finding, 1);
     *finding = (struct finding){.code = code, .severity = row->severity, .confidence = confidence, .hit = *hit};
     finding->device = g_strdup(device);
+    if (check->limited && row->evidence != BY_PRESENCE)
+        finding->confidence = CHECK_POSSIBLE;
     finding->detail = sentence_filled(detail[check->view->lang], names);
     finding->advice = sentence_filled(row->advice[check->view->lang], names);
     settle_latest(check);

@@ -46,6 +46,9 @@ enum check_code {
 enum check_kind { CHECK_LOSS, CHECK_MALFORMED, CHECK_CAPTURE, CHECK_CLOCK, CHECK_KINDS };
 enum check_severity { CHECK_ERROR, CHECK_WARNING, CHECK_NOTE, CHECK_SEVERITIES };
 enum check_confidence { CHECK_CERTAIN, CHECK_LIKELY, CHECK_POSSIBLE };
+/* What a finding rests on: what is there; what is missing here, which the capture may have lost; that nothing was said, which need
+ * not be loss. */
+enum check_evidence { BY_PRESENCE, BY_ABSENCE, BY_QUIET };
 
 struct check_code_row {
     const char *code;               /* "": msgt_finding() has it; see check_code_name() */
@@ -53,6 +56,7 @@ struct check_code_row {
     enum check_severity severity;
     const char *advice[MSGT_LANGS]; /* the setting or command that fixes it; may hold {size} and the like */
     const char *how[MSGT_LANGS];    /* how the finding is derived */
+    enum check_evidence evidence;
 };
 
 const struct check_code_row *check_code(enum check_code code);
@@ -117,7 +121,7 @@ struct check {
     GPtrArray *kept[CHECK_SEVERITIES]; /* struct finding: all others, as long as there is room */
     uint64_t unfound;            /* findings without room */
     uint64_t raised[CHECK_CODES][CHECK_SEVERITIES]; /* with those */
-    bool loss_sure;              /* some loss is more than possible */
+    enum check_confidence surest_loss; /* of all that was raised above a note; CHECK_POSSIBLE, too, as long as there is none */
     GPtrArray *findings;         /* those kept, most serious first; made at the end */
     GPtrArray *unusable, *trust; /* struct remark */
     GPtrArray *clocks;           /* char *: "fw1 +0.2 s" */

@@ -155,7 +155,7 @@ static void end(struct check *check, void *user, const struct capture_interface 
 }
 
 /* What became of the datagrams of a pair. */
-static const char *const *detail_of(const struct loss *loss, enum evidence evidence)
+static const char *const *detail_of(const struct check *check, const struct loss *loss, enum evidence evidence)
 {
     static sentence_text missing = {
         "{n} datagram{s} to {to} never completed: at least {octets} octets in fragments are missing, so the collector got nothing.",
@@ -169,8 +169,13 @@ static const char *const *detail_of(const struct loss *loss, enum evidence evide
     static sentence_text contradictory = {
         "{n} datagram{s} to {to} cannot be put together: fragments overlap with other octets, or reach beyond a datagram's end, so the collector got nothing.",
         "{to} 宛てのデータグラム {n} 件は組み立てられません。フラグメントの重なりの内容が食い違うか、データグラムの上限を超えているため、コレクタはこれらを受け取っていません。"};
+    static sentence_text unsure = {
+        "{n} datagram{s} to {to} never completed here. The capture itself lost packets: the fragments that are missing may have reached the collector.",
+        "{to} 宛てのデータグラム {n} 件が組み立てられませんでした。キャプチャ自体がパケットを失っているため、欠けているフラグメントはコレクタに届いたかもしれません。"};
     if (evidence == NO_EVIDENCE)
         return filtered;
+    if (check->limited && !loss->odd)
+        return unsure;
     if (loss->missing)
         return missing;
     return loss->odd ? contradictory : endless;
@@ -187,7 +192,7 @@ static void conclude(struct check *check, const struct way *way, const struct lo
     enum check_confidence confidence = evidence == OF_THE_PAIR && loss->known ? CHECK_CERTAIN : CHECK_LIKELY;
     if (evidence == NO_EVIDENCE)
         confidence = CHECK_POSSIBLE;
-    struct finding *finding = check_raise(check, CHECK_FRAGMENT_MISSING, name, loss->hit, confidence, detail_of(loss, evidence), "n",
+    struct finding *finding = check_raise(check, CHECK_FRAGMENT_MISSING, name, loss->hit, confidence, detail_of(check, loss, evidence), "n",
                                           check_number(check, loss->hit->count), "to", check_address(check, &way->to), "octets",
                                           check_number(check, loss->missing), NULL);
     if (evidence != NO_EVIDENCE)

@@ -36,7 +36,7 @@ static void conclude_gaps(struct check *check, const char *name, const struct co
     if (counter->missing == 0)
         return;
     struct hit hit = check_missing(counter);
-    check_raise(check, CHECK_IP_ID_GAP, name, &hit, alone || check->limited ? CHECK_POSSIBLE : CHECK_LIKELY, detail, "n",
+    check_raise(check, CHECK_IP_ID_GAP, name, &hit, alone ? CHECK_POSSIBLE : CHECK_LIKELY, detail, "n",
                 check_number(check, hit.count), "places", check_number(check, counter->places), "all", check_number(check, counter->seen + 1),
                 "device", name, "caveat", (alone ? unseen : none)[check->view->lang], NULL);
 }

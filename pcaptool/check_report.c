@@ -16,8 +16,9 @@ static const char *const shown_confidences[MSGT_LANGS][G_N_ELEMENTS(confidences)
 static const int colors[CHECK_SEVERITIES] = {3, 4, 5};
 
 /* The words of the report itself. */
-static sentence_text loss_certain = {"Syslog was lost on the way", "syslog が途中で失われました"};
-static sentence_text loss_possible = {"Syslog may have been lost", "syslog が失われた可能性があります"};
+static sentence_text losses[] = {[CHECK_CERTAIN] = {"Syslog was lost", "syslog が失われました"},
+                                 [CHECK_LIKELY] = {"Syslog was probably lost", "syslog が失われた可能性が高いです"},
+                                 [CHECK_POSSIBLE] = {"Syslog may have been lost", "syslog が失われた可能性があります"}};
 static sentence_text malformed = {"{percent} % of what arrived is malformed", "届いたメッセージの {percent} % が不正な形式です"};
 static sentence_text few_malformed = {"{n} of the messages {are} malformed", "届いたメッセージのうち {n} 件が不正な形式です"};
 static sentence_text some_malformed = {"some of the messages are malformed", "届いたメッセージの一部が不正な形式です"};
@@ -140,7 +141,7 @@ static void write_sentence(const struct check *check, bool damaged, struct buffe
     struct buffer text = {0};
     count_kinds(check, found);
     if (found[CHECK_LOSS])
-        add_clause(&text, lang, (check->loss_sure ? loss_certain : loss_possible)[lang]);
+        add_clause(&text, lang, losses[check->surest_loss][lang]);
     if (found[CHECK_MALFORMED]) {
         char *clause = malformed_clause(check);
         add_clause(&text, lang, clause);

@@ -124,7 +124,7 @@ def graver(tool):
     first = json.loads(lines[0])
     expect("graver finding", len(lines) == FINDINGS and (first["code"], first["severity"]) == ("device-reports-loss", "error"), first)
     expect("severities", (verdict["errors"], verdict["warnings"]) == (1, 0) and verdict["notes"] > FINDINGS, verdict)
-    expect("sentence", verdict["sentence"] == "Syslog was lost on the way.", verdict["sentence"])
+    expect("sentence", verdict["sentence"] == "Syslog was lost.", verdict["sentence"])
 
 
 def main():
