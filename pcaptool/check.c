@@ -238,7 +238,7 @@ static void learn_name(struct sender *sender, const struct record *record, const
 bool check_record(const struct record *record, void *user)
 {
     struct check *check = user;
-    if (check->sight.duplicate || check->sight.continued)
+    if (check->sight.duplicate || check->sight.other_leg || check->sight.continued)
         return true;
     check->messages++;
     check->datagram = record->datagram;
@@ -371,9 +371,9 @@ struct finding *check_raise(struct check *check, enum check_code code, const cha
     const struct check_code_row *row = check_code(code);
     struct finding *finding = g_new0(struct finding, 1);
     *finding = (struct finding){.code = code, .severity = row->severity, .confidence = confidence, .hit = *hit};
-    finding->device = g_strdup(device);
     if (check->limited && row->evidence != BY_PRESENCE)
         finding->confidence = CHECK_POSSIBLE;
+    finding->device = g_strdup(device);
     finding->detail = sentence_filled(detail[check->view->lang], names);
     finding->advice = sentence_filled(row->advice[check->view->lang], names);
     settle_latest(check);

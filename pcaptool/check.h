@@ -83,6 +83,7 @@ struct sight {
     struct flow *flow;      /* NULL: no syslog, or no room */
     bool datagram;          /* a whole syslog datagram */
     bool duplicate;
+    bool other_leg;         /* what it says came before, with other addresses */
     bool continued;         /* the rest of the message before: no message of its own */
 };
 

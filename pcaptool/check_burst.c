@@ -67,7 +67,7 @@ static void drain(struct queue *queue, double messages)
 static void packet(struct check *check, void *user)
 {
     const struct sight *s = &check->sight;
-    if (!s->flow || s->duplicate || !s->frame->precision)
+    if (!s->flow || s->duplicate || s->other_leg || !s->frame->precision)
         return;
     struct receiver *r = find_receiver(check, user, s->flow);
     if (!r)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The same datagram twice: a mirror port that copies both directions, or a hop seen before and after a router. */
+/* The same datagram twice: a mirror port that copies both directions, a hop seen before and after a router, both sides of a NAT. */
 #include "check.h"
 #include "octets.h"
 
@@ -37,6 +37,30 @@ static bool is_copy(const struct recent *now, const struct recent *before)
     return hops >= -1 && hops <= 1;
 }
 
+/* On the other side of a NAT, which keeps the IP ID. Devices without a name may say the same, and one device says the same to two
+ * collectors: with IP IDs of their own, and both copies of the latter with the same hop limit. */
+static bool is_other_leg(const struct recent *now, const struct recent *before)
+{
+    int hops = before->ttl - now->ttl;
+    bool to_another = same_address(&now->flow->sender->address, &before->flow->sender->address);
+    if (now->flow == before->flow || now->ip_id == 0 || now->ip_id != before->ip_id || llabs(now->time - before->time) > WINDOW)
+        return false;
+    return (hops != 0 || !to_another) && !has_constant_ids(now->flow) && !has_constant_ids(before->flow);
+}
+
+/* False: there is none. */
+static bool find_other_leg(struct check *check, const struct recent *now)
+{
+    struct flow *flow = check->sight.flow;
+    const struct recent *before = flows_recall(check->flows, RECENT_PAYLOAD, now, is_other_leg);
+    if (!before)
+        return false;
+    if (!flow->legs)
+        flow->first_leg = before->flow;
+    check_hit(check, &flow->legs, 1);
+    return true;
+}
+
 static void packet(struct check *check, void *user)
 {
     (void)user;
@@ -45,8 +69,10 @@ static void packet(struct check *check, void *user)
         return;
     struct recent *now = flows_next_recent(check->flows);
     fill(now, s);
-    const struct recent *before = flows_recall(check->flows, now, is_copy);
+    const struct recent *before = flows_recall(check->flows, RECENT_DATAGRAM, now, is_copy);
     if (!before) {
+        s->other_leg = find_other_leg(check, now);
+        check->duplicates += s->other_leg;
         flows_remember(check->flows, now);
         return;
     }
@@ -56,9 +82,8 @@ static void packet(struct check *check, void *user)
     s->sender->routed += now->ttl != before->ttl;
 }
 
-static void finish(struct check *check, void *user)
+static void conclude(struct check *check, const struct sender *sender)
 {
-    (void)user;
     static sentence_text copied = {
         "{n} datagram{s} of {device} came again within a second, octet by octet: the capture point sees them twice.",
         "{device} のデータグラム {n} 件は、1 秒以内に同じ内容で再び現れた複製です。キャプチャ地点で同じものを 2 度取得しています。"};
@@ -66,17 +91,42 @@ static void finish(struct check *check, void *user)
         "{n} datagram{s} of {device} came again within a second, octet by octet, {routed} of them with a hop limit that differs by one: the capture point sees "
         "them twice, in front of a router and behind it.",
         "{device} のデータグラム {n} 件は、1 秒以内に同じ内容で再び現れた複製で、うち {routed} 件は TTL が 1 違います。キャプチャ地点がルータの手前と先で同じものを 2 度取得しています。"};
+    const char *name = check_sender(check, sender);
+    if (sender->duplicates)
+        check_raise(check, CHECK_DUPLICATE, name, sender->duplicates, CHECK_CERTAIN, sender->routed ? copied_by_router : copied, "n",
+                    check_number(check, sender->duplicates->count), "device", name, "routed", check_number(check, sender->routed), NULL);
+}
+
+static void conclude_legs(struct check *check, const struct flow *flow)
+{
+    static sentence_text translated = {
+        "{n} datagram{s} from {from} to {to} came within a second of the same text and IP ID with other addresses (the first from {first_from} to {first_to}): "
+        "the capture holds both sides of a NAT, and each message counts once.",
+        "{from} から {to} へのデータグラム {n} 件は、本文と IP ID が同じものが 1 秒以内に別のアドレス (最初は {first_from} から {first_to} へ) でも現れています。"
+        "このキャプチャは NAT の両側を含みます。各メッセージは 1 度だけ数えています。"};
+    static sentence_text one_side = {
+        "Capture on one side of the NAT: one interface in place of `any`, or a filter by address (`-f 'host ADDRESS'`). What the NAT itself loses shows when each "
+        "side is captured for itself: `ftdpcap compare front.pcap behind.pcap`.",
+        "NAT の片側だけをキャプチャします。`any` でなく 1 つのインターフェイスにするか、アドレスで絞ります (`-f 'host ADDRESS'`)。NAT 自体での損失は、両側を別々にキャプチャして `ftdpcap compare front.pcap behind.pcap` で分かります。"};
+    if (!flow->legs)
+        return;
+    const struct flow *first = flow->first_leg;
+    struct finding *finding = check_raise(
+        check, CHECK_DUPLICATE, check_flow(check, flow), flow->legs, CHECK_CERTAIN, translated, "n", check_number(check, flow->legs->count), "from",
+        check_address(check, &flow->sender->address), "to", check_address(check, &flow->to), "first_from",
+        check_address(check, &first->sender->address), "first_to", check_address(check, &first->to), NULL);
+    check_advise(check, finding, one_side);
+}
+
+static void finish(struct check *check, void *user)
+{
     GHashTableIter iter;
     gpointer row;
-    g_hash_table_iter_init(&iter, check->flows->senders);
-    while (g_hash_table_iter_next(&iter, &row, NULL)) {
-        const struct sender *sender = row;
-        const char *name = check_sender(check, sender);
-        if (sender->duplicates)
-            check_raise(check, CHECK_DUPLICATE, name, sender->duplicates, CHECK_CERTAIN, sender->routed ? copied_by_router : copied, "n",
-                        check_number(check, sender->duplicates->count), "device", name, "routed",
-                        check_number(check, sender->routed), NULL);
-    }
+    (void)user;
+    check_senders(check, conclude);
+    g_hash_table_iter_init(&iter, check->flows->flows);
+    while (g_hash_table_iter_next(&iter, &row, NULL))
+        conclude_legs(check, row);
 }
 
 const struct check_family check_duplicate = {.sees = SEES_SYSLOG, .packet = packet, .finish = finish};

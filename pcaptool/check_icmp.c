@@ -89,7 +89,7 @@ static const struct recent *find_quoted(const struct check *check, const struct 
         return NULL;
     const struct recent like = {.flow = flow, .ip_id = quoted->ip_id, .checksum = be16(quoted->transport + 6),
                                 .length = be16(quoted->transport + 4)};
-    return flows_recall(check->flows, &like, NULL);
+    return flows_recall(check->flows, RECENT_DATAGRAM, &like, NULL);
 }
 
 static void take_error(struct check *check, struct state *state, const struct error_row *row, const struct packet *quoted)

@@ -52,6 +52,7 @@ static void free_flow(gpointer row)
     struct flow *flow = row;
     free_counter(&flow->ids);
     g_free(flow->backwards);
+    g_free(flow->legs);
     g_free(flow->lost);
     g_free(flow);
 }
@@ -209,45 +210,55 @@ _Static_assert((RECENT_MAX & (RECENT_MAX - 1)) == 0 && RECENT_MAX <= 1 << 15, "n
 
 void flows_forget(struct flows *flows)
 {
-    for (size_t i = 0; i < RECENT_MAX; i++)
-        flows->newest[i] = flows->recent_count;
+    for (int key = 0; key < RECENT_KEYS; key++)
+        for (size_t i = 0; i < RECENT_MAX; i++)
+            flows->chains[key].newest[i] = flows->recent_count;
 }
 
 struct recent *flows_next_recent(struct flows *flows) { return &flows->recent[flows->recent_count % RECENT_MAX]; }
 
 /* Which chain, by the lower bits, and the tag in it, by the upper. */
-static uint32_t chain_of(const struct recent *r)
+static uint32_t chain_of(enum recent_key key, const struct recent *r)
 {
-    uint64_t key = (uint64_t)r->ip_id << 32 | (uint64_t)r->checksum << 16 | r->length;
-    return (uint32_t)(((key ^ (uintptr_t)r->flow) * UINT64_C(0x9e3779b97f4a7c15)) >> 32);
+    uint64_t datagram = ((uint64_t)r->ip_id << 32 | (uint64_t)r->checksum << 16 | r->length) ^ (uintptr_t)r->flow;
+    return (uint32_t)(((key == RECENT_DATAGRAM ? datagram : r->sum[0] ^ r->sum[1]) * UINT64_C(0x9e3779b97f4a7c15)) >> 32);
+}
+
+static bool same_key(enum recent_key key, const struct recent *a, const struct recent *b)
+{
+    if (key == RECENT_PAYLOAD)
+        return a->length == b->length && a->sum[0] == b->sum[0] && a->sum[1] == b->sum[1];
+    return a->flow == b->flow && a->ip_id == b->ip_id && a->checksum == b->checksum && a->length == b->length;
 }
 
 void flows_remember(struct flows *flows, struct recent *recent)
 {
-    uint32_t chain = chain_of(recent);
-    uint16_t *newest = &flows->newest[chain % RECENT_MAX], number = flows->recent_count++;
-    flows->links[number % RECENT_MAX].tag = (uint16_t)(chain >> 16);
-    flows->links[number % RECENT_MAX].older = *newest;
-    *newest = number;
+    uint16_t number = flows->recent_count++;
+    for (int key = 0; key < RECENT_KEYS; key++) {
+        uint32_t chain = chain_of((enum recent_key)key, recent);
+        uint16_t *newest = &flows->chains[key].newest[chain % RECENT_MAX];
+        flows->chains[key].links[number % RECENT_MAX].tag = (uint16_t)(chain >> 16);
+        flows->chains[key].links[number % RECENT_MAX].older = *newest;
+        *newest = number;
+    }
 }
 
 /* 1 for the newest; 0, or more than RECENT_MAX: not there any more. */
 static uint16_t age_of(const struct flows *flows, uint16_t number) { return (uint16_t)(flows->recent_count - number); }
 
-const struct recent *flows_recall(const struct flows *flows, const struct recent *like, recent_fits *fits)
+const struct recent *flows_recall(const struct flows *flows, enum recent_key key, const struct recent *like, recent_fits *fits)
 {
     enum { LOOKS = 64 }; /* many that are alike must not cost more */
-    uint32_t chain = chain_of(like);
-    uint16_t number = flows->newest[chain % RECENT_MAX], last = 0, age;
+    uint32_t chain = chain_of(key, like);
+    uint16_t number = flows->chains[key].newest[chain % RECENT_MAX], last = 0, age;
     for (int i = 0; i < LOOKS && (age = age_of(flows, number)) > last && age <= RECENT_MAX; i++) {
         const struct recent *r = &flows->recent[number % RECENT_MAX];
         if (r == like) /* the oldest, written over */
             break;
-        if (flows->links[number % RECENT_MAX].tag == (uint16_t)(chain >> 16) && r->flow == like->flow && r->ip_id == like->ip_id &&
-            r->checksum == like->checksum && r->length == like->length && (!fits || fits(like, r)))
+        if (flows->chains[key].links[number % RECENT_MAX].tag == (uint16_t)(chain >> 16) && same_key(key, like, r) && (!fits || fits(like, r)))
             return r;
         last = age;
-        number = flows->links[number % RECENT_MAX].older;
+        number = flows->chains[key].links[number % RECENT_MAX].older;
     }
     return NULL;
 }

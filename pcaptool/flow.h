@@ -110,6 +110,8 @@ struct flow {
     uint8_t cards[12];    /* Ethernet addresses of the last frame: next hop (0: not told), then who sent it here */
     struct counter ids;   /* IP ID of this flow alone */
     struct hit *backwards; /* capture time */
+    struct hit *legs;     /* datagrams that came before with other addresses */
+    const struct flow *first_leg; /* those of the first of them */
     struct hit *lost;     /* fragments */
     uint64_t lost_fragments_missing;
 };
@@ -191,7 +193,9 @@ struct device {
     } gaps[SILENCE_GAPS];            /* the longest, longest first; without the first ones, which no rhythm is known for */
 };
 
-/* Datagrams not long ago, found by what an ICMP error or a copy of them repeats. */
+/* Datagrams not long ago, found by what an ICMP error or a copy of them repeats (flow, IP ID, checksum and length), or by their payload. */
+enum recent_key { RECENT_DATAGRAM, RECENT_PAYLOAD, RECENT_KEYS };
+
 struct recent {
     const struct flow *flow;
     uint64_t frame;
@@ -214,10 +218,12 @@ struct flows {
      * not older than the last. */
     struct recent recent[RECENT_MAX];
     struct {
-        uint16_t tag;                /* more of what the chain is found by */
-        uint16_t older;              /* number of the next one of the chain */
-    } links[RECENT_MAX];
-    uint16_t newest[RECENT_MAX];     /* number, of each chain */
+        struct {
+            uint16_t tag;            /* more of what the chain is found by */
+            uint16_t older;          /* number of the next one of the chain */
+        } links[RECENT_MAX];
+        uint16_t newest[RECENT_MAX]; /* number, of each chain */
+    } chains[RECENT_KEYS];
     uint16_t recent_count;           /* the next number */
 };
 
@@ -235,9 +241,9 @@ void flows_forget(struct flows *flows);
 /* Where the next datagram to remember goes, for the caller to fill. Until flows_remember() it is nobody's, and may be given up. */
 struct recent *flows_next_recent(struct flows *flows);
 void flows_remember(struct flows *flows, struct recent *recent);
-/* The newest one of the flow, IP ID, checksum and length of LIKE that FITS, unless that is NULL. NULL: there is none among the latest that are alike. */
+/* The newest one with the key of LIKE that FITS, unless that is NULL. NULL: there is none among the latest that are alike. */
 typedef bool recent_fits(const struct recent *like, const struct recent *before);
-const struct recent *flows_recall(const struct flows *flows, const struct recent *like, recent_fits *fits);
+const struct recent *flows_recall(const struct flows *flows, enum recent_key key, const struct recent *like, recent_fits *fits);
 
 /* Not for enemies. */
 uint64_t flows_hash(const uint8_t *octets, size_t length);

@@ -37,7 +37,7 @@ struct operation {
 
 void replace_noted(struct reel *reel, unsigned n, const struct operation *row);
 
-extern const struct operation wire_operations[], fragment_operations[], text_operations[], neighbour_operations[];
+extern const struct operation wire_operations[], fragment_operations[], text_operations[], neighbour_operations[], nat_operations[];
 
 /* What `ftdpcap check` must find: CODE, or CODE/note, and a count between LOW and HIGH. */
 void note(struct reel *reel, const char *code, unsigned low, unsigned high);

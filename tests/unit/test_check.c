@@ -162,14 +162,14 @@ static void datagrams_are_recalled_until_they_are_old(void **state)
         flows_remember(flows, r);
     }
     struct recent like = {.flow = flow, .ip_id = 0, .checksum = 7, .length = 100};
-    assert_null(flows_recall(flows, &like, NULL));
+    assert_null(flows_recall(flows, RECENT_DATAGRAM, &like, NULL));
     like.ip_id = 1;
-    const struct recent *found = flows_recall(flows, &like, NULL);
+    const struct recent *found = flows_recall(flows, RECENT_DATAGRAM, &like, NULL);
     assert_non_null(found);
     assert_int_equal(found->frame, 2);
-    assert_null(flows_recall(flows, &like, is_older));
+    assert_null(flows_recall(flows, RECENT_DATAGRAM, &like, is_older));
     like.checksum = 8;
-    assert_null(flows_recall(flows, &like, NULL));
+    assert_null(flows_recall(flows, RECENT_DATAGRAM, &like, NULL));
     flows_free(flows);
 }
 
@@ -194,7 +194,7 @@ static void recalling_is_as_a_list_has_it(void **state)
         unsigned from = count < RECENT_MAX ? first : MAX(first, count - (RECENT_MAX - 1u)), at = count;
         while (at > from && ids[at - 1] != r->ip_id)
             at--;
-        const struct recent *found = flows_recall(flows, r, NULL);
+        const struct recent *found = flows_recall(flows, RECENT_DATAGRAM, r, NULL);
         assert_int_equal(found ? found->frame : UINT64_MAX, at > from ? at - 1 : UINT64_MAX);
         if (random >> 30 == 0) /* given up */
             continue;
@@ -226,7 +226,7 @@ static void many_alike_cost_no_more(void **state)
         struct recent *r = flows_next_recent(flows);
         *r = (struct recent){.flow = flow, .frame = i, .checksum = 7, .length = 100};
         looks = 0;
-        assert_null(flows_recall(flows, r, fits_never));
+        assert_null(flows_recall(flows, RECENT_DATAGRAM, r, fits_never));
         assert_in_range(looks, MIN(i, MOST), MOST);
         flows_remember(flows, r);
     }
