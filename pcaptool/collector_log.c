@@ -14,7 +14,7 @@ struct collector_log {
     uint8_t block[1 << 16];
     size_t at, have;
     bool ended, failed;
-    struct buffer line, string;
+    struct buffer line, string, devices;
 };
 
 static enum log_look look_of(const uint8_t *octets, size_t size)
@@ -62,6 +62,7 @@ void collector_log_close(struct collector_log *log)
         stream_close(log->stream);
     buffer_free(&log->line);
     buffer_free(&log->string);
+    buffer_free(&log->devices);
     g_free(log);
 }
 
@@ -114,9 +115,11 @@ int collector_log_next(struct collector_log *log, struct log_line *line)
     while (blanks < length && text[blanks] <= ' ')
         blanks++;
     *line = (struct log_line){.number = ++log->number, .text = text, .length = length};
-    if (blanks < length && text[blanks] == '{' && collector_log_json(text, length, &log->string)) {
+    if (blanks < length && text[blanks] == '{' && collector_log_json(text, length, &log->string, &log->devices)) {
         line->text = (const uint8_t *)log->string.data;
         line->length = log->string.length;
+        line->devices = log->devices.data;
+        line->devices_length = log->devices.length;
     }
     return 1;
 }
@@ -157,122 +160,6 @@ bool collector_log_repeat(const uint8_t *line, size_t length, size_t at, struct 
     if (from + 1 >= end || line[end - 1] != ']')
         return false;
     *repeat = (struct log_repeat){.text = from, .length = collector_log_trim(line + from, end - 1 - from), .count = count};
-    return true;
-}
-
-/* ---- JSON (RFC 8259), only as far as strings go ---- */
-
-static int hex4(const uint8_t *text, size_t length)
-{
-    int value = 0;
-    if (length < 4)
-        return -1;
-    for (size_t i = 0; i < 4; i++) {
-        int digit = g_ascii_xdigit_value((char)text[i]);
-        if (digit < 0)
-            return -1;
-        value = value << 4 | digit;
-    }
-    return value;
-}
-
-/* TEXT stands behind "\u". Returns the octets taken, which may be those of a second "\uXXXX". */
-static size_t unescape_unicode(const uint8_t *text, size_t length, struct buffer *string)
-{
-    char octets[6];
-    int high = hex4(text, length);
-    if (high < 0)
-        return 0;
-    gunichar character = (gunichar)high;
-    size_t taken = 4;
-    if (high >= 0xd800 && high < 0xdc00 && length >= 10 && text[4] == '\\' && text[5] == 'u') {
-        int low = hex4(text + 6, length - 6);
-        if (low >= 0xdc00 && low < 0xe000) {
-            character = 0x10000 + (((gunichar)high & 0x3ff) << 10) + ((gunichar)low & 0x3ff);
-            taken = 10;
-        }
-    }
-    if (character >= 0xd800 && character < 0xe000)
-        character = 0xfffd;
-    buffer_octets(string, octets, (size_t)g_unichar_to_utf8(character, octets));
-    return taken;
-}
-
-/* Appends a string from behind its first quote. Returns where it ends: at its quote, or LENGTH. */
-static size_t unescape(const uint8_t *line, size_t at, size_t length, struct buffer *string)
-{
-    static const char letters[] = "b\bf\fn\nr\rt\t";
-    while (at < length && line[at] != '"') {
-        if (line[at] != '\\' || at + 1 >= length) {
-            buffer_char(string, (char)line[at++]);
-            continue;
-        }
-        char letter = (char)line[at + 1];
-        at += 2;
-        if (letter == 'u') {
-            at += unescape_unicode(line + at, length - at, string);
-            continue;
-        }
-        const char *found = letter ? strchr("bfnrt", letter) : NULL;
-        buffer_char(string, found ? strchr(letters, letter)[1] : letter);
-    }
-    return at;
-}
-
-/* Whether STRING is a key under which collectors keep the text. */
-static bool names_text(const struct buffer *string)
-{
-    static const char *const names[] = {"message", "msg", "@message", "text", "log"};
-    for (size_t i = 0; i < G_N_ELEMENTS(names); i++)
-        if (string->length == strlen(names[i]) && g_ascii_strncasecmp(string->data, names[i], string->length) == 0)
-            return true;
-    return false;
-}
-
-/* Where in a line of JSON a tag that stands alone is, as a collector that took it for a program's name has it, and its text. */
-struct apart {
-    size_t tag, text; /* behind the first quote; 0: none */
-    size_t longest;   /* length of the text, as long as no key named it */
-};
-
-static void note_apart(struct apart *apart, const struct buffer *string, size_t at, bool named)
-{
-    if (apart->text && apart->longest == 0)
-        return;
-    if (!named && string->length <= apart->longest)
-        return;
-    apart->text = at;
-    apart->longest = named ? 0 : string->length;
-}
-
-bool collector_log_json(const uint8_t *line, size_t length, struct buffer *string)
-{
-    struct apart apart = {0};
-    struct log_tag tag;
-    bool named = false;
-    for (size_t at = 0; at < length; at++) {
-        const uint8_t *quote = memchr(line + at, '"', length - at);
-        if (!quote)
-            break;
-        size_t from = (size_t)(quote - line) + 1;
-        string->length = 0;
-        at = unescape(line, from, length, string);
-        bool tagged = string->length && collector_log_tag((const uint8_t *)string->data, string->length, &tag);
-        if (tagged && tag.text < string->length)
-            return true;
-        if (tagged)
-            apart.tag = from;
-        else
-            note_apart(&apart, string, from, named);
-        named = names_text(string);
-    }
-    if (!apart.tag)
-        return false;
-    string->length = 0;
-    unescape(line, apart.tag, length, string);
-    buffer_text(string, ": ");
-    if (apart.text)
-        unescape(line, apart.text, length, string);
     return true;
 }
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * The lines of a collector's log: rsyslog and syslog-ng in their traditional and ISO forms, JSON lines with the message in any
- * string, plain messages. A form is not asked for: what a line says is what stands from its tag on.
+ * string (collector_json.c), plain messages. A form is not asked for: what a line says is what stands from its tag on.
  */
 #ifndef FTDPCAP_COLLECTOR_LOG_H
 #define FTDPCAP_COLLECTOR_LOG_H
@@ -17,6 +17,8 @@ struct log_line {
     uint64_t number;     /* from 1 */
     const uint8_t *text; /* the line, or the string of a JSON line that holds a tag; valid until the next call */
     size_t length;
+    const char *devices; /* names and addresses that a JSON line gives its device, each with a NUL behind it */
+    size_t devices_length;
 };
 
 /* The tag of an FTD or ASA message anywhere in a text. */
@@ -50,8 +52,9 @@ struct log_repeat {
 bool collector_log_repeat(const uint8_t *line, size_t length, size_t at, struct log_repeat *repeat);
 
 /* The first string of a line of JSON that holds a tag and its text, without its escapes, replaces what `string` held. Where a tag
- * stands alone, the text is that of a key that is called "message" or the like, else the longest. False: there is no tag. */
-bool collector_log_json(const uint8_t *line, size_t length, struct buffer *string);
+ * stands alone, the text is that of a key that is called "message" or the like, else the longest. `devices`: as in a line.
+ * False: there is no tag. */
+bool collector_log_json(const uint8_t *line, size_t length, struct buffer *string, struct buffer *devices);
 
 /* The length without the octets that only end a message, also when they were escaped: #015. */
 size_t collector_log_trim(const uint8_t *text, size_t length);

@@ -120,7 +120,13 @@ static bool fits_text(const struct item *wanted, const struct item *found, void 
 /* Several devices may say the same. */
 static bool fits_device(const struct item *wanted, const struct item *found, void *user)
 {
-    return item_same_device(wanted, found) && fits_text(wanted, found, user);
+    return item_same_device(found->log ? wanted : found, found->log ? found : wanted) && fits_text(wanted, found, user);
+}
+
+/* A name may be the collector's: the address is the device's. */
+static bool fits_source(const struct item *wanted, const struct item *found, void *user)
+{
+    return item_same_source(found->log ? wanted : found, found->log ? found : wanted) && fits_text(wanted, found, user);
 }
 
 static bool fits_alike(const struct item *wanted, const struct item *found, void *user)
@@ -291,9 +297,12 @@ static struct item *find_same(const struct compare *compare, int side, const str
 {
     const struct shelf *other = compare->shelf[!side];
     struct search search = {compare, side};
-    struct item *found = compare->log ? shelf_find(other, KEY_TEXT, item, fits_device, &search) : NULL;
+    struct item *found = NULL;
+    static shelf_fits *const nearest_first[] = {fits_device, fits_source, fits_text};
+    for (size_t i = 0; compare->log && !found && i < G_N_ELEMENTS(nearest_first); i++)
+        found = shelf_find(other, KEY_TEXT, item, nearest_first[i], &search);
     if (compare->log)
-        return found ? found : shelf_find(other, KEY_TEXT, item, fits_text, &search);
+        return found;
     found = shelf_find(other, KEY_PAYLOAD, item, fits_datagram, NULL);
     return found ? found : shelf_find(other, KEY_FLOW_ID, item, fits_cut, NULL);
 }

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "compare_item.h"
 
+#include <arpa/inet.h>
+
 #include "collector_log.h"
 #include "flow.h"
 
@@ -93,17 +95,26 @@ static struct item *make(const char *file, const uint8_t *octets, size_t length)
 }
 
 /* A collector may write the name in other letters. */
-static uint64_t device_of(const struct record *record)
+static uint64_t name_hash(const char *text, size_t size)
 {
     char name[128];
+    uint8_t address[16];
+    size_t length = MIN(size, sizeof name - 1);
+    for (size_t i = 0; i < length; i++)
+        name[i] = g_ascii_tolower(text[i]);
+    name[length] = 0;
+    if (inet_pton(AF_INET, name, address) == 1)
+        return hash(3, address, 4);
+    if (inet_pton(AF_INET6, name, address) == 1)
+        return hash(3, address, 16);
+    return length ? hash(2, name, length) : 0;
+}
+
+static uint64_t device_of(const struct record *record)
+{
     struct scalar device;
     record_device(record, &device);
-    if (device.kind != SCALAR_TEXT)
-        return 0;
-    size_t length = MIN(device.length, sizeof name);
-    for (size_t i = 0; i < length; i++)
-        name[i] = g_ascii_tolower(device.text[i]);
-    return length ? hash(2, name, length) : 0;
+    return device.kind == SCALAR_TEXT ? name_hash(device.text, device.length) : 0;
 }
 
 static void judge(struct item *item, const struct options *options)
@@ -136,7 +147,15 @@ struct item *item_of_datagram(const struct options *options, const struct datagr
     item->bad_ip = packet_ip_checksum(packet) == CHECKSUM_BAD;
     make_keys(item);
     judge(item, options);
+    item->other[0] = hash(3, packet->src, packet->version == 6 ? 16 : 4);
     return item;
+}
+
+static void take_names(struct item *item, const struct log_line *line)
+{
+    const char *name = line->devices, *end = name ? name + line->devices_length : NULL;
+    for (unsigned i = 0; name < end && i < OTHER_NAMES; i++, name += strlen(name) + 1)
+        item->other[i] = name_hash(name, strlen(name));
 }
 
 struct item *item_of_line(const struct options *options, const char *file, const struct log_line *line)
@@ -147,6 +166,7 @@ struct item *item_of_line(const struct options *options, const char *file, const
     item->wire = item->length;
     make_keys(item);
     judge(item, options);
+    take_names(item, line);
     return item;
 }
 
@@ -196,7 +216,16 @@ bool item_same_text(const struct item *a, const struct item *b)
            memcmp(a->octets + a->text, b->octets + b->text, a->text_length) == 0;
 }
 
-bool item_same_device(const struct item *a, const struct item *b) { return a->device && a->device == b->device; }
+static bool is_named(const struct item *line, uint64_t name)
+{
+    bool named = line->device == name;
+    for (unsigned i = 0; i < OTHER_NAMES; i++)
+        named |= line->other[i] == name;
+    return name && named;
+}
+
+bool item_same_device(const struct item *datagram, const struct item *line) { return is_named(line, datagram->device); }
+bool item_same_source(const struct item *datagram, const struct item *line) { return is_named(line, datagram->other[0]); }
 
 bool item_alike_text(const struct item *a, const struct item *b)
 {

@@ -7,7 +7,7 @@
 
 /* What items are looked up by: octets of the payload; flow and IP ID; comparable text; its first octets. */
 enum item_key { KEY_PAYLOAD, KEY_FLOW_ID, KEY_TEXT, KEY_PREFIX, ITEM_KEYS };
-enum { PREFIX_LENGTH = 48 };
+enum { PREFIX_LENGTH = 48, OTHER_NAMES = 4 };
 
 /* Header forms that collectors are known to stumble over, by the finding that names them. */
 enum item_form { FORM_COMMON, FORM_NO_PRI, FORM_BAD_PRI, FORM_EMBLEM, FORM_NO_TIMESTAMP, FORM_DOUBLE, FORMS };
@@ -26,6 +26,7 @@ struct item {
     uint8_t form;            /* enum item_form */
     uint32_t id;
     uint64_t device;         /* of its name; 0: it has none */
+    uint64_t other[OTHER_NAMES]; /* of its address; of a line: of what its keys name the device by; 0: none */
     uint32_t repeat;         /* so many messages are in this line; 0 and 1: one */
     struct packet packet;    /* its pointers are not to be used */
     uint32_t wire;           /* octets of the payload on the wire */
@@ -59,7 +60,8 @@ struct datagram item_datagram(const struct item *item);
 bool item_same_payload(const struct item *a, const struct item *b);
 bool item_same_flow(const struct item *a, const struct item *b); /* addresses and ports */
 bool item_same_text(const struct item *a, const struct item *b); /* octet for octet, and no other ID */
-bool item_same_device(const struct item *a, const struct item *b); /* both name the same one */
+bool item_same_device(const struct item *datagram, const struct item *line); /* the line names the device as its messages do */
+bool item_same_source(const struct item *datagram, const struct item *line); /* … or by its address */
 bool item_alike_text(const struct item *a, const struct item *b); /* comparable text */
 
 #endif

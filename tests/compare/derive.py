@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Makes the receiver's side out of a capture (pcap, Ethernet, IPv4 and IPv6, UDP): derive.py IN OUT OPERATION…
 
-Frames are numbered from 1, before any operation. The last operation may be log=FORMAT: then OUT is a collector's log.
+Frames are numbered from 1, before any operation. The last operation may be log=FORMAT: then OUT is a collector's log. FORMAT KEY/name or
+KEY/address is JSON with the device under that key.
 """
 import json
 import re
@@ -101,6 +102,19 @@ def escaped(payload):
 
 def text(payload):
     return body(payload).decode("utf-8", "replace")
+
+
+def device(frame):
+    """What a collector may know a device by."""
+    return {"name": re.search(rb" (\S+) : %", frame.payload).group(1).decode(), "address": ".".join(map(str, frame.octets[frame.ip + 12:frame.ip + 16]))}
+
+
+def keyed(frame, key, what):
+    """JSON as collectors write it that keep the device under a KEY of its own (outer.inner) and only the text behind."""
+    value = device(frame)[what] + (":514" if key.endswith("address") else "")
+    for part in reversed(key.split(".")):
+        value = {part: value}
+    return json.dumps({**value, "message": text(frame.payload)}).encode()
 
 
 LOGS = {
@@ -275,7 +289,7 @@ def write_log(path, frames, form, before, between, stray):
         for n in range(before):
             file.write(other(n) + b"\n")
         for i, f in enumerate(frames):
-            file.write(LOGS[form](f.payload) + b"\n")
+            file.write((keyed(f, *form.split("/")) if "/" in form else LOGS[form](f.payload)) + b"\n")
             if f.number in stray:
                 file.write(LOGS[form](stray[f.number]) + b"\n")
             for n in range(between if i + 1 < len(frames) else 0):

@@ -26,11 +26,13 @@ static void look_at_text(const uint8_t *text, size_t length)
 /* As octets that a datagram could have. */
 static void look_at_octets(const uint8_t *data, size_t size)
 {
-    struct buffer string = {0};
+    struct buffer string = {0}, devices = {0};
     look_at_text(data, size);
-    if (collector_log_json(data, size, &string))
+    if (collector_log_json(data, size, &string, &devices))
         look_at_text((const uint8_t *)string.data, string.length);
+    CHECK(devices.length == 0 || devices.data[devices.length - 1] == 0);
     buffer_free(&string);
+    buffer_free(&devices);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

@@ -36,16 +36,48 @@ static void test_tag(void **state)
 
 static void expect_json(const char *line, const char *string)
 {
-    struct buffer out = {0};
+    struct buffer out = {0}, devices = {0};
     uint8_t *octets = exactly(line, strlen(line));
-    bool found = collector_log_json(octets, strlen(line), &out);
+    bool found = collector_log_json(octets, strlen(line), &out, &devices);
     assert_int_equal(found, string != NULL);
     if (found) {
         assert_int_equal(out.length, strlen(string));
         assert_memory_equal(out.data, string, out.length);
     }
     buffer_free(&out);
+    buffer_free(&devices);
     free(octets);
+}
+
+/* DEVICES: with a blank behind each. */
+static void expect_devices(const char *line, const char *devices)
+{
+    struct buffer out = {0}, names = {0};
+    uint8_t *octets = exactly(line, strlen(line));
+    collector_log_json(octets, strlen(line), &out, &names);
+    for (size_t i = 0; i < names.length; i++)
+        names.data[i] = names.data[i] ? names.data[i] : ' ';
+    buffer_char(&names, 0);
+    assert_string_equal(names.data, devices);
+    buffer_free(&out);
+    buffer_free(&names);
+    free(octets);
+}
+
+/* As rsyslog, syslog-ng, Logstash, Filebeat, Fluentd and Vector write them. */
+static void test_devices(void **state)
+{
+    (void)state;
+    expect_devices("{\"msg\":\"%FTD-6-722051: a\",\"hostname\":\"fw1\",\"fromhost\":\"gw\",\"fromhost-ip\":\"192.0.2.1\"}", "fw1 gw 192.0.2.1 ");
+    expect_devices("{\"SOURCEIP\":\"192.0.2.1\",\"MESSAGE\":\"%FTD-6-722051: a\",\"HOST_FROM\":\"gw\",\"HOST\":\"fw1\"}", "192.0.2.1 gw fw1 ");
+    expect_devices("{\"host\":\"192.0.2.1\",\"logsource\" : \"fw1\",\"message\":\"%FTD-6-722051: a\"}", "192.0.2.1 fw1 ");
+    expect_devices("{\"event\":{\"original\":\"%FTD-6-722051: a\"},\"host\":{\"hostname\":\"fw1\",\"ip\":[\"192.0.2.1\",\"2001:db8::1\"]}}", "fw1 192.0.2.1 2001:db8::1 ");
+    expect_devices("{\"log\":{\"source\":{\"address\":\"192.0.2.1:514\"}},\"observer\":{\"hostname\":\"fw1\",\"os\":{\"name\":\"FTD\"}},\"message\":\"x\"}", "192.0.2.1 fw1 ");
+    expect_devices("{\"log.source.address\":\"[2001:db8::1]:514\",\"host.name\":\"fw1\",\"message\":\"host\"}", "2001:db8::1 fw1 ");
+    expect_devices("{\"source_ip\":\"192.0.2.1\",\"appname\":\"a\",\"name\":\"b\",\"ip\":\"c\",\"ghost\":\"d\"}", "192.0.2.1 ");
+    expect_devices("{\"a\":{\"a\":{\"a\":{\"a\":{\"a\":{\"a\":{\"a\":{\"a\":{\"host\":\"deep\"}}}}}}}},\"host\":\"fw1\"}", "fw1 ");
+    expect_devices("}}{\"host\":\"\",\"hostname\":\"fw1\\u0000\",\"host\":\"cut", "cut ");
+    expect_devices("\"host\":\"none\"", "");
 }
 
 static void test_json(void **state)
@@ -142,6 +174,7 @@ static void test_repeat(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(test_tag), cmocka_unit_test(test_trim), cmocka_unit_test(test_json),
+                                       cmocka_unit_test(test_devices),
                                        cmocka_unit_test(test_plain), cmocka_unit_test(test_repeat)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
