@@ -49,6 +49,7 @@ void compare_free(struct compare *compare)
         g_queue_clear_full(&compare->ahead[side], g_free);
         g_free(compare->next[side]);
     }
+    order_free(compare);
     buffer_free(&compare->out);
     g_array_unref(compare->examples);
     buffer_free(&compare->writer.buffer);
@@ -216,26 +217,6 @@ static bool came_before(const struct compare *compare, const struct item *item, 
                       captured_twice(item, compare->recent[slot].hops - item->packet.ttl, apart)));
 }
 
-/* Counts those that overtook: compared with the pair before, their order in A and in B differ. */
-static void watch_order(struct compare *compare, const struct item *a, const struct item *b)
-{
-    uint64_t hash = a->packet.version;
-    for (int i = 0; i < 16; i++)
-        hash = hash * 31 + a->packet.src[i] + (uint64_t)a->packet.dst[i] * 7;
-    hash = hash * 65599 + a->packet.src_port * 31u + a->packet.dst_port;
-    size_t slot = (hash ^ hash >> 17) & (FLOWS - 1);
-    uint64_t last_a = compare->flows[slot].a, last_b = compare->flows[slot].b;
-    bool known = last_a && compare->flows[slot].hash == hash;
-    if (known && (a->order < last_a) != (b->order < last_b)) {
-        compare->totals.reordered += a->selected;
-        if (b->order < last_b || a->order < last_a)
-            return; /* the later one of B stays the measure */
-    }
-    compare->flows[slot].hash = hash;
-    compare->flows[slot].a = a->order;
-    compare->flows[slot].b = b->order;
-}
-
 /* Every delay, or when there are many every second, fourth, … */
 static void add_delay(struct compare *compare, int64_t delay)
 {
@@ -267,7 +248,7 @@ static bool pair(struct compare *compare, struct item *a, struct item *b, enum c
     bool further = b->repeat > 1;
     remember(compare, a, b);
     if (!is_one_of_several(compare, a, b))
-        watch_order(compare, a, b);
+        order_watch(compare, a, b);
     cause_arrived(compare, a);
     if (a->precision && b->precision)
         add_delay(compare, b->own_time - a->own_time);

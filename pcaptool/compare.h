@@ -63,7 +63,7 @@ struct reason {
 };
 
 enum { DELAYS = 4096, SENT_FROM = 1024, FLOWS = 1024, RECENT = 1 << 16, ALONE = 1 << 16, DENSE = 50, BURSTS = 256, DELTAS = 64 };
-enum { AGREEING = 4, SIZES = 1024 };
+enum { AGREEING = 4, SIZES = 1024, COURSE_ENDS = 256 };
 
 struct compare_totals {
     uint64_t items[2];            /* selected, A and B */
@@ -128,9 +128,14 @@ struct compare {
         uint8_t side;
         bool used;
     } alone[ALONE];       /* that found no partner */
-    struct {
-        uint64_t hash, a, b;
-    } flows[FLOWS];
+    struct course {
+        uint64_t hash, latest; /* order in B */
+        unsigned count;
+        bool whole;            /* no end was given up */
+        struct course_end {
+            uint64_t a, b;     /* orders */
+        } *ends;               /* COURSE_ENDS, made when needed; rising in A */
+    } courses[FLOWS];
     struct {
         uint64_t sent, arrived;
     } forms[FORMS], fragmented, bad_sums;
@@ -173,6 +178,12 @@ bool compare_found(const struct compare *compare);
 /* Where A and B meet: the offset of B's clock and what lies in front of it. */
 void compare_meet(struct compare *compare, const char *a, const char *b);
 struct item *compare_read(struct compare *compare, int side);
+
+/* ---- compare_order.c ---- */
+
+/* Counts a pair that is out of order. */
+void order_watch(struct compare *compare, const struct item *a, const struct item *b);
+void order_free(struct compare *compare);
 
 /* ---- compare_cause.c ---- */
 

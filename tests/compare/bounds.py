@@ -86,11 +86,34 @@ def evictions(tool, most, folder):
     expect("nothing is evicted", (found["same"], found["evicted"]) == (1500, 0), found)
 
 
+def numbered(path, numbers):
+    """Small datagrams, one every millisecond; the IP ID is the number."""
+    with open(path, "wb") as file:
+        file.write(struct.pack("<IHHiIII", 0xA1B2C3D4, 2, 4, 0, 0, LINE_MAX, 1))
+        for place, number in enumerate(numbers):
+            payload = TAG + b"%d" % number
+            ip = struct.pack(">BBHHHBBH4s4s", 0x45, 0, 28 + len(payload), number, 0, 64, 17, 0, b"\xc0\0\2\1", b"\xc6\x33\x64\x09")
+            frame = b"\2" * 12 + b"\x08\0" + ip + struct.pack(">HHHH", 514, 514, 8 + len(payload), 0) + payload
+            file.write(struct.pack("<IIII", 1601457000 + place // 1000, place % 1000 * 1000, len(frame), len(frame)) + frame)
+
+
+def courses(tool, most, folder):
+    """The fewest messages that are out of order, as long as fewer are kept than came between; then those that came late."""
+    a, b = os.path.join(folder, "a"), os.path.join(folder, "b")
+    for early, late, wanted in ((100, 400, 100), (400, 100, 100), (600, 700, 700)):
+        order = [*range(1000), *range(1000 + late, 1000 + late + early), *range(1000, 1000 + late), *range(1000 + late + early, 4000)]
+        numbered(a, range(1, 4001))
+        numbered(b, [number + 1 for number in order])
+        found = verdict(compare(tool, most, 1, "-o", "json", a, b))
+        expect("%d before %d" % (early, late), (found["same"], found["reordered"]) == (4000, wanted), found)
+
+
 def main():
     tool, most = sys.argv[1], int(sys.argv[2]) if len(sys.argv) > 2 else 0
     with tempfile.TemporaryDirectory() as folder:
         long_lines(tool, most and most // 4, folder)
         evictions(tool, most, folder)
+        courses(tool, most, folder)
     print("bounds: done")
 
 

@@ -153,6 +153,12 @@ def operate(frames, name, value):
             frames.insert(at + 3, frame)
             frame.time = frames[at + 2].time + 1
         return frames
+    if name == "ahead":  # to behind another one
+        number, behind = int(count), int(rest)
+        frame = frames.pop(next(i for i, f in enumerate(frames) if f.number == number))
+        frames.insert(behind, frame)
+        frame.time = frames[behind - 1].time + 1
+        return frames
     for index, f in enumerate(frames):
         if name == "shift":
             f.time += round(float(value) * 1000000)
