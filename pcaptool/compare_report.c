@@ -43,7 +43,8 @@ static sentence_text cut_text = {" {n} line{s} of B {are} longer than 262,144 oc
 static sentence_text delay_text = {" Clocks and delay: B's clock and the shortest way together are {offset}; above that, the median delay is {median} and "
                                 "95 % stay within {most}.",
                                 "時計と遅延: B の時計のずれと最短の遅延の合計は {offset}。それを除いた遅延は中央値 {median}、95 % が {most} 以内。"};
-static sentence_text cluster_text = {" (frame {frame}, {from} to {to})", "(最初はフレーム {frame}、{from}～{to})"};
+static sentence_text cluster_text = {" (frame {frame}, {times})", "(最初はフレーム {frame}、{times})"};
+static sentence_text range_text = {"{from} to {to}", "{from}～{to}"};
 static sentence_text line_text = {" (first in line {frame})", "(最初は {frame} 行目)"};
 static sentence_text unexplained_in_log = {"Run `ftdpcap check` on the capture, and see that the log is of the same time and that the collector's rules write these messages to it.",
                                         "キャプチャで `ftdpcap check` を実行し、ログが同じ時間帯のものか、コレクタの規則がこれらをこのログに書くか確認してください。"};
@@ -325,6 +326,13 @@ static void write_wrapped(struct buffer *out, struct buffer *text, size_t indent
     text->length = 0;
 }
 
+/* One of them where both are the same; to free. */
+static char *range(enum msgt_lang lang, const char *from, const char *to)
+{
+    const char *const names[] = {"from", from, "to", to, NULL};
+    return strcmp(from, to) == 0 ? g_strdup(from) : sentence_filled(range_text[lang], names);
+}
+
 static void write_cluster(struct compare *compare, struct buffer *out, enum compare_cause cause)
 {
     const struct cause_hit *hit = &compare->causes[cause];
@@ -337,8 +345,9 @@ static void write_cluster(struct compare *compare, struct buffer *out, enum comp
     buffer_char(&to, 0);
     g_snprintf(least, sizeof least, "%u", hit->least);
     g_snprintf(most, sizeof most, "%u", hit->most);
-    const char *const names[] = {"n", capture_grouped(hit->count, n), "frame", capture_grouped(hit->first_frame, frame), "from", from.data,
-                                 "to", to.data, "least", least, "most", most, "rows", capture_grouped(compare->outages, rows), NULL};
+    char *times = range(lang, from.data, to.data), *lengths = range(lang, least, most);
+    const char *const names[] = {"n", capture_grouped(hit->count, n), "frame", capture_grouped(hit->first_frame, frame), "times", times,
+                                 "lengths", lengths, "rows", capture_grouped(compare->outages, rows), NULL};
     bool late = cause == CAUSE_DUPLICATE;
     color_on(out, compare->options->style.color, late ? 5 : 3);
     buffer_text(out, cause == CAUSE_NONE ? unexplained_word[lang] : cause_name(cause));
@@ -350,6 +359,8 @@ static void write_cluster(struct compare *compare, struct buffer *out, enum comp
     buffer_text(&text, cause == CAUSE_NONE && compare->log ? unexplained_in_log[lang] : cause_advice(cause, lang));
     write_wrapped(out, &text, INDENT);
     buffer_char(out, '\n');
+    g_free(times);
+    g_free(lengths);
     buffer_free(&from);
     buffer_free(&to);
     buffer_free(&text);
