@@ -217,20 +217,6 @@ static bool came_before(const struct compare *compare, const struct item *item, 
                       captured_twice(item, compare->recent[slot].hops - item->packet.ttl, apart)));
 }
 
-/* Every delay, or when there are many every second, fourth, … */
-static void add_delay(struct compare *compare, int64_t delay)
-{
-    if (compare->delay_seen++ % compare->delay_step)
-        return;
-    if (compare->delay_count == DELAYS) {
-        for (unsigned i = 0; i < DELAYS / 2; i++)
-            compare->delays[i] = compare->delays[2 * i];
-        compare->delay_count = DELAYS / 2;
-        compare->delay_step *= 2;
-    }
-    compare->delays[compare->delay_count++] = delay;
-}
-
 static bool fits_other(const struct item *wanted, const struct item *found, void *user)
 {
     return found != user && item_same_text(wanted, found);
@@ -251,7 +237,7 @@ static bool pair(struct compare *compare, struct item *a, struct item *b, enum c
         order_watch(compare, a, b);
     cause_arrived(compare, a);
     if (a->precision && b->precision)
-        add_delay(compare, b->own_time - a->own_time);
+        delay_add(compare, b->own_time - a->own_time);
     if (a->selected && cause == CAUSE_NONE)
         compare->totals.same++;
     else if (a->selected)

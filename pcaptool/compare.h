@@ -185,6 +185,18 @@ struct item *compare_read(struct compare *compare, int side);
 void order_watch(struct compare *compare, const struct item *a, const struct item *b);
 void order_free(struct compare *compare);
 
+/* ---- compare_delay.c ---- */
+
+/* Nanoseconds. */
+struct delays {
+    bool known, moved;               /* moved: the shortest one did, from part to part */
+    int64_t shortest, longest_short; /* of all; of the parts' shortest ones the longest */
+    int64_t median, most;            /* above the shortest one, where that moved of the part; most: of 95 % */
+};
+
+void delay_add(struct compare *compare, int64_t delay);
+struct delays delay_measure(struct compare *compare);
+
 /* ---- compare_cause.c ---- */
 
 void cause_sent(struct compare *compare, const struct item *a);

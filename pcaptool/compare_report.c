@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What was found, for people and for programs. */
-#include <stdlib.h>
-
 #include "color.h"
 #include "compare.h"
 #include "json.h"
@@ -43,6 +41,10 @@ static sentence_text cut_text = {" {n} line{s} of B {are} longer than 262,144 oc
 static sentence_text delay_text = {" Clocks and delay: B's clock and the shortest way together are {offset}; above that, the median delay is {median} and "
                                 "95 % stay within {most}.",
                                 "時計と遅延: B の時計のずれと最短の遅延の合計は {offset}。それを除いた遅延は中央値 {median}、95 % が {most} 以内。"};
+static sentence_text drift_text = {" Clocks and delay: B's clock and the shortest way together go from {offset} to {to} in the course of time: a clock drifts or was "
+                                "set, or the way became longer. Above that, the median delay is {median} and 95 % stay within {most}.",
+                                "時計と遅延: B の時計のずれと最短の遅延の合計は、時間とともに {offset} から {to} の間で変化しています。時計がずれていくか変更されたか、経路が長くなっています。"
+                                "それを除いた遅延は中央値 {median}、95 % が {most} 以内。"};
 static sentence_text cluster_text = {" (frame {frame}, {times})", "(最初はフレーム {frame}、{times})"};
 static sentence_text range_text = {"{from} to {to}", "{from}～{to}"};
 static sentence_text line_text = {" (first in line {frame})", "(最初は {frame} 行目)"};
@@ -183,34 +185,10 @@ void report_item(struct compare *compare, enum compare_side side, struct reason 
 
 /* ---- The end ---- */
 
-struct delays {
-    bool known;
-    int64_t offset, median, most;
-};
-
-static int by_value(const void *a, const void *b)
-{
-    const int64_t *left = a, *right = b;
-    return (*left > *right) - (*left < *right);
-}
-
-static struct delays measure(struct compare *compare)
-{
-    unsigned count = compare->delay_count;
-    struct delays d = {.known = count > 0};
-    if (!d.known)
-        return d;
-    qsort(compare->delays, count, sizeof *compare->delays, by_value);
-    d.offset = compare->delays[0];
-    d.median = compare->delays[count / 2] - d.offset;
-    d.most = compare->delays[(count - 1) * 95ull / 100] - d.offset;
-    return d;
-}
-
 static void end_json(struct compare *compare, bool damaged)
 {
     const struct compare_totals *t = &compare->totals;
-    const struct delays d = measure(compare);
+    const struct delays d = delay_measure(compare);
     const struct {
         const char *key;
         uint64_t count;
@@ -229,7 +207,9 @@ static void end_json(struct compare *compare, bool damaged)
             json_key_uint(out, cause_name((enum compare_cause)c), compare->causes[c].count);
     buffer_char(out, '}');
     if (d.known) {
-        json_key_int(out, "clock_offset_ns", d.offset);
+        json_key_int(out, "clock_offset_ns", d.shortest);
+        if (d.moved)
+            json_key_int(out, "clock_offset_max_ns", d.longest_short);
         json_key_int(out, "delay_median_ns", d.median);
         json_key_int(out, "delay_p95_ns", d.most);
     }
@@ -297,7 +277,7 @@ static void write_counts(struct compare *compare, struct buffer *out)
     enum msgt_lang lang = compare->options->view.lang;
     static const char *const keys[] = {"a", "b", "same", "changed", "aonly", "bonly", "dup", "late"};
     const uint64_t counts[] = {t->items[0], t->items[1], t->same, t->changed, t->only[0], t->only[1], t->duplicated, t->reordered};
-    char numbers[G_N_ELEMENTS(keys)][CAPTURE_GROUPED_SIZE], text[3][48];
+    char numbers[G_N_ELEMENTS(keys)][CAPTURE_GROUPED_SIZE], text[4][48];
     const char *names[2 * G_N_ELEMENTS(keys) + 1] = {0};
     for (size_t i = 0; i < G_N_ELEMENTS(keys); i++) {
         names[2 * i] = keys[i];
@@ -309,11 +289,11 @@ static void write_counts(struct compare *compare, struct buffer *out)
     say_count(compare, out, outside_text, t->outside);
     say_count(compare, out, evicted_text, t->evicted);
     say_count(compare, out, cut_text, input_cut(compare->input[SIDE_B]));
-    const struct delays d = measure(compare);
-    const char *const times[] = {"offset", duration(text[0], d.offset, true), "median", duration(text[1], d.median, false),
-                                 "most",   duration(text[2], d.most, false),  NULL};
+    const struct delays d = delay_measure(compare);
+    const char *const times[] = {"offset", duration(text[0], d.shortest, true), "median", duration(text[1], d.median, false),
+                                 "most",   duration(text[2], d.most, false),    "to",     duration(text[3], d.longest_short, true), NULL};
     if (d.known)
-        sentence_put(out, delay_text[lang], times);
+        sentence_put(out, (d.moved ? drift_text : delay_text)[lang], times);
 }
 
 static void write_wrapped(struct buffer *out, struct buffer *text, size_t indent)

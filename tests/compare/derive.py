@@ -134,7 +134,7 @@ LOGS = {
 
 def operate(frames, name, value):
     count, _, rest = value.partition("/")
-    chosen = numbers(count) if name not in ("shift", "nat", "delay", "first", "nothing-from") else set()
+    chosen = numbers(count) if name not in ("shift", "nat", "delay", "drift", "first", "nothing-from") else set()
     if name == "drop":
         return [f for f in frames if f.number not in chosen]
     if name == "first":
@@ -164,6 +164,8 @@ def operate(frames, name, value):
             f.time += round(float(value) * 1000000)
         elif name == "step":  # the clock is set, from one frame on
             f.time += int(rest) * 1000000 if f.number >= int(count) else 0
+        elif name == "drift":  # B's clock gains or loses so many microseconds a second
+            f.time += round((f.time - frames[0].time) * float(value) / 1000000)
         elif name == "delay":
             f.time += index * 37 % int(value)
         elif name == "nat" and f.octets[f.ip] >> 4 == 4:
