@@ -187,6 +187,9 @@ static void remember(struct compare *compare, const struct item *a, const struct
     size_t slot = hash & (RECENT - 1);
     compare->recent[slot].hash = hash;
     compare->recent[slot].copy_of = copy_of(a);
+    compare->recent[slot].payload = a->key[KEY_PAYLOAD];
+    compare->recent[slot].sender = address_of(a->packet.version, a->packet.src);
+    compare->recent[slot].ip_id = a->packet.ip_id;
     compare->recent[slot].hops = a->packet.ttl;
     compare->recent[slot].time = a->time;
     compare->recent[slot].used = true;
@@ -215,6 +218,33 @@ static bool came_before(const struct compare *compare, const struct item *item, 
     return compare->recent[slot].used && compare->recent[slot].hash == hash && apart <= compare->window &&
            (!same || (compare->recent[slot].copy_of == copy_of(item) &&
                       captured_twice(item, compare->recent[slot].hops - item->packet.ttl, apart)));
+}
+
+/* The same message of A with other addresses: those of a NAT's other side, or, as a log does not tell which one it got, those of
+ * another collector. One that sends to two with one IP ID has the same hop limit to both. */
+static bool fits_otherwise(const struct item *wanted, const struct item *found, void *user)
+{
+    const struct compare *compare = user;
+    bool same_id = wanted->has_flow && wanted->packet.ip_id == found->packet.ip_id;
+    bool same_sender = wanted->packet.version == found->packet.version && memcmp(wanted->packet.src, found->packet.src, 16) == 0;
+    if (same_sender ? !compare->log && (!same_id || wanted->packet.ttl == found->packet.ttl) : !same_id)
+        return false;
+    return !item_same_flow(wanted, found) && item_same_payload(wanted, found) &&
+           ABS(wanted->time - found->time) <= NANOSECONDS;
+}
+
+/* Whether the other one waits, or found its partner. */
+static bool came_otherwise(struct compare *compare, const struct item *a)
+{
+    size_t slot = recent_hash(compare, a) & (RECENT - 1);
+    const struct address sender = address_of(a->packet.version, a->packet.src);
+    if (shelf_find(compare->shelf[SIDE_A], KEY_PAYLOAD, a, fits_otherwise, compare))
+        return true;
+    if (!compare->recent[slot].used || compare->recent[slot].payload != a->key[KEY_PAYLOAD] || compare->recent[slot].copy_of == copy_of(a) ||
+        ABS(compare->recent[slot].time - a->time) > NANOSECONDS)
+        return false;
+    bool same_id = a->has_flow && compare->recent[slot].ip_id == a->packet.ip_id, same_sender = same_address(&compare->recent[slot].sender, &sender);
+    return same_sender ? compare->log || (same_id && compare->recent[slot].hops != a->packet.ttl) : same_id;
 }
 
 static bool fits_other(const struct item *wanted, const struct item *found, void *user)
@@ -417,6 +447,12 @@ static void take(struct compare *compare, int side)
 {
     struct item *item = compare->next[side];
     compare->next[side] = NULL;
+    if (side == 0 && came_otherwise(compare, item)) {
+        compare->totals.items[0] += item->selected;
+        compare->totals.copies += item->selected;
+        g_free(item);
+        return;
+    }
     if (side == 0) {
         cause_sent(compare, item);
     } else {

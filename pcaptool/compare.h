@@ -14,6 +14,7 @@
 
 #include "compare_input.h"
 #include "compare_shelf.h"
+#include "flow.h"
 
 enum compare_side { SIDE_A, SIDE_B, SIDE_CHANGED, SIDES };
 
@@ -24,6 +25,7 @@ enum compare_cause {
     CAUSE_FORM,         /* and on to CAUSE_FORM + FORMS - 2: one for each uncommon header form */
     CAUSE_FORM_LAST = CAUSE_FORM + FORMS - 2,
     CAUSE_SENDER,
+    CAUSE_RECEIVER,
     CAUSE_FRAGMENTS,
     CAUSE_SIZE,
     CAUSE_AFTER_END,
@@ -62,7 +64,7 @@ struct reason {
     enum compare_cause lasting;
 };
 
-enum { DELAYS = 4096, SENT_FROM = 1024, FLOWS = 1024, RECENT = 1 << 16, ALONE = 1 << 16, DENSE = 50, BURSTS = 256, DELTAS = 64 };
+enum { DELAYS = 4096, PARTIES = 1024, FLOWS = 1024, RECENT = 1 << 16, ALONE = 1 << 16, DENSE = 50, BURSTS = 256, DELTAS = 64 };
 enum { AGREEING = 4, SIZES = 1024, COURSE_ENDS = 256 };
 
 struct compare_totals {
@@ -70,7 +72,7 @@ struct compare_totals {
     uint64_t tagged[2];           /* selected or not */
     uint64_t same, changed, only[2];
     uint64_t duplicated, reordered;
-    uint64_t copies;              /* in A: the same datagram captured twice */
+    uint64_t copies;              /* in A: the same datagram captured twice, also with the addresses of a NAT's other side */
     uint64_t translated;          /* arrived with other addresses */
     uint64_t outside;             /* of B before A began or after it ended, of A before B began */
     uint64_t evicted;
@@ -83,8 +85,10 @@ static inline uint64_t compare_judged(const struct compare_totals *totals)
     return totals->same + totals->changed + totals->only[0];
 }
 
-struct sent_from {
-    struct packet packet; /* its addresses */
+/* A sender, or a receiver with its port. */
+struct party {
+    struct address address;
+    uint16_t port;
     bool used;
     uint64_t sent, arrived;
     struct claim claim;
@@ -118,8 +122,10 @@ struct compare {
     struct compare_totals totals;
     struct cause_hit causes[CAUSES];
     struct {
-        uint64_t hash, copy_of;
+        uint64_t hash, copy_of, payload;
         int64_t time;
+        struct address sender;
+        uint32_t ip_id;
         uint8_t hops;
         bool used;
     } recent[RECENT];     /* pairs, for those who come twice */
@@ -139,7 +145,7 @@ struct compare {
     struct {
         uint64_t sent, arrived;
     } forms[FORMS], fragmented, bad_sums;
-    struct sent_from senders[SENT_FROM];
+    struct party senders[PARTIES], receivers[PARTIES];
     struct claim claims[CAUSES], sizes[SIZES]; /* by cause; by octets */
     uint32_t longest_arrived;
     int64_t sent_times[DENSE];

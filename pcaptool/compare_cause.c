@@ -34,6 +34,10 @@ static const struct cause_row {
     [CAUSE_SENDER] = {"sender",
         {"{n} came from senders of which nothing arrived at all.", "{n} 件は、1 件も届いていない送信元から送られたものです。"},
         {"Look for a filter by sender: firewall rules on the way and on the host, `$AllowedSender` of rsyslog, netmask() filters of syslog-ng.", "送信元による制限を調べてください: 途中とホストのファイアウォール、rsyslog の `$AllowedSender`、syslog-ng の netmask()。"}},
+    [CAUSE_RECEIVER] = {"receiver",
+        {"{n} {were} sent to receivers of which nothing is in B at all: B may not be theirs.", "{n} 件は、宛てたものが B に 1 件もない受信先へ送られました。B がその受信先のものではない可能性があります。"},
+        {"Where the devices send to several collectors, compare what goes to the one that B is of: `-f 'dst host ADDRESS'`. Where B should have them: routes and filters on the way to that receiver, and its port.",
+         "デバイスが複数のコレクタに送る場合は、B のコレクタ宛てのものだけを比較してください: `-f 'dst host ADDRESS'`。B にあるはずのものなら、その受信先への経路、途中のフィルター、ポートを調べてください。"}},
     [CAUSE_FRAGMENTS] = {"fragments",
         {"{n} {were} sent in IP fragments, and none in fragments arrived.", "{n} 件は IP フラグメントで送られました。フラグメントに分かれたものは 1 件も届いていません。"},
         {"Let fragments pass on the way, or raise the MTU so that none are needed.", "途中でフラグメントを通すか、不要になるよう MTU を上げてください。"}},
@@ -80,18 +84,30 @@ const char *cause_text(const struct compare *compare, enum compare_cause cause)
 }
 const char *cause_advice(enum compare_cause cause, enum msgt_lang lang) { return rows[cause].advice[lang]; }
 
-/* The sender's counts, or NULL when its place in the table is taken. */
-static struct sent_from *sender_of(struct compare *compare, const struct item *a)
+/* Its counts, or NULL when its place in the table is taken. */
+static struct party *find_party(struct party *parties, uint8_t version, const uint8_t *octets, uint16_t port)
 {
-    uint32_t hash = a->packet.version;
+    const struct address address = address_of(version, octets);
+    uint32_t hash = version * 65599u + port;
     for (int i = 0; i < 16; i++)
-        hash = hash * 16777619u ^ a->packet.src[i];
-    struct sent_from *from = &compare->senders[(hash ^ hash >> 12) & (SENT_FROM - 1)];
-    if (!from->used) {
-        from->used = true;
-        from->packet = a->packet;
+        hash = hash * 16777619u ^ address.octets[i];
+    struct party *party = &parties[(hash ^ hash >> 12) & (PARTIES - 1)];
+    if (!party->used) {
+        party->used = true;
+        party->address = address;
+        party->port = port;
     }
-    return memcmp(from->packet.src, a->packet.src, 16) == 0 && from->packet.version == a->packet.version ? from : NULL;
+    return same_address(&party->address, &address) && party->port == port ? party : NULL;
+}
+
+static struct party *sender_of(struct compare *compare, const struct item *a)
+{
+    return find_party(compare->senders, a->packet.version, a->packet.src, 0);
+}
+
+static struct party *receiver_of(struct compare *compare, const struct item *a)
+{
+    return find_party(compare->receivers, a->packet.version, a->packet.dst, a->packet.dst_port);
 }
 
 static bool fragmented(const struct item *a) { return a->packet.reassembled; }
@@ -124,23 +140,29 @@ static bool in_burst(const struct compare *compare, const struct item *a)
 
 void cause_sent(struct compare *compare, const struct item *a)
 {
-    struct sent_from *from = sender_of(compare, a);
+    struct party *from = sender_of(compare, a), *to = receiver_of(compare, a);
     watch_rate(compare, a);
     compare->forms[a->form].sent++;
     if (from)
         from->sent++;
+    if (to)
+        to->sent++;
 }
 
 void cause_arrived(struct compare *compare, const struct item *a)
 {
-    struct sent_from *from = sender_of(compare, a);
+    struct party *from = sender_of(compare, a), *to = receiver_of(compare, a);
     compare->forms[a->form].arrived++;
     compare->fragmented.arrived += fragmented(a);
     compare->bad_sums.arrived += bad(a);
     compare->longest_arrived = MAX(compare->longest_arrived, a->wire);
     if (from)
         from->arrived++;
+    if (to)
+        to->arrived++;
 }
+
+static bool none_of(const struct party *party) { return party && party->arrived == 0 && party->sent >= ENOUGH; }
 
 /* One of many in a row, long enough that something must have arrived between. */
 static bool in_outage(struct compare *compare, const struct item *a)
@@ -163,7 +185,7 @@ static bool in_outage(struct compare *compare, const struct item *a)
 /* Sets it apart, if nothing of the like arrives until the end. NULL: there is no such mark. */
 static struct claim *claim_on(struct compare *compare, const struct item *a)
 {
-    struct sent_from *from = sender_of(compare, a);
+    struct party *from = sender_of(compare, a), *to = receiver_of(compare, a);
     const uint64_t *arrived = NULL;
     enum compare_cause cause = CAUSE_SIZE;
     struct claim *claim = &compare->sizes[MIN(a->wire / SIZE_STEP, SIZES - 1u)];
@@ -173,9 +195,12 @@ static struct claim *claim_on(struct compare *compare, const struct item *a)
     } else if (a->form != FORM_COMMON && compare->forms[a->form].arrived == 0 && compare->forms[FORM_COMMON].arrived) {
         cause = (enum compare_cause)(CAUSE_FORM + a->form - 1);
         arrived = &compare->forms[a->form].arrived;
-    } else if (from && from->arrived == 0 && from->sent >= ENOUGH) {
+    } else if (none_of(from)) {
         cause = CAUSE_SENDER;
         arrived = &from->arrived;
+    } else if (none_of(to)) {
+        cause = CAUSE_RECEIVER;
+        arrived = &to->arrived;
     } else if (fragmented(a) && compare->fragmented.arrived == 0) {
         cause = CAUSE_FRAGMENTS;
         arrived = &compare->fragmented.arrived;
@@ -183,7 +208,7 @@ static struct claim *claim_on(struct compare *compare, const struct item *a)
         return NULL;
     }
     if (arrived)
-        claim = cause == CAUSE_SENDER ? &from->claim : &compare->claims[cause];
+        claim = cause == CAUSE_SENDER ? &from->claim : cause == CAUSE_RECEIVER ? &to->claim : &compare->claims[cause];
     claim->cause = cause;
     claim->arrived = arrived;
     return claim;
@@ -284,8 +309,10 @@ void cause_conclude(struct compare *compare)
 {
     for (int i = 0; i < CAUSES; i++)
         decide(compare, &compare->claims[i]);
-    for (int i = 0; i < SENT_FROM; i++)
+    for (int i = 0; i < PARTIES; i++) {
         decide(compare, &compare->senders[i].claim);
+        decide(compare, &compare->receivers[i].claim);
+    }
     for (int i = 0; i < SIZES; i++)
         decide(compare, &compare->sizes[i]);
     if (compare->after_end < compare->last_met_a)

@@ -31,7 +31,7 @@ static sentence_text nothing_a = {"There is no FTD or ASA syslog in A.", "A に 
 static sentence_text counts_text = {"A: {a} message{s}. B: {b}. The same: {same}, changed: {changed}, only in A: {aonly}, only in B: {bonly}, "
                                  "duplicated: {dup}, reordered: {late}.",
                                  "A: {a} 件、B: {b} 件。同じ: {same}、変化: {changed}、A のみ: {aonly}、B のみ: {bonly}、重複: {dup}、順序の逆転: {late}。"};
-static sentence_text copies_text = {" Copies of the same datagram in A were left out: {n}.", "A の中の同じデータグラムの複製 {n} 件は除きました。"};
+static sentence_text copies_text = {" Copies of the same message in A were left out: {n}.", "A の中の同じメッセージの複製 {n} 件は除きました。"};
 static sentence_text translated_text = {" {n} arrived with other addresses (NAT or a relay).", "{n} 件は別のアドレスで届きました (NAT または中継)。"};
 static sentence_text outside_text = {" {n} {are} before or after the other side's time and {were} not judged.", "{n} 件はもう一方の時間帯の外にあり、判定していません。"};
 static sentence_text evicted_text = {" {n} {were} given up before the window had passed, for want of room: narrow down with -f or --window.",

@@ -134,7 +134,7 @@ LOGS = {
 
 def operate(frames, name, value):
     count, _, rest = value.partition("/")
-    chosen = numbers(count) if name not in ("shift", "nat", "delay", "drift", "first", "nothing-from") else set()
+    chosen = numbers(count) if name not in ("shift", "nat", "delay", "drift", "legs", "collectors", "first", "nothing-from") else set()
     if name == "drop":
         return [f for f in frames if f.number not in chosen]
     if name == "first":
@@ -146,6 +146,10 @@ def operate(frames, name, value):
     if name == "copy":  # again after so many microseconds, with a hop limit that is less by so much
         apart, hops = (int(n) for n in rest.split(","))
         return [g for f in frames for g in ([f, copy_of(f, apart, hops)] if f.number in chosen else [f])]
+    if name == "legs":  # both sides of a NAT, or what is behind it
+        return [g for f in frames for g in ([f] if value == "both" else []) + [translated(f)]]
+    if name == "collectors":  # everything goes to a second one, too
+        return [g for f in frames for g in (f, copy_to_another(f))]
     if name == "late":  # three places later
         for n in sorted(chosen, reverse=True):
             at = next(i for i, f in enumerate(frames) if f.number == n)
@@ -249,6 +253,21 @@ def copy_of(frame, apart, hops):
     copy = frame.copy()
     copy.time += apart
     copy.octets[copy.ip + (8 if copy.octets[copy.ip] >> 4 == 4 else 7)] -= hops
+    copy.seal()
+    return copy
+
+
+def translated(frame):
+    copy = copy_of(frame, 15, 1)
+    copy.octets[copy.ip + 12:copy.ip + 16] = bytes([203, 0, 113, 99])
+    copy.seal()
+    return copy
+
+
+def copy_to_another(frame):
+    copy = copy_of(frame, 15, 0)
+    copy.octets[copy.ip + 19] = 10
+    copy.octets[copy.ip + 4:copy.ip + 6] = struct.pack(">H", 30000 + frame.number)
     copy.seal()
     return copy
 
