@@ -140,7 +140,7 @@ void builder_declare(struct builder *builder, enum builder_space space, const ch
 
 static bool same_op(const struct builder *builder, const struct op *a, const struct op *b)
 {
-    if (a->kind != b->kind || a->type != b->type || a->open != b->open || a->last != b->last || a->blanks != b->blanks || a->field != b->field || a->count != b->count)
+    if (a->kind != b->kind || a->type != b->type || a->open != b->open || a->last != b->last || a->blanks != b->blanks || a->numeric != b->numeric || a->field != b->field || a->count != b->count)
         return false;
     if (a->kind == OP_OPTIONAL)
         return a->at == b->at;

@@ -54,8 +54,8 @@ static void print_languages(FILE *out, const uint32_t *texts)
 
 static void print_ops(FILE *out, const struct op *row)
 {
-    fprintf(out, "{%u,%u,%u,%u,%u,%u,%u,%u,%u,%u,%" PRIu32 ",%" PRIu32 ",", row->kind, row->type, row->open, row->close, row->last, row->blanks,
-            row->blank, row->leads, row->start, row->field, row->at, row->count);
+    fprintf(out, "{%u,%u,%u,%u,%u,%u,%u,%u,%u,%u,%u,%" PRIu32 ",%" PRIu32 ",", row->kind, row->type, row->open, row->close, row->last, row->blanks,
+            row->blank, row->leads, row->numeric, row->start, row->field, row->at, row->count);
     print_texts(out, &row->text);
     fputc('}', out);
 }

@@ -203,11 +203,14 @@ static bool compile_field(struct compiler *c, size_t from, size_t to)
         from++;
         to--;
     }
-    int field = find_field(c, from, c->source + from, to - from);
+    op.numeric = to > from && c->source[to - 1] == '!';
+    int field = find_field(c, from, c->source + from, to - from - op.numeric);
     if (field < 0)
         return false;
     op.field = (uint16_t)field;
     op.type = (uint8_t)g_array_index(c->builder->fields, struct field_row, field).type;
+    if (op.numeric && op.type != MSGT_IP)
+        return complain(c, to - 1, "\"!\" is for fields of the type ip");
     add_op(c, op);
     return true;
 }

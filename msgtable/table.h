@@ -50,6 +50,7 @@ struct op {
     bool blanks : 1; /* blanks may come in front of a stop that does not start with them */
     bool blank : 1;  /* a stop may start with a blank */
     bool leads : 1;  /* the only stop is all of the literal op behind this field */
+    bool numeric : 1; /* an address, no name or mask */
     uint8_t start;   /* all stops start with this octet, or with a blank; 0: they start in several ways */
     uint16_t field;
     uint32_t at;

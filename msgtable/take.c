@@ -45,7 +45,7 @@ static inline bool read_value(const struct op *op, const uint8_t *from, const ui
         value->kind = MSGT_KIND_IPV4;
         return true;
     }
-    return value_read((enum msgt_type)op->type, from, (size_t)(to - from), value);
+    return value_read((enum msgt_type)op->type, from, (size_t)(to - from), value) && !(op->numeric && value->kind == MSGT_KIND_TEXT);
 }
 
 /* Keeps what stands between delimiters, blanks and all. */

@@ -250,7 +250,7 @@ static bool set_field(struct msgt_gap *gap, const struct matcher *m, const struc
     gap->least = BEHIND_BLANKS;
     gap->bare = !delimited;
     gap->reading = is_number(op) ? AS_NUMBER : op->type == MSGT_IP ? AS_ADDRESS : AS_TEXT;
-    if (op->type == MSGT_NAME) /* ends in other ways */
+    if (op->type == MSGT_NAME || op->numeric) /* end, and start, in other ways */
         return false;
     if (!delimited)
         return set_stops(gap, m, op) && (!op->open || add_bar(gap, op->open));

@@ -18,6 +18,7 @@ struct element {
     enum element_kind kind;
     uint8_t octet;       /* of ELEMENT_OCTET */
     uint8_t open, close; /* of a field, or 0 */
+    bool numeric;        /* of a field: an address, no name */
     uint16_t field;      /* or MSGT_NONE */
     uint16_t end;        /* of a piece: the element behind it */
     uint16_t choices;    /* of words: how many */
@@ -110,13 +111,13 @@ static inline const char *read_brace(const struct msgt_table *table, struct temp
         return to + 1;
     }
     struct element *element = new_element(t, ELEMENT_FIELD);
-    if (is_alpha((uint8_t)*from)) {
-        element->field = field_named(table, from, (size_t)(to - from));
-    } else {
-        element->open = (uint8_t)*from;
-        element->close = (uint8_t)to[-1];
-        element->field = field_named(table, from + 1, (size_t)(to - from) - 2);
+    const char *name = from, *end = to;
+    if (!is_alpha((uint8_t)*from)) {
+        element->open = (uint8_t)*name++;
+        element->close = (uint8_t)*--end;
     }
+    element->numeric = end[-1] == '!';
+    element->field = field_named(table, name, (size_t)(end - name) - element->numeric);
     return to + 1;
 }
 

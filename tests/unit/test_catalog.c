@@ -72,6 +72,7 @@ static const struct {
     {"message 722001 4 \"T\"\ntext a{?{?b}}\n", 4, 9, "holds no further"},
     {"message 722001 4 \"T\"\ntext a {?{who} b}\n", 4, 17, "starts with text"},
     {"message 722001 4 \"T\"\ntext a {<who}\n", 4, 9, "has no >"},
+    {"message 722001 4 \"T\"\ntext a {who!}\n", 4, 12, "of the type ip"},
     {"message 722001 4 \"T\"\ntext a\\x01b {who}\n", 4, 7, "control character"},
     {"message 722001 4 \"T\"\ntext a {x\\x1b|y}\n", 4, 9, "control character"},
     {"message 722001 4 \"T\"\ntext a {x\\q|y}\n", 4, 10, "unknown escape"},

@@ -316,6 +316,42 @@ static void a_guess_is_not_ok(void **state)
     }
 }
 
+/* ---- What a value is not ---- */
+
+static void expect_values(uint32_t id, const char *text, const char *wanted)
+{
+    struct msgt_record r;
+    char found[512] = "";
+    decode(id, text, strlen(text), &r);
+    assert_int_equal(r.status, MSGT_OK);
+    for (unsigned i = 0; i < r.count; i++) {
+        const struct msgt_value *value = &r.values[i];
+        size_t at = strlen(found);
+        snprintf(found + at, sizeof found - at, "%s%s=%.*s", i ? ", " : "", msgt_field(msgt_builtin(), value->field, MSGT_EN).name,
+                 (int)value->length, text + value->offset);
+    }
+    if (strcmp(found, wanted) != 0)
+        fail_msg("%u: \"%s\" has \"%s\"", id, text, found);
+}
+
+/* What stands behind a field is no value of it, and a word is no address where one of both may come. */
+static void a_missing_value_is_missing(void **state)
+{
+    (void)state;
+    static const struct {
+        uint32_t id;
+        const char *text, *values;
+    } rows[] = {
+        {737026, "IPAA: Client assigned from local pool 10.20.0.28", "assigned_ip=10.20.0.28"},
+        {737034, "IPAA: IPv4 address: timeout", "ip_version=IPv4, reason=timeout"},
+        {737034, "IPAA: IPv4 address: <timeout>", "ip_version=IPv4, reason=timeout"},
+        {737034, "IPAA: IPv6 address: <2001:db8:20::35>", "ip_version=IPv6, assigned_ip=2001:db8:20::35"},
+        {776010, "CTS SXP: SXP default source IP is changed from 10.1.1.1 to 10.1.1.3", "old_src_ip=10.1.1.1, new_src_ip=10.1.1.3"},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        expect_values(rows[i].id, rows[i].text, rows[i].values);
+}
+
 static void the_reference_is_complete(void **state)
 {
     (void)state;
@@ -336,6 +372,7 @@ int main(void)
         cmocka_unit_test(every_change_of_a_datagram_is_survived),
         cmocka_unit_test(blanks_are_forgiven),
         cmocka_unit_test(a_guess_is_not_ok),
+        cmocka_unit_test(a_missing_value_is_missing),
         cmocka_unit_test(the_reference_is_complete),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

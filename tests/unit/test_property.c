@@ -151,12 +151,12 @@ static void make_free(struct value_text *v, const struct follow *f, const struct
     }
 }
 
-static void make_address(struct value_text *v)
+static void make_address(struct value_text *v, bool numeric)
 {
     static const char *const words[] = {"x.x.x.x", "UNKNOWN", "gateway.example.com", "fw1_a", "255.255.255.0", "0.0.0.0", "::", "::1"};
     uint8_t octets[16];
     char text[INET6_ADDRSTRLEN];
-    uint32_t kind = below(4);
+    uint32_t kind = numeric ? 1 + below(3) : below(4);
     for (unsigned i = 0; i < sizeof octets; i++)
         octets[i] = (uint8_t)(below(3) ? below(256) : 0);
     if (kind == 0)
@@ -216,7 +216,7 @@ static void make_value(struct value_text *v, const struct follow *f, const struc
         }
         return;
     case MSGT_IP:
-        make_address(v);
+        make_address(v, e->numeric);
         return;
     case MSGT_MAC:
         make_mac(v);

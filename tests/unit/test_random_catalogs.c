@@ -112,6 +112,8 @@ static bool add_field(GString *to)
     if (delimiter < sizeof openers - 1)
         g_string_append_c(to, openers[delimiter]);
     enum msgt_type type = add_field_name(to);
+    if (type == MSGT_IP && chance(3))
+        g_string_append_c(to, '!');
     if (delimiter < sizeof openers - 1)
         g_string_append_c(to, closers[delimiter]);
     g_string_append_c(to, '}');
