@@ -298,11 +298,16 @@ SELDOM static const uint8_t *take_none(struct matcher *m, const struct op *op, c
     return fail(m, op, at, at, ended && !(m->thorough && goes_on(m, op, at)));
 }
 
+/* Punctuation that is behind the field stands in its place. A value that only starts like it is none of these. */
+static inline bool is_skipped(struct matcher *m, const struct op *op, const uint8_t *at) { return op->count && hint_of_stop(m, op, at) && take_stops_at(m, op, at); }
+
 /* Words and names are a run without blanks, or without slashes. */
 static const uint8_t *take_text(struct matcher *m, const struct op *op, const uint8_t *at)
 {
     if (is_delimited(op, at))
         return take_delimited(m, op, at);
+    if (is_skipped(m, op, at))
+        return take_none(m, op, at, false);
     const uint8_t *limit = m->text.end;
     if (op->type != MSGT_TEXT)
         limit = at + value_extent((enum msgt_type)op->type, at, (size_t)(limit - at));

@@ -235,7 +235,8 @@ static bool set_stops(struct msgt_gap *gap, const struct matcher *m, const struc
     gap->limit = op->type != MSGT_TEXT || op->blank ? BEHIND_BLANKS : 1;
     for (uint32_t i = 0; i < op->count; i++) {
         uint8_t first = texts_of(m, op)[i].first;
-        if (first > ' ' && !add_octet(gap->stops, sizeof gap->stops, first))
+        bool known = first <= ' ' || (add_octet(gap->stops, sizeof gap->stops, first) && (gap->reading != AS_TEXT || add_bar(gap, first)));
+        if (!known)
             return false;
     }
     return true;

@@ -342,10 +342,15 @@ static void a_missing_value_is_missing(void **state)
         uint32_t id;
         const char *text, *values;
     } rows[] = {
+        {723001, "Group , User alice, IP 192.0.2.7: WebVPN Citrix ICA connection 12 is up.", "user=alice, client_ip=192.0.2.7, connection_id=12"},
+        {723001, "Group Staff User , IP 192.0.2.7 WebVPN Citrix ICA connection 12 is up.", "group=Staff, client_ip=192.0.2.7, connection_id=12"},
+        {735021, "Chassis Ambient 1 : Temp: 31  , OK", "component=Chassis Ambient, component_number=1, temperature=31, state=OK"},
         {737026, "IPAA: Client assigned from local pool 10.20.0.28", "assigned_ip=10.20.0.28"},
         {737034, "IPAA: IPv4 address: timeout", "ip_version=IPv4, reason=timeout"},
         {737034, "IPAA: IPv4 address: <timeout>", "ip_version=IPv4, reason=timeout"},
         {737034, "IPAA: IPv6 address: <2001:db8:20::35>", "ip_version=IPv6, assigned_ip=2001:db8:20::35"},
+        {767001, "Scansafe: Dropping an unsupported IPv6 packet from :2001:db8::7 to outside:2001:db8:1::80 (fail-close)",
+         "inspection=Scansafe, ip_version=IPv6, src_ip=2001:db8::7, dst_interface=outside, dst_ip=2001:db8:1::80"},
         {776010, "CTS SXP: SXP default source IP is changed from 10.1.1.1 to 10.1.1.3", "old_src_ip=10.1.1.1, new_src_ip=10.1.1.3"},
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)

@@ -60,6 +60,7 @@ static void what_leads_elsewhere_is_seen(void **state)
          "Starting SSL handshake with client outside:2001:db8::7/51034 to 203.0.113.1/443 for TLS session"},
         {725001, "Starting SSL handshake with client outside:192.0.2.7/51034 to 203.0.113.1/443 for TLS session",
          "Starting SSL handshake with client outside: 192.0.2.7/51034 to 203.0.113.1/443 for TLS session"},
+        {723001, "Group Staff User alice IP 192.0.2.7 WebVPN Citrix ICA connection 12 is up.", "Group , User alice IP 192.0.2.7 WebVPN Citrix ICA connection 12 is up."},
         {737034, "IPAA: IPv4 address: 192.0.2.7", "IPAA: IPv4 address: timeout"},
         {722037, "Group <Staff> User <alice> IP <192.0.2.7> SVC closing connection: Transport closing.",
          "Group <Staff> User <alice> IP <192.0.2.7> SVC closing connection: Transport closing.."},
