@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "value.h"
+
 static void name_row(struct builder *builder, enum builder_space space, uint32_t offset, uint32_t index)
 {
     builder_declare(builder, space, builder_at(builder, offset), index);
@@ -138,9 +140,16 @@ void builder_declare(struct builder *builder, enum builder_space space, const ch
 
 /* ---- Templates that start alike ---- */
 
+/* A number ends where its digits do, whatever may stand behind it. */
+static bool ends_itself(const struct op *op) { return op->kind == OP_FIELD && !op->leads && value_is_self_delimiting((enum msgt_type)op->type); }
+
 static bool same_op(const struct builder *builder, const struct op *a, const struct op *b)
 {
-    if (a->kind != b->kind || a->type != b->type || a->open != b->open || a->last != b->last || a->blanks != b->blanks || a->numeric != b->numeric || a->field != b->field || a->count != b->count)
+    if (a->kind != b->kind || a->type != b->type || a->open != b->open || a->numeric != b->numeric || a->field != b->field)
+        return false;
+    if (ends_itself(a) && ends_itself(b))
+        return true;
+    if (a->last != b->last || a->blanks != b->blanks || a->count != b->count)
         return false;
     if (a->kind == OP_OPTIONAL)
         return a->at == b->at;

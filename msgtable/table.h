@@ -58,7 +58,7 @@ struct op {
     struct text_ref text; /* texts[at] once more, so that nearly all that a matcher reads lies in a row */
 };
 
-enum { TEMPLATES_MAX = 24 }; /* of one message */
+enum { TEMPLATES_MAX = 32 }; /* of one message */
 
 struct template_row {
     struct slice ops;
