@@ -344,6 +344,10 @@ static void a_missing_value_is_missing(void **state)
     } rows[] = {
         {723001, "Group , User alice, IP 192.0.2.7: WebVPN Citrix ICA connection 12 is up.", "user=alice, client_ip=192.0.2.7, connection_id=12"},
         {723001, "Group Staff User , IP 192.0.2.7 WebVPN Citrix ICA connection 12 is up.", "group=Staff, client_ip=192.0.2.7, connection_id=12"},
+        {734003, "DAP: User alice, Addr 192.0.2.7: Session Attribute: aaa.cisco.username2/",
+         "user=alice, client_ip=192.0.2.7, attribute=aaa.cisco.username2"},
+        {734003, "DAP: User alice, Addr 192.0.2.7: Session Attribute endpoint.device.path/C:/VPN/",
+         "user=alice, client_ip=192.0.2.7, attribute=endpoint.device.path, attribute_value=C:/VPN/"},
         {735021, "Chassis Ambient 1 : Temp: 31  , OK", "component=Chassis Ambient, component_number=1, temperature=31, state=OK"},
         {737026, "IPAA: Client assigned from local pool 10.20.0.28", "assigned_ip=10.20.0.28"},
         {737034, "IPAA: IPv4 address: timeout", "ip_version=IPv4, reason=timeout"},
