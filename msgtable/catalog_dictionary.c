@@ -74,8 +74,8 @@ static bool field_type(struct parser *p, uint16_t *type)
 /* Filter names that belong to the record itself (CONTRACT.md, section 2). */
 static bool is_reserved(const char *name)
 {
-    static const char *const reserved[] = {"addr",   "addr6",   "any_user", "class", "hostname", "id",       "message",
-                                           "product", "severity", "status",  "title", "timestamp", NULL};
+    static const char *const reserved[] = {"addr",    "addr6",    "any_port", "any_user", "class",    "hostname", "id", "message",
+                                           "product", "severity", "status",   "title",    "timestamp", NULL};
     return g_strv_contains(reserved, name);
 }
 

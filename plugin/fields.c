@@ -30,6 +30,7 @@ static const struct fixed_row {
     [F_NOTE] = {"help.note", {"In this message", "このメッセージでは"}, FT_STRING, BASE_NONE, NO_STRINGS},
     [F_ADDR] = {"addr", {"Any address", "いずれかのアドレス"}, FT_IPv4, BASE_NONE, NO_STRINGS},
     [F_ADDR6] = {"addr6", {"Any IPv6 address", "いずれかのIPv6アドレス"}, FT_IPv6, BASE_NONE, NO_STRINGS},
+    [F_ANY_PORT] = {"any_port", {"Any port", "いずれかのポート"}, FT_UINT16, BASE_DEC, NO_STRINGS},
     [F_ANY_USER] = {"any_user", {"Any user", "いずれかのユーザ"}, FT_STRING, BASE_NONE, NO_STRINGS},
     [F_SESSION] = {"session.number", {"Session", "セッション"}, FT_UINT32, BASE_DEC, NO_STRINGS},
     [F_SESSION_FIRST] = {"session.first", {"First message", "最初のメッセージ"}, FT_FRAMENUM, BASE_NONE, NO_STRINGS},
@@ -130,6 +131,7 @@ static void add_field(struct builder *b, size_t index)
         add(b, &ids->plain, g_strdup_printf("ftd.%s", field.name), field.label, type->type, type->display, NULL);
     if (type->text || b->coded[index])
         add(b, &ids->text, g_strdup_printf("ftd.%s_text", field.name), field.label, FT_STRING, BASE_NONE, NULL);
+    ids->port = field.type == MSGT_PORT;
     ids->user = strcmp(field.ecs, "user.name") == 0 || g_str_has_suffix(field.name, "user");
 }
 

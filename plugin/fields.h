@@ -35,6 +35,7 @@ enum fixed_field {
     F_NOTE,
     F_ADDR,
     F_ADDR6,
+    F_ANY_PORT,
     F_ANY_USER,
     F_SESSION,
     F_SESSION_FIRST,
@@ -52,6 +53,7 @@ struct field_filters {
     int plain; /* of an address: for IPv4 */
     int ipv6, text;
     bool user; /* names a user: also found by ftd.any_user */
+    bool port; /* also found by ftd.any_port */
 };
 
 /* Registers everything. The table must live as long as the program. */

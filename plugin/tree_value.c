@@ -107,6 +107,8 @@ static void add_aggregate(proto_tree *tree, const struct item *i)
     } else if (i->value->kind == MSGT_KIND_IPV6) {
         memcpy(&ipv6, i->value->as.address, sizeof ipv6);
         item = proto_tree_add_ipv6(tree, fixed_filter(F_ADDR6), PLACE(i), &ipv6);
+    } else if (i->filters->port) {
+        item = proto_tree_add_uint(tree, fixed_filter(F_ANY_PORT), PLACE(i), (guint)i->value->as.number);
     } else if (i->filters->user) {
         item =
             proto_tree_add_string(tree, fixed_filter(F_ANY_USER), PLACE(i), message_text(i->m, value_span(i->value)));
@@ -116,7 +118,7 @@ static void add_aggregate(proto_tree *tree, const struct item *i)
 
 static bool has_aggregate(const struct item *i)
 {
-    return i->value->kind == MSGT_KIND_IPV4 || i->value->kind == MSGT_KIND_IPV6 || i->filters->user;
+    return i->value->kind == MSGT_KIND_IPV4 || i->value->kind == MSGT_KIND_IPV6 || i->filters->port || i->filters->user;
 }
 
 static void add_generated(proto_tree *tree, int filter, const struct item *i, const char *label, const char *text)

@@ -11,7 +11,7 @@ import host
 MESSAGE_KEYS = {"ftd.product": "product", "ftd.class": "class", "ftd.severity": "severity", "ftd.id": "id", "ftd.title": "title",
                 "ftd.header.timestamp": "timestamp", "ftd.hostname": "hostname", "ftd.message": "message", "ftd.status": "status",
                 "ftd.header.repeat": "repeat"}
-HIDDEN = ("ftd.addr", "ftd.addr6", "ftd.any_user", "ftd.timestamp")
+HIDDEN = ("ftd.addr", "ftd.addr6", "ftd.any_user", "ftd.any_port", "ftd.timestamp")
 SEVERE = ("emergency", "alert", "critical")
 QUIET = {"trailing-bytes"}
 

@@ -93,6 +93,10 @@ class Plugin(unittest.TestCase):
                 ('ftd.group.account contains "alice, Staff" && frame.number < 3', [1, 2])]:
             self.assertEqual(self.frames_with(self.findings, display_filter), expected, display_filter)
 
+    def test_any_port(self):
+        self.assertEqual(self.frames_with(self.sessions, "ftd.any_port == 50003"), [53, 54, 65])
+        self.assertEqual(self.host.fields(self.sessions, "ftd.any_port", extra=("-Y", "frame.number == 1")), [["50001,443"]])
+
     def test_own_bytes(self):
         """Every value of one message highlights itself, not its delimiters."""
         pdml = self.host.tshark("-r", self.findings, "-Y", "frame.number == 1", "-T", "pdml").stdout

@@ -47,6 +47,7 @@ static const struct {
     {"field x text \"X\n", 3, 14, "not closed"},
     {"field x text \"X\" hue=1\n", 3, 18, "expected ecs="},
     {"field status text \"X\"\n", 3, 7, "of the record itself"},
+    {"field any_port port \"X\"\n", 3, 7, "of the record itself"},
     {"field x text \"\xff\"\n", 3, 15, "UTF-8"},
     {"field x text \"\\xff\"\n", 3, 14, "UTF-8"},
     {"field x text \"a\x1b[31m\"\n", 3, 16, "cannot be seen"},
