@@ -298,6 +298,11 @@ class Plugin(unittest.TestCase):
         done = self.host.tshark("-C", "FTD", "-r", self.findings, "-Y", "frame.number == 14")
         self.assertEqual(done.stderr, "")
         self.assertIn(" fw1 alert    FTD 735002", done.stdout)
+        capture = self.host.path("ike.pcap")
+        frames.write(capture, [(0, frames.udp("<165>fw1 : %FTD-5-750006: Local:192.0.2.1:4500 Remote:198.51.100.7:4500 Username:alice IKEv2 SA UP. "
+                                              "Reason: New Connection Established"))])
+        self.host.open_up()
+        self.assertIn(" alice 198.51.100.7 ", " ".join(self.host.tshark("-C", "FTD", "-r", capture).stdout.split()))
         rules = self.host.fields(self.findings, "frame.coloring_rule.name", extra=("-C", "FTD", "--color"))
         self.assertEqual([rules[n - 1] for n in (1, 4, 14)],
                          [["FTD: session starts"], ["FTD: text does not fit"], ["FTD: emergency, alert, critical"]])
