@@ -49,7 +49,7 @@ void buffer_fill(struct buffer *buffer, char octet, size_t count)
     buffer->length += count;
 }
 
-const char buffer_pairs[200] =
+const char buffer_pairs[2 * 100 + 1] =
     "0001020304050607080910111213141516171819"
     "2021222324252627282930313233343536373839"
     "4041424344454647484950515253545556575859"

@@ -83,7 +83,7 @@ static inline void buffer_text(struct buffer *buffer, const char *text) { buffer
 #define buffer_literal(buffer, text) buffer_octets(buffer, text, sizeof(text) - 1)
 
 /* "00" to "99". */
-extern const char buffer_pairs[200];
+extern const char buffer_pairs[2 * 100 + 1];
 
 /* A number; takes at most DIGITS_MOST octets. */
 enum { DIGITS_MOST = 21 };

@@ -171,7 +171,7 @@ static void add_value(struct document *d, const struct msgt_value *value)
 static void add_dataset(struct document *d, struct msgt_span product)
 {
     static const struct {
-        char product[4];
+        char product[8];
         uint32_t length;
         const char *dataset;
     } rows[] = {{"FTD", 3, "cisco.ftd"}, {"ASA", 3, "cisco.asa"}, {"PIX", 3, "cisco.pix"}, {"FWSM", 4, "cisco.fwsm"}};
