@@ -142,13 +142,13 @@ static void take_neighbour(struct check *check, struct state *state)
     }
 }
 
-/* Cooked captures (`-i any`) do not tell the next hop. */
-static void note_cards(struct flow *flow, const struct frame *frame)
+/* Cooked captures (`-i any`) do not tell the next hop, tunnels whose cards are the frame's. */
+static void note_cards(struct flow *flow, const struct frame *frame, const struct packet *packet)
 {
     bool ethernet = frame->link_type == LINKTYPE_ETHERNET, second = frame->link_type == LINKTYPE_LINUX_SLL2;
     bool cooked = frame->link_type == LINKTYPE_LINUX_SLL || second;
     uint32_t sender = second ? 12 : 6;
-    if ((!ethernet && !cooked) || frame->captured < sender + 6)
+    if ((!ethernet && !cooked) || packet->tunnels || frame->captured < sender + 6)
         return;
     flow->has_cards = true;
     if (ethernet)
@@ -160,7 +160,7 @@ static void packet(struct check *check, void *user)
 {
     const struct sight *s = &check->sight;
     if (s->datagram && s->flow)
-        note_cards(s->flow, s->frame);
+        note_cards(s->flow, s->frame, s->packet);
     else if (s->packet->kind == PACKET_ARP)
         take_arp(check, user);
     else if (s->packet->kind == PACKET_ICMP6)

@@ -113,7 +113,7 @@ static bool link_fixed(struct octets *octets, struct packet *packet, uint32_t le
     return true;
 }
 
-static bool link_ethernet(struct octets *octets, struct packet *packet)
+bool link_ethernet(struct octets *octets, struct packet *packet)
 {
     if (!link_fixed(octets, packet, 14, 12))
         return false;

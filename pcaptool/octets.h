@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Octets not yet parsed: shared by link.c and packet.c, nothing else. */
+/* Octets not yet parsed: shared by link.c, packet.c and tunnel.c, nothing else. */
 #ifndef FTDPCAP_OCTETS_H
 #define FTDPCAP_OCTETS_H
 
@@ -13,6 +13,7 @@ enum ethertype {
     ETHERTYPE_ARP = 0x0806,
     ETHERTYPE_IPV6 = 0x86dd,
     ETHERTYPE_PPPOE = 0x8864,
+    ETHERTYPE_BRIDGED = 0x6558, /* an Ethernet frame */
     ETHERTYPE_LOWEST = 0x0600 /* below: a length, and LLC follows (IEEE 802.3) */
 };
 
@@ -73,6 +74,9 @@ static inline struct octets octets_of(const uint8_t *data, uint32_t captured, ui
 /* What nearly all frames are, in one step: IPv4 without options in its only fragment, UDP that fills it, and nothing of them is missing. False for
  * any other octets at DATA + NETWORK, and *packet is as it was. */
 bool packet_parse_whole_udp(const uint8_t *data, uint32_t network, uint32_t captured, struct packet *packet);
+
+/* From an Ethernet header to what packet->ethertype names behind it; false when it is not there. */
+bool link_ethernet(struct octets *octets, struct packet *packet);
 
 /* From the network header that packet->ethertype names. */
 void packet_parse_network(struct octets *octets, struct packet *packet);

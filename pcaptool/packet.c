@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "octets.h"
+#include "tunnel.h"
 
 enum protocol {
     PROTOCOL_HOP_OPTIONS = 0,
@@ -111,7 +112,8 @@ static void parse_transport(struct octets *octets, struct packet *packet)
             break;
         }
     }
-    set_payload(octets, packet);
+    if (!tunnel_enter(octets, packet))
+        set_payload(octets, packet);
 }
 
 /* Network. */
@@ -294,7 +296,7 @@ bool packet_parse_whole_udp(const uint8_t *data, uint32_t network, uint32_t capt
     if (captured < network + IP + UDP || ip[0] != 0x45 || ip[9] != PROTOCOL_UDP || (be16(ip + 6) & 0x3fff) != 0)
         return false;
     uint32_t total = be16(ip + 2), length = be16(udp + 4);
-    if (total > captured - network || total != IP + length || length < UDP)
+    if (total > captured - network || total != IP + length || length < UDP || tunnel_port(be16(udp + 2)))
         return false;
     memset(packet, 0, sizeof *packet);
     packet->ethertype = ETHERTYPE_IPV4;

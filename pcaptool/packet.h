@@ -20,6 +20,7 @@
 
 #define PACKET_MAX_VLANS 8
 #define PACKET_MAX_EXTENSIONS 16
+#define PACKET_MAX_TUNNELS 4
 
 /* What a frame turned out to hold: the innermost thing that could be located. */
 enum packet_kind {
@@ -85,6 +86,7 @@ struct packet {
 
     uint16_t ethertype;              /* the innermost; 0 when the link layer has none */
     uint8_t vlans;                   /* entries of vlan[] */
+    uint8_t tunnels;                 /* that it came out of, see tunnel.h */
     uint16_t vlan[PACKET_MAX_VLANS]; /* VLAN IDs, 0 to 4095, outermost first */
 };
 

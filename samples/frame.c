@@ -157,12 +157,6 @@ const struct link *link_find(const char *name)
     return NULL;
 }
 
-void frame_link(const struct link *link, const struct flow *flow, const struct buffer *packet, struct buffer *frame)
-{
-    frame->length = 0;
-    link->put(frame, flow, packet->length);
-    put(frame, packet->octets, packet->length);
-}
 
 /* ---- Network ---- */
 
@@ -320,4 +314,59 @@ void frame_packet(const struct flow *flow, unsigned protocol, const struct buffe
     else
         put_ipv6(flow, protocol, piece, packet);
     put(packet, datagram->octets + piece.offset, piece.length);
+}
+
+/* ---- Tunnels ---- */
+
+static const struct tunnel {
+    const char *name;
+    unsigned protocol, port; /* of UDP */
+    bool bridged;            /* an Ethernet frame is inside, else an IP packet */
+    unsigned length;
+    uint8_t header[28];
+} tunnels[] = {
+    {"VXLAN", PROTOCOL_UDP, 4789, true, 8, {0x08, 0, 0, 0, 0, 0, 42, 0}},
+    {"GENEVE", PROTOCOL_UDP, 6081, true, 16, {0x02, 0, 0x65, 0x58, 0, 0, 42, 0, 0xff, 0xff, 0x01, 0x01, 0, 0, 0, 0}}, /* an experimental option */
+    {"GRE", 47, 0, false, 8, {0x20, 0, 0x08, 0, 0, 0, 0, 42}},                                                       /* with a key */
+    {"ERSPAN", 47, 0, true, 16, {0x10, 0, 0x88, 0xbe, 0, 0, 0, 1, 0x10, 0, 0, 42, 0, 0, 0, 1}},
+    {"ERSPAN3", 47, 0, true, 28, {0x10, 0, 0x22, 0xeb, 0, 0, 0, 1, 0x20, 0, 0, 42, 0, 0, 0, 1, 0, 0, 0, 1}}, /* with a subheader */
+    {"IP", 4, 0, false, 0, {0}},
+};
+
+/* The row plus one. */
+unsigned tunnel_find(const char *name)
+{
+    for (size_t i = 0; i < sizeof tunnels / sizeof *tunnels; i++)
+        if (strcmp(tunnels[i].name, name) == 0)
+            return (unsigned)(i + 1);
+    return 0;
+}
+
+/* A switch sends what it mirrors to a monitor. */
+static void put_tunnel(struct buffer *frame, const struct tunnel *tunnel, const struct flow *flow, const struct buffer *packet)
+{
+    static struct buffer content, datagram, carrier;
+    const struct flow outer = {.from = {4, {203, 0, 113, 1}, 49153}, .to = {4, {203, 0, 113, 2}, (uint16_t)tunnel->port}, .ttl = 64,
+                               .dont_fragment = true, .id = flow->id, .udp_checksum = CHECKSUM_NONE};
+    content.length = 0;
+    put(&content, tunnel->header, tunnel->length);
+    if (tunnel->bridged)
+        put_ethernet(&content, flow, packet->length);
+    put(&content, packet->octets, packet->length);
+    if (tunnel->protocol == PROTOCOL_UDP)
+        frame_udp(&outer, &content, &datagram);
+    frame_packet(&outer, tunnel->protocol, tunnel->protocol == PROTOCOL_UDP ? &datagram : &content, 0, &carrier);
+    put_ethernet(frame, &outer, carrier.length);
+    put(frame, carrier.octets, carrier.length);
+}
+
+void frame_link(const struct link *link, const struct flow *flow, const struct buffer *packet, struct buffer *frame)
+{
+    frame->length = 0;
+    if (flow->tunnel) {
+        put_tunnel(frame, &tunnels[flow->tunnel - 1], flow, packet);
+        return;
+    }
+    link->put(frame, flow, packet->length);
+    put(frame, packet->octets, packet->length);
 }

@@ -4,7 +4,7 @@
  *
  *     payload ──► frame_udp: UDP datagram ──► frame_packet: one IP packet or fragment ──► frame_link: frame
  *
- * RFC 768 (UDP), 791 (IPv4), 8200 (IPv6), 2516 (PPPoE); IEEE 802.1Q, 802.1ad, 802.2; tcpdump.org/linktypes.html.
+ * RFC 768 (UDP), 791 (IPv4), 8200 (IPv6), 2516 (PPPoE); those of tunnels are in pcaptool/tunnel.h; IEEE 802.1Q, 802.1ad, 802.2; tcpdump.org/linktypes.html.
  */
 #ifndef MKSAMPLE_FRAME_H
 #define MKSAMPLE_FRAME_H
@@ -39,6 +39,7 @@ struct flow {
     unsigned vlans;
     bool llc;                           /* IEEE 802.3 length, LLC and SNAP instead of the ethertype */
     unsigned pppoe;                     /* session ID, or 0 */
+    unsigned tunnel;                    /* 0: none; else the row of the tunnel plus one */
     unsigned ttl;                       /* or hop limit */
     bool dont_fragment;                 /* IPv4 */
     uint32_t id, step;                  /* next IPv4 identification, or IPv6 fragment identification */
@@ -66,6 +67,9 @@ const struct link *link_find(const char *name);
 /* What struct flow calls an IPv6 extension header: HOPOPTS, DSTOPTS or ROUTING; 0 when there is no such. */
 uint8_t extension_find(const char *name);
 
+/* What struct flow calls a tunnel: VXLAN, GENEVE, GRE, ERSPAN, ERSPAN3 or IP; 0 when there is no such. */
+unsigned tunnel_find(const char *name);
+
 /* Sets *datagram to a UDP datagram. */
 void frame_udp(const struct flow *flow, const struct buffer *payload, struct buffer *datagram);
 
@@ -80,7 +84,7 @@ size_t frame_count(const struct flow *flow, const struct buffer *datagram);
 void frame_packet(const struct flow *flow, unsigned protocol, const struct buffer *datagram, size_t index,
                   struct buffer *packet);
 
-/* Sets *frame to the link header and the packet. */
+/* Sets *frame to the link header and the packet, or to the tunnel with these in it. */
 void frame_link(const struct link *link, const struct flow *flow, const struct buffer *packet, struct buffer *frame);
 
 #endif

@@ -26,6 +26,7 @@
  *     vlan ID…                     VLAN tags, the outermost first
  *     llc on                       802.3 length, LLC and SNAP instead of an ethertype
  *     pppoe SESSION                PPPoE around each packet
+ *     tunnel NAME                  around each frame: VXLAN, GENEVE, GRE, ERSPAN, ERSPAN3 or IP
  *     ttl N                        TTL or hop limit
  *     df on                        IPv4 do not fragment
  *     id N [STEP]                  IPv4 identification or IPv6 fragment identification, and how it counts on
@@ -326,6 +327,15 @@ static void do_vlan(struct scenario *s, const struct words *w)
         s->flow->vlan[i] = (uint16_t)number(s, w->at[i], 0, 4095);
 }
 
+static void do_tunnel(struct scenario *s, const struct words *w)
+{
+    s->flow->tunnel = is_off(w) ? 0 : tunnel_find(w->at[0]);
+    if (!is_off(w) && s->flow->tunnel == 0)
+        fail(s, "there is no tunnel \"%s\"", w->at[0]);
+    if (s->flow->tunnel && s->links[s->flow->interface] != link_find("ETHERNET"))
+        fail(s, "a tunnel comes over ETHERNET");
+}
+
 static void do_extension(struct scenario *s, const struct words *w)
 {
     if (w->count > FLOW_EXTENSIONS)
@@ -402,6 +412,7 @@ static const struct statement {
     {"vlan", do_vlan, 1, MAX_WORDS},
     {"llc", do_llc, 1, 1},
     {"pppoe", do_pppoe, 1, 1},
+    {"tunnel", do_tunnel, 1, 1},
     {"ttl", do_ttl, 1, 1},
     {"df", do_df, 1, 1},
     {"id", do_id, 1, 2},

@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Packets that carry packets: how mirrored traffic comes from switches (ERSPAN) and clouds (VXLAN, Geneve), and how networks are joined (GRE, IP in IP).
+ * What is inside is the packet; nothing of what carried it stays, except that it was put together from fragments.
+ *
+ * RFC 7348 (VXLAN), 8926 (Geneve), 2784 and 2890 (GRE), draft-foschiano-erspan-03 (ERSPAN), RFC 2003, 2473 and 4213 (IP in IP).
+ */
+#ifndef FTDPCAP_TUNNEL_H
+#define FTDPCAP_TUNNEL_H
+
+#include "octets.h"
+
+/* UDP to this port carries packets. */
+static inline bool tunnel_port(uint16_t port) { return port == 4789 || port == 8472 || port == 6081; }
+
+/*
+ * OCTETS are what the transport of *packet carries. When that is a packet, *packet becomes it. False: it is none, or one whose headers are not there or
+ * wrong, or tunnels are in tunnels more than PACKET_MAX_TUNNELS deep; and *packet is as it was.
+ */
+bool tunnel_enter(const struct octets *octets, struct packet *packet);
+
+#endif
