@@ -181,18 +181,18 @@ static void move_on(struct compare *compare, const struct item *a)
     compare->now[1] = MAX(compare->now[1], agreed);
 }
 
+static struct trace trace_of(const struct compare *compare, const struct item *a)
+{
+    const struct packet *packet = &a->packet;
+    return (struct trace){.hash = recent_hash(compare, a), .copy_of = copy_of(a), .payload = a->key[KEY_PAYLOAD], .time = a->time,
+                          .sender = address_of(packet->version, packet->src), .receiver = address_of(packet->version, packet->dst),
+                          .ip_id = a->has_flow ? packet->ip_id : 0, .port = packet->dst_port, .hops = packet->ttl, .used = true};
+}
+
 static void remember(struct compare *compare, const struct item *a, const struct item *b)
 {
-    uint64_t hash = recent_hash(compare, a);
-    size_t slot = hash & (RECENT - 1);
-    compare->recent[slot].hash = hash;
-    compare->recent[slot].copy_of = copy_of(a);
-    compare->recent[slot].payload = a->key[KEY_PAYLOAD];
-    compare->recent[slot].sender = address_of(a->packet.version, a->packet.src);
-    compare->recent[slot].ip_id = a->packet.ip_id;
-    compare->recent[slot].hops = a->packet.ttl;
-    compare->recent[slot].time = a->time;
-    compare->recent[slot].used = true;
+    struct trace trace = trace_of(compare, a);
+    compare->recent[trace.hash & (RECENT - 1)] = trace;
     compare->last_met_a = MAX(compare->last_met_a, a->order);
     compare->last_met = MAX(compare->last_met, b->order);
     widen(compare, a, b);
@@ -222,29 +222,36 @@ static bool came_before(const struct compare *compare, const struct item *item, 
 
 /* The same message of A with other addresses: those of a NAT's other side, or, as a log does not tell which one it got, those of
  * another collector. One that sends to two with one IP ID has the same hop limit to both. */
+static bool is_otherwise(const struct compare *compare, const struct trace *a, const struct trace *before)
+{
+    if (a->payload != before->payload || a->copy_of == before->copy_of || ABS(a->time - before->time) > NANOSECONDS)
+        return false;
+    bool same_id = a->ip_id && a->ip_id == before->ip_id;
+    if (!same_address(&a->sender, &before->sender))
+        return same_id;
+    bool to_another = a->port != before->port || !same_address(&a->receiver, &before->receiver);
+    return to_another && (compare->log || (same_id && a->hops != before->hops));
+}
+
+struct otherwise {
+    const struct compare *compare;
+    struct trace trace;
+};
+
 static bool fits_otherwise(const struct item *wanted, const struct item *found, void *user)
 {
-    const struct compare *compare = user;
-    bool same_id = wanted->has_flow && wanted->packet.ip_id == found->packet.ip_id;
-    bool same_sender = wanted->packet.version == found->packet.version && memcmp(wanted->packet.src, found->packet.src, 16) == 0;
-    if (same_sender ? !compare->log && (!same_id || wanted->packet.ttl == found->packet.ttl) : !same_id)
-        return false;
-    return !item_same_flow(wanted, found) && item_same_payload(wanted, found) &&
-           ABS(wanted->time - found->time) <= NANOSECONDS;
+    const struct otherwise *otherwise = user;
+    const struct trace before = trace_of(otherwise->compare, found);
+    return is_otherwise(otherwise->compare, &otherwise->trace, &before) && item_same_payload(wanted, found);
 }
 
 /* Whether the other one waits, or found its partner. */
-static bool came_otherwise(struct compare *compare, const struct item *a)
+static bool came_otherwise(const struct compare *compare, const struct item *a)
 {
-    size_t slot = recent_hash(compare, a) & (RECENT - 1);
-    const struct address sender = address_of(a->packet.version, a->packet.src);
-    if (shelf_find(compare->shelf[SIDE_A], KEY_PAYLOAD, a, fits_otherwise, compare))
-        return true;
-    if (!compare->recent[slot].used || compare->recent[slot].payload != a->key[KEY_PAYLOAD] || compare->recent[slot].copy_of == copy_of(a) ||
-        ABS(compare->recent[slot].time - a->time) > NANOSECONDS)
-        return false;
-    bool same_id = a->has_flow && compare->recent[slot].ip_id == a->packet.ip_id, same_sender = same_address(&compare->recent[slot].sender, &sender);
-    return same_sender ? compare->log || (same_id && compare->recent[slot].hops != a->packet.ttl) : same_id;
+    struct otherwise otherwise = {compare, trace_of(compare, a)};
+    const struct trace *before = &compare->recent[otherwise.trace.hash & (RECENT - 1)];
+    return (before->used && is_otherwise(compare, &otherwise.trace, before)) ||
+           shelf_find(compare->shelf[SIDE_A], KEY_PAYLOAD, a, fits_otherwise, &otherwise);
 }
 
 static bool fits_other(const struct item *wanted, const struct item *found, void *user)
@@ -362,7 +369,7 @@ static void give_up_a(struct compare *compare, struct item *a)
     if (!a->selected)
         return;
     bool outside = compare->log ? a->order < compare->first_met_a : a->time < compare->first_b;
-    if (came_before(compare, a, true)) {
+    if (a->copy || came_before(compare, a, true)) {
         compare->totals.copies++;
     } else if (outside) {
         compare->totals.outside++;
@@ -395,7 +402,7 @@ static void settle(struct compare *compare, int side)
 {
     struct item *item = compare->shelf[side]->oldest;
     enum compare_cause cause = CAUSE_NONE;
-    bool twice = came_before(compare, item, side == 0);
+    bool twice = item->copy || came_before(compare, item, side == 0);
     struct item *other = twice ? NULL : find_changed(compare, side, item, &cause);
     if (other) {
         struct item *a = side == 0 ? item : other, *b = side == 0 ? other : item;
@@ -447,15 +454,16 @@ static void take(struct compare *compare, int side)
 {
     struct item *item = compare->next[side];
     compare->next[side] = NULL;
-    if (side == 0 && came_otherwise(compare, item)) {
+    item->copy = side == 0 && came_otherwise(compare, item);
+    if (item->copy && compare->log) { /* its line may be that of another message that says the same */
         compare->totals.items[0] += item->selected;
         compare->totals.copies += item->selected;
         g_free(item);
         return;
     }
-    if (side == 0) {
+    if (side == 0 && !item->copy) {
         cause_sent(compare, item);
-    } else {
+    } else if (side == 1) {
         // NOLINTNEXTLINE(clang-analyzer-core.NullDereference): taken only where there is a next one
         item->time = compare->log ? last_time(compare) : item->own_time - compare->offset;
         compare->unmet += item->tagged;

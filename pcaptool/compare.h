@@ -100,6 +100,17 @@ struct example {
     struct reason reason;
 };
 
+/* What is kept of a message of A. */
+struct trace {
+    uint64_t hash, copy_of, payload;
+    int64_t time;
+    struct address sender, receiver;
+    uint32_t ip_id; /* 0: none */
+    uint16_t port;  /* the receiver's */
+    uint8_t hops;
+    bool used;
+};
+
 struct compare {
     struct options *options;
     struct input *input[2];
@@ -121,14 +132,7 @@ struct compare {
     uint64_t skip_b;      /* lines up to this order lie in front of A */
     struct compare_totals totals;
     struct cause_hit causes[CAUSES];
-    struct {
-        uint64_t hash, copy_of, payload;
-        int64_t time;
-        struct address sender;
-        uint32_t ip_id;
-        uint8_t hops;
-        bool used;
-    } recent[RECENT];     /* pairs, for those who come twice */
+    struct trace recent[RECENT]; /* pairs, for those who come twice */
     struct {
         uint64_t hash;
         uint8_t side;

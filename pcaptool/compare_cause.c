@@ -175,7 +175,7 @@ static bool in_outage(struct compare *compare, const struct item *a)
     unsigned count = 1;
     while (last->newer && last->newer->order == last->order + 1 && !compare_arrived_changed(compare, last->newer)) {
         last = last->newer;
-        count++;
+        count += !last->copy;
     }
     compare->run_end = last->order;
     compare->run_is_outage = count >= OUTAGE_ITEMS && last->time - a->time >= OUTAGE_SPAN;

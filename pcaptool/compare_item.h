@@ -23,6 +23,7 @@ struct item {
     uint64_t frame;          /* or line */
     uint8_t precision;
     bool log, cut, tagged, selected, bad_udp, bad_ip, has_flow;
+    bool copy;               /* of A, of a message that came before with other addresses */
     uint8_t form;            /* enum item_form */
     uint32_t id;
     uint64_t device;         /* of its name; 0: it has none */

@@ -208,6 +208,9 @@ def operate(frames, name, value):
             f.seal()
         elif name == "at":  # one after the other, so many milliseconds apart
             f.time = frames[min(chosen) - 1].time + (f.number - min(chosen)) * int(float(rest) * 1000)
+        elif name == "ports":  # each from a port of its own
+            f.octets[f.payload_at - 8:f.payload_at - 6] = struct.pack(">H", 40000 + f.number)
+            f.seal()
         elif name == "same":
             f.payload = frames[min(chosen) - 1].payload
         elif name == "alike":  # one of so many texts, whichever device says it
