@@ -84,6 +84,7 @@ int main(int argc, char **argv)
     hold_descriptors();
     privilege_start();
     setlocale(LC_ALL, "");
+    sink_look();
     signal(SIGPIPE, SIG_IGN);
     signal(SIGXFSZ, SIG_IGN); /* a file may not grow: write(2) says so */
     memory_watch();

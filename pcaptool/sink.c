@@ -2,14 +2,25 @@
 #include "sink.h"
 
 #include <errno.h>
+#include <glib.h>
+#include <langinfo.h>
+#include <locale.h>
 #include <poll.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "options.h"
+#include "text.h"
 
 /* Standard output is one for the whole process, and so is its state. */
 static enum sink_state state = SINK_OPEN;
+static bool ascii_only;
+
+void sink_look(void)
+{
+    bool said = strcmp(setlocale(LC_CTYPE, NULL), "C") != 0; /* by default nothing is, and terminals read UTF-8 */
+    ascii_only = said && g_ascii_strcasecmp(nl_langinfo(CODESET), "UTF-8") != 0 && isatty(STDOUT_FILENO);
+}
 
 /* Of a file: DONE octets of BUFFER were written; what is no whole line is taken back, unless somebody else has written behind it. */
 static void take_back(const struct buffer *buffer, size_t done)
@@ -31,8 +42,18 @@ static void wait_for_reader(void)
     poll(&ready, 1, -1);
 }
 
+static void make_ascii(struct buffer *buffer)
+{
+    struct buffer ascii = {0};
+    text_ascii(&ascii, buffer->data, buffer->length);
+    buffer_free(buffer);
+    *buffer = ascii;
+}
+
 enum sink_state sink_write(struct buffer *buffer)
 {
+    if (ascii_only)
+        make_ascii(buffer);
     for (size_t done = 0; state == SINK_OPEN && done < buffer->length;) {
         ssize_t n = write(STDOUT_FILENO, buffer->data + done, buffer->length - done);
         if (n >= 0) {

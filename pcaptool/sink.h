@@ -7,6 +7,10 @@
 
 enum sink_state { SINK_OPEN, SINK_CLOSED /* the reader went away */, SINK_FAILED };
 
+/* Looks what standard output is, once the locale is set. A terminal that the locale says to read something else than UTF-8 may act on
+ * octets of a character, such as the 9b of U+00DB: it gets ASCII alone. */
+void sink_look(void);
+
 /* Writes the buffer and empties it. Once it is not SINK_OPEN, nothing is written any more. */
 enum sink_state sink_write(struct buffer *buffer);
 

@@ -71,6 +71,22 @@ void text_safe(struct buffer *buffer, const void *text, size_t length)
     }
 }
 
+void text_ascii(struct buffer *buffer, const void *text, size_t length)
+{
+    const char *at = text, *end = at + length;
+    while (at < end) {
+        size_t n = msgt_utf8_character((const uint8_t *)at, (size_t)(end - at));
+        gunichar character = n ? g_utf8_get_char(at) : 0xfffd;
+        if (character < 0x80)
+            buffer_char(buffer, *at);
+        else if (character < 0x10000)
+            buffer_format(buffer, "\\u%04x", (unsigned)character);
+        else
+            buffer_format(buffer, "\\u%04x\\u%04x", (unsigned)(0xd7c0 + (character >> 10)), (unsigned)(0xdc00 | (character & 0x3ff)));
+        at += n ? n : 1;
+    }
+}
+
 void text_doubled(struct buffer *buffer, const void *text, size_t length)
 {
     const char *at = text, *end = at + length;

@@ -14,6 +14,9 @@ size_t text_printable_run(const uint8_t *text, size_t length);
 /* Appends the text with control octets and what is no UTF-8 as \xHH, what else msgt_unsafe_character() names as \u{…}. */
 void text_safe(struct buffer *buffer, const void *text, size_t length);
 
+/* The output of any format once more, with what is not ASCII as JSON escapes it: \u00db. */
+void text_ascii(struct buffer *buffer, const void *text, size_t length);
+
 /* As text_safe(), with every double quote twice. */
 void text_doubled(struct buffer *buffer, const void *text, size_t length);
 

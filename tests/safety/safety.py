@@ -10,7 +10,10 @@ import csv
 import io
 import json
 import os
+import pty
 import random
+import re
+import shutil
 import struct
 import subprocess
 import sys
@@ -315,6 +318,43 @@ def test_damaged_samples(folder, samples):
         see_compare(original, path, "damaged " + names[number % len(names)], "--all")
 
 
+def on_terminal(locale, folder, *arguments):
+    """What a terminal gets, with lines that end as files have them."""
+    mine, theirs = pty.openpty()
+    environment = dict(os.environ, TZ="UTC", LOCPATH=folder, XDG_CONFIG_HOME="/nonexistent", NO_COLOR="1", LC_ALL=locale)
+    with subprocess.Popen([tool, *arguments], stdout=theirs, env=environment) as process:
+        os.close(theirs)
+        out = b""
+        try:
+            while octets := os.read(mine, 65536):
+                out += octets
+        except OSError:  # the other end is closed
+            pass
+        process.wait(60)
+    os.close(mine)
+    checked["runs"] += 1
+    return out.replace(b"\r\n", b"\n")
+
+
+def test_other_terminals(folder):
+    """Octets of a character that such a terminal acts on: U+00DB is c3 9b."""
+    if not shutil.which("localedef") or not os.path.exists("/usr/share/i18n/charmaps"):
+        print("SKIPPED terminals that do not read UTF-8 (no localedef)")
+        return
+    subprocess.run(["localedef", "-i", "POSIX", "-f", "ISO-8859-1", "-c", os.path.join(folder, "xx.ISO-8859-1")], capture_output=True, check=False)
+    path, value = os.path.join(folder, "latin.pcap"), "\u00db31m\U0001f4a3"
+    with open(path, "wb") as capture:
+        capture.write(capture_of(payloads_of(value.encode())))
+    for form in "text", "json", "csv":
+        wanted = run("-o", form, path)[0].decode()
+        utf8, other = (on_terminal(locale, folder, "-o", form, path).decode() for locale in ("C.UTF-8", "xx.ISO-8859-1"))
+        if utf8 != wanted:
+            fail(form + ": a terminal gets something else", utf8)
+        escaped = re.sub("[^\0-\x7f]", lambda c: json.dumps(c.group())[1:-1], wanted)
+        if "\\u00db" not in escaped or other != escaped:
+            fail(form + ": a terminal that does not read UTF-8", other, escaped)
+
+
 def main():
     global tool
     tool = sys.argv[1]
@@ -323,6 +363,7 @@ def main():
         test_names_of_files(folder)
         test_spreadsheets(folder)
         test_catalogues(folder)
+        test_other_terminals(folder)
         test_damaged_samples(folder, sys.argv[2])
     for arguments in ["catalog"], ["catalog", "--fields"], ["explain", "722000-722099"], ["catalog", "--lang=ja"]:
         see_text(run(*arguments)[0], " ".join(arguments))
