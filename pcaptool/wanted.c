@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "wanted.h"
+
+#include <arpa/inet.h>
+#include <string.h>
+
+static void clear(gpointer row)
+{
+    struct wanted *wanted = row;
+    g_free(wanted->text);
+    if (wanted->glob)
+        g_pattern_spec_free(wanted->glob);
+}
+
+GArray *wanted_new(void)
+{
+    GArray *all = g_array_new(FALSE, TRUE, sizeof(struct wanted));
+    g_array_set_clear_func(all, clear);
+    return all;
+}
+
+static bool parse_network(const char *text, struct network *result)
+{
+    struct network network = {0};
+    char **parts = g_strsplit(text, "/", 2);
+    guint64 bits;
+    bool good = true;
+    if (parts[0] && inet_pton(AF_INET, parts[0], network.address) == 1)
+        network.version = 4, network.bits = 32;
+    else if (parts[0] && inet_pton(AF_INET6, parts[0], network.address) == 1)
+        network.version = 6, network.bits = 128;
+    if (network.version && parts[1]) {
+        if (g_ascii_string_to_unsigned(parts[1], 10, 0, network.bits, &bits, NULL)) {
+            network.bits = (unsigned)bits;
+        } else { /* a mask, perhaps: a text like others */
+            good = *parts[1] == 0 || strspn(parts[1], "0123456789") < strlen(parts[1]);
+            network.version = 0;
+        }
+    }
+    g_strfreev(parts);
+    *result = network;
+    return good;
+}
+
+bool wanted_add(GArray *all, const char *text)
+{
+    struct wanted wanted = {.text = g_strdup(text), .glob = strchr(text, '*') ? g_pattern_spec_new(text) : NULL};
+    bool good = parse_network(text, &wanted.network);
+    g_array_append_val(all, wanted);
+    return good;
+}
+
+char *wanted_refuse(const char *option, const char *value)
+{
+    return g_strdup_printf("--%s=%s: the prefix of a network is at most 32 bits long, with IPv6 128", option, value);
+}
+
+bool wanted_text(const struct wanted *wanted, const char *text, size_t length)
+{
+    if (!wanted->glob)
+        return strlen(wanted->text) == length && memcmp(wanted->text, text, length) == 0;
+    char *copy = g_utf8_make_valid(text, (gssize)length);
+    bool matches = g_pattern_spec_match_string(wanted->glob, copy);
+    g_free(copy);
+    return matches;
+}
+
+bool wanted_address(const struct wanted *wanted, int version, const uint8_t *address)
+{
+    const struct network *network = &wanted->network;
+    if (network->version != version)
+        return false;
+    unsigned octets = network->bits / 8, rest = network->bits % 8;
+    if (memcmp(network->address, address, octets) != 0)
+        return false;
+    return rest == 0 || ((network->address[octets] ^ address[octets]) >> (8 - rest)) == 0;
+}
