@@ -35,7 +35,7 @@ static const struct cause_row {
         {"{n} came from senders of which nothing arrived at all.", "{n} 件は、1 件も届いていない送信元から送られたものです。"},
         {"Look for a filter by sender: firewall rules on the way and on the host, `$AllowedSender` of rsyslog, netmask() filters of syslog-ng.", "送信元による制限を調べてください: 途中とホストのファイアウォール、rsyslog の `$AllowedSender`、syslog-ng の netmask()。"}},
     [CAUSE_RECEIVER] = {"receiver",
-        {"{n} {were} sent to receivers of which nothing is in B at all: B may not be theirs.", "{n} 件は、宛てたものが B に 1 件もない受信先へ送られました。B がその受信先のものではない可能性があります。"},
+        {"{n} {were} sent to receivers of which nothing is in B at all: B may not be theirs.", "{n} 件は、B に 1 件も見つからない受信先に宛てて送られたものです。B がその受信先のものではない可能性があります。"},
         {"Where the devices send to several collectors, compare what goes to the one that B is of: `-f 'dst host ADDRESS'`. Where B should have them: routes and filters on the way to that receiver, and its port.",
          "デバイスが複数のコレクタに送る場合は、B のコレクタ宛てのものだけを比較してください: `-f 'dst host ADDRESS'`。B にあるはずのものなら、その受信先への経路、途中のフィルター、ポートを調べてください。"}},
     [CAUSE_FRAGMENTS] = {"fragments",

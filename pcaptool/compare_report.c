@@ -43,7 +43,7 @@ static sentence_text delay_text = {" Clocks and delay: B's clock and the shortes
                                 "時計と遅延: B の時計のずれと最短の遅延の合計は {offset}。それを除いた遅延は中央値 {median}、95 % が {most} 以内。"};
 static sentence_text drift_text = {" Clocks and delay: B's clock and the shortest way together go from {offset} to {to} in the course of time: a clock drifts or was "
                                 "set, or the way became longer. Above that, the median delay is {median} and 95 % stay within {most}.",
-                                "時計と遅延: B の時計のずれと最短の遅延の合計は、時間とともに {offset} から {to} の間で変化しています。時計がずれていくか変更されたか、経路が長くなっています。"
+                                "時計と遅延: B の時計のずれと最短の遅延の合計は、時間とともに {offset} から {to} の間で変化しています。時計がずれ続けているか、変更されたか、経路が長くなったと考えられます。"
                                 "それを除いた遅延は中央値 {median}、95 % が {most} 以内。"};
 static sentence_text cluster_text = {" (frame {frame}, {times})", "(最初はフレーム {frame}、{times})"};
 static sentence_text range_text = {"{from} to {to}", "{from}～{to}"};
