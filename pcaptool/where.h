@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The conditions of --where, all of which must hold: FIELD=VALUE, of a field, of what its codes mean, or of a key of the record. */
+/* The conditions of --where, all of which must hold: FIELD=VALUE, of a field, of what its codes mean, or of a key of
+ * the record. */
 #ifndef FTDPCAP_WHERE_H
 #define FTDPCAP_WHERE_H
 
