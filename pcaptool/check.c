@@ -306,20 +306,22 @@ int64_t check_count(struct check *check, struct counter *counter, uint32_t numbe
     if (skipped <= 0)
         return skipped;
     uint32_t count = (uint32_t)skipped, mask = (uint32_t)((UINT64_C(1) << modulus_bits) - 1);
-    const struct skip skip = {.from = (number - count) & mask, .count = count, .open = count, .file = s->file,
-                              .frame = s->frame->number, .time = s->time, .precision = s->frame->precision};
+    struct skip skip = {.from = (number - count) & mask, .count = count, .open = count, .file = s->file,
+                        .frame = s->frame->number, .time = s->time, .precision = s->frame->precision};
+    skip.leap = counter->leap_count == count && counter->leap_from == skip.from;
     counter_keep(counter, &skip);
     return skipped;
 }
 
-struct hit check_missing(const struct counter *counter)
+struct hit check_missing(const struct counter *counter, bool leaps)
 {
     struct hit hit = {0}, *at = &hit;
     for (unsigned i = 0; i < counter->skip_count; i++) {
         const struct skip *skip = &counter->skips[i];
-        check_hit_at(&at, 1, skip->file, skip->frame, skip->time, skip->precision);
+        if (skip->leap == leaps)
+            check_hit_at(&at, 1, skip->file, skip->frame, skip->time, skip->precision);
     }
-    hit.count = counter->missing;
+    hit.count = leaps ? counter->leapt : counter->missing - counter->leapt;
     return hit;
 }
 

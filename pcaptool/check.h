@@ -172,8 +172,8 @@ static inline void check_hit(struct check *check, struct hit **hit, uint64_t cou
 void check_hit_join(struct hit **hit, struct hit *more);
 /* Takes a number of the packet at hand as counter_take() does, and keeps where some were skipped. */
 int64_t check_count(struct check *check, struct counter *counter, uint32_t number, uint32_t modulus_bits);
-/* Where numbers are missing, and how many. */
-struct hit check_missing(const struct counter *counter);
+/* Where numbers are missing, and how many: those of the leaps that a start explains as well, or all others. */
+struct hit check_missing(const struct counter *counter, bool leaps);
 /* Takes back the last count, which was one. */
 void check_unhit(struct hit *hit);
 

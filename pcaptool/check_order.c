@@ -27,18 +27,35 @@ static void packet(struct check *check, void *user)
         count_id(check, &s->flow->ids, true);
 }
 
+static sentence_text unseen = {", or went where this capture does not see them", "たか、このキャプチャに映らない所へ送られ"}, nowhere = {"", ""};
+
 static void conclude_gaps(struct check *check, const char *name, const struct counter *counter, bool alone)
 {
     static sentence_text detail = {
         "{n} IP ID{s} {are} missing in {places} place{s} among {all} packets of {device}, which counts them by one: up to {n} packet{s} {were} lost before the capture point{caveat}.",
         "IP ID を 1 ずつ増やす {device} の {all} パケットの間に、{places} か所で計 {n} 個の ID が欠けています。キャプチャ地点より前で最大 {n} パケットが失われ{caveat}ました。"};
-    static sentence_text unseen = {", or went where this capture does not see them", "たか、このキャプチャに映らない所へ送られ"}, none = {"", ""};
-    if (counter->missing == 0)
+    struct hit hit = check_missing(counter, false);
+    if (hit.count > 0)
+        check_raise(check, CHECK_IP_ID_GAP, name, &hit, alone ? CHECK_POSSIBLE : CHECK_LIKELY, detail, "n",
+                    check_number(check, hit.count), "places", check_number(check, counter->places - counter->leaps), "all",
+                    check_number(check, counter->seen + 1), "device", name, "caveat", (alone ? unseen : nowhere)[check->view->lang], NULL);
+}
+
+static void conclude_leaps(struct check *check, const char *name, const struct counter *counter, bool alone)
+{
+    static sentence_text detail = {
+        "The IP IDs of {device}, which counts them by one, leap over {n} in {places} place{s}, as after a restart or a failover, where it begins to count anew. If it did not, up to {n} packets were lost before the capture point{caveat}.",
+        "IP ID を 1 ずつ増やす {device} の ID が、{places} か所で計 {n} 個飛んでいます。再起動やフェイルオーバーで数え直したときと同じ飛び方です。数え直したのでなければ、キャプチャ地点より前で最大 {n} パケットが失われ{caveat}ました。"};
+    static sentence_text advice = {
+        "See whether the device restarted or failed over at that time: `show version` (how long it is up), `show failover history`. If it did, nothing need be lost here; if not, compare a capture at the device with this one: `ftdpcap compare device.pcap this.pcap`.",
+        "その時刻に再起動やフェイルオーバーがなかったかを確認します。`show version` (稼働時間)、`show failover history`。あれば、ここでの損失とは限りません。なければ、デバイス側のキャプチャと比較します。`ftdpcap compare device.pcap this.pcap`。"};
+    struct hit hit = check_missing(counter, true);
+    if (hit.count == 0)
         return;
-    struct hit hit = check_missing(counter);
-    check_raise(check, CHECK_IP_ID_GAP, name, &hit, alone ? CHECK_POSSIBLE : CHECK_LIKELY, detail, "n",
-                check_number(check, hit.count), "places", check_number(check, counter->places), "all", check_number(check, counter->seen + 1),
-                "device", name, "caveat", (alone ? unseen : none)[check->view->lang], NULL);
+    struct finding *finding = check_raise(check, CHECK_IP_ID_GAP, name, &hit, CHECK_POSSIBLE, detail, "n", check_number(check, hit.count), "places",
+                                          check_number(check, counter->leaps), "device", name, "caveat",
+                                          (alone ? unseen : nowhere)[check->view->lang], NULL);
+    check_advise(check, finding, advice);
 }
 
 static void conclude_counter(struct check *check, const char *name, const struct counter *counter, bool alone)
@@ -47,6 +64,7 @@ static void conclude_counter(struct check *check, const char *name, const struct
                                 "{device} の {n} データグラムは、IP ID によれば後に送られたものより遅れて届きました。"};
     check->counted_ids = true;
     conclude_gaps(check, name, counter, alone);
+    conclude_leaps(check, name, counter, alone);
     if (counter->lates)
         check_raise(check, CHECK_REORDERED, name, counter->lates, CHECK_CERTAIN, detail, "n",
                     check_number(check, counter->lates->count), "device", name, NULL);

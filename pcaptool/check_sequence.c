@@ -92,7 +92,7 @@ static void conclude(struct check *check, const struct device *device)
         check_remark(check, check->unusable, device->name, numbers, c->next < ENOUGH ? few : why);
         return;
     }
-    struct hit hit = check_missing(c);
+    struct hit hit = check_missing(c, false);
     check_raise(check, CHECK_SEQUENCE_GAP, device->name, &hit, CHECK_LIKELY, detail, "n", check_number(check, hit.count), "device",
                 device->name, "places", check_number(check, c->places), "all", check_number(check, c->seen + 1), NULL);
 }

@@ -291,10 +291,21 @@ static void forget_gaps(struct counter *counter)
 
 static bool is_unseen(const struct counter *counter, uint32_t back) { return counter->unseen[back / 64] >> back % 64 & 1; }
 
+static void forget_skip(struct counter *counter, unsigned i)
+{
+    counter->skip_count--;
+    memmove(&counter->skips[i], &counter->skips[i + 1], (counter->skip_count - i) * sizeof *counter->skips);
+}
+
+/* A leap takes the place of the last one that is none. */
 void counter_keep(struct counter *counter, const struct skip *skip)
 {
+    unsigned i = counter->skip_count;
     if (!counter->skips)
         counter->skips = g_new(struct skip, COUNTER_SKIPS);
+    while (skip->leap && counter->skip_count == COUNTER_SKIPS && i-- > 0)
+        if (!counter->skips[i].leap)
+            forget_skip(counter, i);
     if (counter->skip_count < COUNTER_SKIPS)
         counter->skips[counter->skip_count++] = *skip;
 }
@@ -305,10 +316,21 @@ static void fill_skip(struct counter *counter, uint32_t number, uint32_t mask)
     unsigned i = counter->skip_count;
     while (i > 0 && ((number - counter->skips[i - 1].from) & mask) >= counter->skips[i - 1].count)
         i--;
-    if (i == 0 || --counter->skips[i - 1].open > 0)
+    if (i == 0)
         return;
-    counter->skip_count--;
-    memmove(&counter->skips[i - 1], &counter->skips[i], (counter->skip_count - (i - 1)) * sizeof *counter->skips);
+    counter->skips[i - 1].leap = false;
+    if (--counter->skips[i - 1].open == 0)
+        forget_skip(counter, i - 1);
+}
+
+/* A number out of the latest leap: it was counted, so nothing began anew there. */
+static void trust_leap(struct counter *counter, uint32_t number, uint32_t mask)
+{
+    if (((number - counter->leap_from) & mask) >= counter->leap_count)
+        return;
+    counter->leapt -= counter->leap_count;
+    counter->leaps--;
+    counter->leap_count = 0;
 }
 
 /* A number out of a recent gap: it was late, not lost. One that is late twice was a copy. */
@@ -317,6 +339,7 @@ static bool fill_gap(struct counter *counter, uint32_t number, uint32_t back, ui
     catch_up(counter);
     if (!is_unseen(counter, back))
         return false;
+    trust_leap(counter, number, mask);
     counter->unseen[back / 64] &= ~(UINT64_C(1) << back % 64);
     counter->places += (uint64_t)is_unseen(counter, back - 1) + is_unseen(counter, back + 1);
     counter->places--;
@@ -370,6 +393,39 @@ static enum back step_back(struct counter *counter, uint32_t number, uint32_t ba
     return counter->next > PROVEN && counter->next > 8 * counter->far ? BACK_STRAY : BACK_ANEW;
 }
 
+/* Whether so many numbers may all be lost: about as many as its rate brings in that time, and not the first ones of a counter. */
+static bool is_loss(const struct counter *counter, uint32_t number, uint32_t count, int64_t time)
+{
+    enum { APART = 4 };
+    double numbers = (double)(counter->next + counter->near + counter->missing - counter->leapt + counter->late);
+    double spent = (double)(counter->spent + counter->time - counter->began);
+    double wanted = spent > 0 ? numbers / spent * (double)(time - counter->time) : 0;
+    return number >= NEAR && count <= APART * wanted && count * (double)APART >= wanted;
+}
+
+static void begin_anew(struct counter *counter, int64_t time)
+{
+    if (counter->any)
+        counter->spent += counter->time - counter->began;
+    counter->began = time;
+    counter->leap_count = 0;
+    forget_gaps(counter);
+}
+
+/* Far forward, by COUNT more than one. Those with more bits begin with low numbers, which is a step back. */
+static void leap_on(struct counter *counter, uint32_t number, uint32_t count, uint32_t mask, int64_t time)
+{
+    if (count > COUNTER_LATE && mask == UINT16_MAX && !is_loss(counter, number, count, time)) {
+        counter->leapt += count;
+        counter->leaps++;
+        counter->leap_from = (number - count) & mask;
+        counter->leap_count = count;
+        counter->spent += counter->time - counter->began;
+        counter->began = time;
+    }
+    open_gap(counter, count);
+}
+
 int64_t counter_take(struct counter *counter, uint32_t number, uint32_t modulus_bits, int64_t time, uint32_t input)
 {
     uint32_t mask = modulus_bits >= 32 ? UINT32_MAX : (1u << modulus_bits) - 1;
@@ -382,26 +438,24 @@ int64_t counter_take(struct counter *counter, uint32_t number, uint32_t modulus_
     if (kind != BACK_ANEW)
         return kind;
     bool idle = follows && time - counter->time > COUNTER_PAUSE;
+    bool anew = !follows || near_behind || step > mask / 2;
+    if (anew)
+        begin_anew(counter, time);
+    else if (step > 0)
+        leap_on(counter, number, step - 1, mask, time);
     counter->any = true;
     counter->last = number;
     counter->input = input;
     counter->time = time;
-    if (!follows || near_behind) {
-        forget_gaps(counter);
+    if (!follows || near_behind)
         return 0;
-    }
     counter->seen++;
     counter->same += step == 0;
     if (step == 0)
         return 0;
     counter->idle += idle;
     counter->far++;
-    if (step > mask / 2) {
-        forget_gaps(counter);
-        return 0;
-    }
-    open_gap(counter, step - 1);
-    return step - 1;
+    return anew ? 0 : step - 1;
 }
 
 enum counter_kind counter_kind(const struct counter *counter)

@@ -37,6 +37,7 @@ struct hit {
 struct skip {
     uint32_t from, count;
     uint32_t open; /* not seen since */
+    bool leap;     /* see struct counter */
     const char *file;
     uint64_t frame;
     int64_t time;
@@ -55,6 +56,9 @@ struct counter {
     uint64_t idle, idle_next; /* after a pause, and of these by 1: clocks that tick into the counter show here */
     uint64_t missing;    /* numbers skipped and not seen since */
     uint64_t places;     /* runs of these */
+    uint64_t leapt, leaps; /* of these, what a start of the counting anew explains as well */
+    uint32_t leap_from, leap_count; /* the latest of these leaps, as long as none of its numbers was seen; 0: none */
+    int64_t began, spent; /* since when it counts without such a leap; how long it did before, and in other files */
     uint64_t late;       /* numbers that came after a higher one, and filled a gap */
     uint64_t unseen[COUNTER_WINDOW / 64]; /* a bit for each of the last numbers, the newest in the lowest; as of when `next` was */
     uint64_t unseen_at;                   /* this: those that followed by one were all seen */

@@ -155,6 +155,67 @@ static void do_silence(struct reel *reel, unsigned device, unsigned seconds)
     note(reel, "silence", 1, 1);
 }
 
+/* What one device says for so long is lost on the way: its IP IDs leap by as many. */
+static void do_outage(struct reel *reel, unsigned device, unsigned seconds)
+{
+    int64_t end = reel->shots[reel->count / 2]->time + (int64_t)seconds * 1000000;
+    unsigned lost = 0;
+    for (size_t i = reel->count / 2; i < reel->count && reel->shots[i]->time < end;) {
+        bool its = is_syslog(reel->shots[i]) && device_of(reel->shots[i]) == device;
+        lost += its;
+        if (its)
+            cut_out(reel, i);
+        else
+            i++;
+    }
+    note(reel, "ip-id-gap", lost, lost);
+    note(reel, "silence", 1, 1);
+}
+
+/* Half way device 1 starts anew, and so do its IP IDs, LEAP farther on, or at 1. */
+static void do_reload(struct reel *reel, unsigned leap, unsigned at_one)
+{
+    unsigned last = 0, shift = 0;
+    for (size_t i = 0; i < reel->count; i++) {
+        uint8_t *id = reel->shots[i]->octets + 18;
+        if (!is_syslog(reel->shots[i]) || device_of(reel->shots[i]) != 1)
+            continue;
+        if (at_one && i < reel->count / 2)
+            put16(id, get16(id) + 0x10000 - leap);
+        if (i < reel->count / 2)
+            last = get16(id);
+        else if (!shift)
+            shift = (at_one ? 1 : last + leap + 1) - get16(id);
+        put16(id, (get16(id) + shift) & 0xffff);
+        seal(reel->shots[i]);
+    }
+    note(reel, "ip-id-gap", at_one ? 0xffff - last + 1 : leap, at_one ? 0xffff - last + 1 : leap);
+}
+
+/* Look-alike: device 1 asks a name server N times, too, and its IP IDs count that. */
+static void do_chatter(struct reel *reel, unsigned n, unsigned unused)
+{
+    enum { DNS = 53, TURN = 20 };
+    unsigned asked = 0, turn = 0;
+    (void)unused;
+    for (size_t i = 0; i < reel->count; i++) {
+        struct shot *s = reel->shots[i];
+        if (!is_syslog(s) || device_of(s) != 1)
+            continue;
+        put16(s->octets + 18, (get16(s->octets + 18) + asked) & 0xffff);
+        seal(s);
+        if (++turn % TURN || asked == n)
+            continue;
+        insert(reel, ++i, s, s->time + 100);
+        s = reel->shots[i];
+        put16(s->octets + 18, (get16(s->octets + 18) + 1) & 0xffff);
+        put16(s->octets + ETHERNET + IP, 50000);
+        put16(s->octets + ETHERNET + IP + 2, DNS);
+        set_payload(s, "?", 1);
+        asked++;
+    }
+}
+
 /* Look-alike: a pause of SECONDS after the first N messages of each device, too early to know its rhythm. */
 static void do_early(struct reel *reel, unsigned n, unsigned seconds)
 {
@@ -427,6 +488,9 @@ const struct operation wire_operations[] = {
     {.name = "offload", .run = do_offload},
     {.name = "icmp", .run = do_icmp},
     {.name = "silence", .run = do_silence},
+    {.name = "outage", .run = do_outage},
+    {.name = "reload", .run = do_reload},
+    {.name = "chatter", .run = do_chatter},
     {.name = "early", .run = do_early},
     {.name = "burst", .run = do_burst},
     {.name = "percollector", .run = do_per_collector},

@@ -77,6 +77,65 @@ static void a_gap_is_left_behind(void **state)
     assert_int_equal(c.late, 0);
 }
 
+/* Far more than the rate brings, or the first numbers of a counter: a start explains these as well. */
+static void a_leap_may_be_a_start(void **state)
+{
+    static const struct {
+        uint32_t first, number;
+        int64_t pause; /* s */
+        unsigned leaps;
+    } rows[] = {{0, 4850, 1, 1},     {0, 4850, 5000, 0},   {0, 4850, 1300, 0}, {0, 4850, 1000, 1}, {0, 4850, 18000, 0}, {0, 4850, 21000, 1},
+                {0, 300, 1, 0},      {0, 355, 1, 1},       {62000, 1, 3400, 1}, {62000, 65, 3400, 0}};
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct counter c = {0};
+        feed(&c, rows[i].first, 100, 1, second);
+        uint32_t skipped = (rows[i].number - (rows[i].first + 100)) & 0xffff;
+        assert_int_equal(counter_take(&c, rows[i].number, 16, c.time + rows[i].pause * second, 1), skipped);
+        assert_int_equal(c.missing, skipped);
+        assert_int_equal(c.leaps, rows[i].leaps);
+        assert_int_equal(c.leapt, rows[i].leaps ? skipped : 0);
+    }
+}
+
+/* A number that was left out there comes late: it was counted on. */
+static void a_leap_is_proved_by_what_is_late(void **state)
+{
+    struct counter c = {0};
+    const struct skip skip = {.from = 100, .count = 900, .open = 900, .leap = true};
+    (void)state;
+    feed(&c, 0, 100, 1, second);
+    assert_int_equal(counter_take(&c, 1000, 16, c.time + second, 1), 900);
+    counter_keep(&c, &skip);
+    assert_int_equal(check_missing(&c, true).count, 900);
+    assert_int_equal(counter_take(&c, 990, 16, c.time, 1), -1);
+    assert_int_equal(check_missing(&c, true).count, 0);
+    assert_int_equal(check_missing(&c, false).count, 899);
+    assert_int_equal(c.leaps, 0);
+    assert_false(c.skips[0].leap);
+    g_free(c.skips);
+}
+
+/* Where there are more places than are kept, those of leaps are. */
+static void leaps_are_kept(void **state)
+{
+    struct counter c = {0};
+    const struct skip small = {.count = 1, .open = 1}, leap = {.count = 900, .open = 900, .leap = true};
+    (void)state;
+    for (unsigned i = 0; i < COUNTER_SKIPS; i++)
+        counter_keep(&c, &small);
+    for (unsigned i = 1; i <= COUNTER_SKIPS + 2u; i++) {
+        counter_keep(&c, &leap);
+        counter_keep(&c, &small);
+        unsigned leaps = 0;
+        for (unsigned k = 0; k < c.skip_count; k++)
+            leaps += c.skips[k].leap;
+        assert_int_equal(c.skip_count, COUNTER_SKIPS);
+        assert_int_equal(leaps, MIN(i, (unsigned)COUNTER_SKIPS));
+    }
+    g_free(c.skips);
+}
+
 static void other_counters_are_not_usable(void **state)
 {
     struct counter constant = {0}, random = {0}, shared = {0}, ticking = {0}, few = {0};
@@ -315,6 +374,9 @@ int main(void)
         cmocka_unit_test(late_numbers_are_taken_back),
         cmocka_unit_test(a_gap_is_filled_in_any_order),
         cmocka_unit_test(a_gap_is_left_behind),
+        cmocka_unit_test(a_leap_may_be_a_start),
+        cmocka_unit_test(a_leap_is_proved_by_what_is_late),
+        cmocka_unit_test(leaps_are_kept),
         cmocka_unit_test(other_counters_are_not_usable),
         cmocka_unit_test(a_new_file_starts_anew),
         cmocka_unit_test(tables_are_bounded),
