@@ -108,6 +108,7 @@ struct check {
     uint64_t frames, datagrams, messages, malformed, other_packets, duplicates;
     bool returns;                /* something was sent by a collector */
     bool counted_ids, numbered, summed; /* IP IDs, sequence numbers, UDP checksums that could be used */
+    uint64_t unsent;             /* findings of loss above a note: nothing was sent, and nothing lost on the way */
     bool limited;                /* the capture cannot carry a verdict on loss */
     void **states;               /* one for each family */
     struct check_hook {          /* of those families that look at every packet, or record */

@@ -19,6 +19,7 @@ static const int colors[CHECK_SEVERITIES] = {3, 4, 5};
 static sentence_text losses[] = {[CHECK_CERTAIN] = {"Syslog was lost", "syslog が失われました"},
                                  [CHECK_LIKELY] = {"Syslog was probably lost", "syslog が失われた可能性が高いです"},
                                  [CHECK_POSSIBLE] = {"Syslog may have been lost", "syslog が失われた可能性があります"}};
+static sentence_text unsent = {"a device sent nothing for a while", "デバイスからの送信がしばらく途絶えました"};
 static sentence_text malformed = {"{percent} % of what arrived is malformed", "届いたメッセージの {percent} % が不正な形式です"};
 static sentence_text few_malformed = {"{n} of the messages {are} malformed", "届いたメッセージのうち {n} 件が不正な形式です"};
 static sentence_text some_malformed = {"some of the messages are malformed", "届いたメッセージの一部が不正な形式です"};
@@ -141,7 +142,7 @@ static void write_sentence(const struct check *check, bool damaged, struct buffe
     struct buffer text = {0};
     count_kinds(check, found);
     if (found[CHECK_LOSS])
-        add_clause(&text, lang, losses[check->surest_loss][lang]);
+        add_clause(&text, lang, (found[CHECK_LOSS] > check->unsent ? losses[check->surest_loss] : unsent)[lang]);
     if (found[CHECK_MALFORMED]) {
         char *clause = malformed_clause(check);
         add_clause(&text, lang, clause);

@@ -44,8 +44,35 @@ struct state {
     uint64_t messages; /* up to its end */
 };
 
+static void count_ids(const struct check *check, struct id_count *count)
+{
+    const struct sight *s = &check->sight;
+    bool counted = s->flow && s->packet->version == 4 && !s->packet->reassembled;
+    *count = (struct id_count){.flow = counted ? s->flow : NULL};
+    for (int i = 0; counted && i < 2; i++) {
+        const struct counter *c = i ? &s->flow->ids : &s->flow->sender->ids;
+        count->of[i].missing = c->missing;
+        count->of[i].far = c->far;
+    }
+}
+
+/* What they counted on since the device's last message. */
+static struct id_count ids_since(const struct check *check, const struct device *device, struct id_count now)
+{
+    const struct id_count *last = &device->last_ids;
+    if (now.flow != last->flow || device->last_input != check->input)
+        now.flow = NULL;
+    for (int i = 0; now.flow && i < 2; i++) {
+        if (now.of[i].missing < last->of[i].missing) /* some were late */
+            now.flow = NULL;
+        now.of[i].missing -= last->of[i].missing;
+        now.of[i].far -= last->of[i].far;
+    }
+    return now;
+}
+
 /* OTHERS: messages of other devices since its last one. */
-static void keep_gap(struct device *device, int64_t length, uint64_t others)
+static void keep_gap(struct device *device, int64_t length, uint64_t others, struct id_count ids)
 {
     unsigned at = SILENCE_GAPS;
     int64_t longest = device->longest_gap;
@@ -64,6 +91,7 @@ static void keep_gap(struct device *device, int64_t length, uint64_t others)
     device->gaps[at].file = device->last_file;
     device->gaps[at].mean = rhythm_before(device, longest, length);
     device->gaps[at].others = others;
+    device->gaps[at].ids = ids;
 }
 
 /* Those that never spoke again have been silent up to the end of the run. */
@@ -78,7 +106,7 @@ static void end_run(struct check *check, struct state *state)
             continue;
         int64_t gap = state->latest - device->last_time;
         if (gap > device->gaps[SILENCE_GAPS - 1].length)
-            keep_gap(device, gap, state->messages - device->others_at);
+            keep_gap(device, gap, state->messages - device->others_at, (struct id_count){0});
     }
 }
 
@@ -96,14 +124,18 @@ static void record(struct check *check, void *user, struct device *device, const
         state->run = check->run;
         state->latest = INT64_MIN;
     }
+    struct id_count ids;
+    count_ids(check, &ids);
     if (follows) {
         if (gap > device->gaps[SILENCE_GAPS - 1].length)
-            keep_gap(device, gap, check->messages - device->others_at - 1);
+            keep_gap(device, gap, check->messages - device->others_at - 1, ids_since(check, device, ids));
         device->gaps_seen++;
         device->gaps_total += (double)gap;
         device->gap_bins[bin_of(gap)]++;
     }
     device->last_run = check->run;
+    device->last_input = check->input;
+    device->last_ids = ids;
     device->last_file = check->sight.file;
     device->last_time = time;
     device->last_frame = d->frame;
@@ -124,11 +156,43 @@ static unsigned count_silences(const struct device *device)
     return found;
 }
 
+/* Whether the IDs go on without a gap: nothing was sent; or skip about the WANTED messages: these were. */
+enum ids_tell { IDS_NOTHING, IDS_UNSENT, IDS_LOST };
+
+static enum ids_tell ids_tell(const struct id_count *ids, double wanted, uint64_t *missing)
+{
+    enum { NEVER_WRAPS = 1 << 15 };
+    const struct flow *flow = ids->flow;
+    if (!flow || flow->sender->many_names || wanted > NEVER_WRAPS)
+        return IDS_NOTHING;
+    bool own = counter_kind(&flow->sender->ids) != COUNTER_SEQUENTIAL;
+    if (own && counter_kind(&flow->ids) != COUNTER_SEQUENTIAL)
+        return IDS_NOTHING;
+    *missing = ids->of[own].missing;
+    if (*missing == 0)
+        return ids->of[own].far ? IDS_NOTHING : IDS_UNSENT;
+    return (double)*missing <= 2 * wanted && 2 * (double)*missing >= wanted ? IDS_LOST : IDS_NOTHING;
+}
+
+static sentence_text tells[] = {
+    [IDS_NOTHING] = {"", ""},
+    [IDS_UNSENT] = {" Its IP IDs go on without a gap: it sent nothing in that time, and nothing was lost on the way.",
+                    "IP ID が欠けずに続いているため、その間デバイスは何も送っておらず、途中での損失はありません。"},
+    [IDS_LOST] = {" Its IP IDs skip {missing} in that time: it did send, and what it sent did not come here.",
+                  "その間に IP ID が {missing} 個飛んでいるため、デバイスは送信していたのに、ここへ届いていません。"},
+};
+static sentence_text advices[] = {
+    [IDS_UNSENT] = {"Look at the device, not at the network: was it told to log less, or to another collector? `show running-config logging`, `show logging`, `show logging queue`, `show failover` (FTD: the same in the diagnostic CLI; FMC: Devices > Platform Settings > Syslog).",
+                    "ネットワークではなくデバイスを調べます。ログが減るように、または別のコレクタへ送るように設定されていないか。`show running-config logging`、`show logging`、`show logging queue`、`show failover` (FTD は診断 CLI で同様。FMC: Devices > Platform Settings > Syslog)。"},
+    [IDS_LOST] = {"Look at the network, not at the device's settings: routing, interface drops on the way (`show interface`, `ethtool -S`), and a capture at the device compared with this one (`ftdpcap compare device.pcap this.pcap`).",
+                  "デバイスの設定ではなくネットワークを調べます。経路、途中のインターフェイスの廃棄 (`show interface`、`ethtool -S`)。デバイス側のキャプチャとも比較します (`ftdpcap compare device.pcap this.pcap`)。"},
+};
+
 static void conclude(struct check *check, const struct device *device)
 {
     static sentence_text detail = {
-        "{device} says something every {mean} on average and fell silent {n} time{s}: the longest silence lasted {length} from {from}, in which about {missing} message{s} would have come and {others} of other devices did.",
-        "{device} は平均 {mean} ごとに送信しますが、{n} 回沈黙しました。最長の沈黙は {from} に始まり {length} 続きました。その間に約 {missing} 件が来るはずでした (ほかのデバイスからは {others} 件届いています)。"};
+        "{device} says something every {mean} on average and fell silent {n} time{s}: the longest silence lasted {length} from {from}, in which about {missing} message{s} would have come and {others} of other devices did.{told}",
+        "{device} は平均 {mean} ごとに送信しますが、{n} 回沈黙しました。最長の沈黙は {from} に始まり {length} 続きました。その間に約 {missing} 件が来るはずでした (ほかのデバイスからは {others} 件届いています)。{told}"};
     static sentence_text rhythm = {"rhythm", "送信間隔"}, few = {"too few messages", "メッセージが少なすぎます"};
     if (check->part_selected || device->gaps_seen < ENOUGH) {
         check_remark(check, check->unusable, device->name, rhythm, check->part_selected ? check_part_selected : few);
@@ -137,18 +201,28 @@ static void conclude(struct check *check, const struct device *device)
     unsigned count = count_silences(device);
     double mean = device->gaps[0].mean;
     struct hit *hit = NULL;
-    uint64_t others = 0;
+    uint64_t others = 0, missing = 0;
+    bool unsent = true;
     for (unsigned i = 0; i < count; i++) {
         check_hit_at(&hit, 1, device->gaps[i].file, device->gaps[i].frame, device->gaps[i].from, device->gaps[i].precision);
         others += device->gaps[i].others;
+        unsent &= ids_tell(&device->gaps[i].ids, (double)device->gaps[i].length / mean, &missing) == IDS_UNSENT;
     }
     if (!hit)
         return;
-    check_raise(check, CHECK_SILENCE, device->name, hit, others > 10 ? CHECK_LIKELY : CHECK_POSSIBLE, detail, "device", device->name,
-                "mean", check_duration(check, mean / 1e9), "n", check_number(check, count), "length",
-                check_duration(check, (double)device->gaps[0].length / 1e9), "from", check_start(check, device->gaps[0].from),
-                "missing", check_number(check, (uint64_t)((double)device->gaps[0].length / mean)), "others",
-                check_number(check, device->gaps[0].others), NULL);
+    double wanted = (double)device->gaps[0].length / mean;
+    enum ids_tell tell = ids_tell(&device->gaps[0].ids, wanted, &missing);
+    const char *const names[] = {"missing", check_number(check, missing), NULL};
+    char *told = sentence_filled(tells[tell][check->view->lang], names);
+    struct finding *finding = check_raise(
+        check, CHECK_SILENCE, device->name, hit, others > 10 || tell ? CHECK_LIKELY : CHECK_POSSIBLE, detail, "device", device->name, "mean",
+        check_duration(check, mean / 1e9), "n", check_number(check, count), "length",
+        check_duration(check, (double)device->gaps[0].length / 1e9), "from", check_start(check, device->gaps[0].from), "missing",
+        check_number(check, (uint64_t)wanted), "others", check_number(check, device->gaps[0].others), "told", told, NULL);
+    if (tell)
+        check_advise(check, finding, advices[tell]);
+    check->unsent += unsent;
+    g_free(told);
     g_free(hit);
 }
 

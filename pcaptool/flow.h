@@ -144,6 +144,14 @@ struct clock_level {
     struct hit *jump, *skew;
 };
 
+/* What the counters of the IP ID say of a time: of the sender, and of the flow alone. */
+struct id_count {
+    const struct flow *flow; /* NULL: nothing */
+    struct {
+        uint64_t missing, far;
+    } of[2];
+};
+
 struct device {
     char *name;
     uint32_t name_length;
@@ -170,7 +178,8 @@ struct device {
     int64_t last_time;
     uint64_t last_frame, others_at;
     const char *last_file;
-    uint32_t last_run;               /* of check.h */
+    uint32_t last_run, last_input;   /* of check.h */
+    struct id_count last_ids;
     uint8_t last_precision;
     struct {
         int64_t second;              /* the one at hand */
@@ -192,6 +201,7 @@ struct device {
         uint64_t frame;
         uint64_t others;             /* messages of other devices meanwhile */
         double mean;                 /* of the pauses before, 0: no steady rhythm, or one that explains it */
+        struct id_count ids;         /* missing, and leaps, meanwhile */
         const char *file;
         uint8_t precision;
     } gaps[SILENCE_GAPS];            /* the longest, longest first; without the first ones, which no rhythm is known for */

@@ -149,6 +149,23 @@ def frames_of_files(test):
     test.expect("1, first at 09:00:05 (frame 6)" in test.text(paths[0]), test.text(paths[0]))
 
 
+def two_silences(test):
+    """Of the one nothing is lost, of the other all: the first line speaks of loss."""
+    def at(seconds, number):
+        return (START + seconds, frame(message(START + seconds, seconds), number))
+
+    talk = [at(n, n) for n in range(100)]
+    unsent = [*talk, *[at(n + 400, n) for n in range(100, 200)]]
+    lost = [*unsent, *[at(n + 700, n + 300) for n in range(200, 300)]]
+    found, verdict = test.check(test.write("unsent.pcap", unsent))
+    test.expect(list(found) == ["silence"] and verdict["sentence"] == "A device sent nothing for a while.", verdict["sentence"])
+    found, verdict = test.check(test.write("lost.pcap", lost))
+    test.expect(found["silence"]["count"] == 2 and found["ip-id-gap"]["count"] == 300 and verdict["sentence"] == "Syslog may have been lost.",
+                (found, verdict["sentence"]))
+    test.expect("it sent nothing in that time" in found["silence"]["detail"], found["silence"])
+    test.expect(test.text("--lang=ja", test.write("unsent.pcap", unsent)).startswith("デバイスからの送信がしばらく途絶えました。"), "in Japanese")
+
+
 def no_times(test):
     """Simple packet blocks have no time: nothing is said of midnight in 1970."""
     def block(kind, body):
@@ -226,7 +243,7 @@ def rotated(test):
     test.expect("silence" not in test.check(*files[::-1])[0], "in another order")
 
 
-CASES = [selection, later_file_first, days, some_malformed, not_clean, frames_of_files, no_times, capturing_clocks, two_writers, many_kinds, held_rate,
+CASES = [selection, later_file_first, days, some_malformed, not_clean, frames_of_files, no_times, capturing_clocks, two_writers, many_kinds, held_rate, two_silences,
          rotated]
 
 

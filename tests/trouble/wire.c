@@ -189,7 +189,9 @@ static void do_reload(struct reel *reel, unsigned leap, unsigned at_one)
         put16(id, (get16(id) + shift) & 0xffff);
         seal(reel->shots[i]);
     }
-    note(reel, "ip-id-gap", at_one ? 0xffff - last + 1 : leap, at_one ? 0xffff - last + 1 : leap);
+    leap = at_one ? 0x10000 - last : leap;
+    if (leap < 0x8000) /* more is a step back */
+        note(reel, "ip-id-gap", leap, leap);
 }
 
 /* Look-alike: device 1 asks a name server N times, too, and its IP IDs count that. */
