@@ -45,10 +45,10 @@ static void conclude_leaps(struct check *check, const char *name, const struct c
 {
     static sentence_text detail = {
         "The IP IDs of {device}, which counts them by one, leap over {n} in {places} place{s}, as after a restart or a failover, where it begins to count anew. If it did not, up to {n} packets were lost before the capture point{caveat}.",
-        "IP ID を 1 ずつ増やす {device} の ID が、{places} か所で計 {n} 個飛んでいます。再起動やフェイルオーバーで数え直したときと同じ飛び方です。数え直したのでなければ、キャプチャ地点より前で最大 {n} パケットが失われ{caveat}ました。"};
+        "IP ID を 1 ずつ増やす {device} の ID が、{places} か所で計 {n} 個飛んでいます。再起動やフェールオーバーで数え直したときと同じ飛び方です。数え直したのでなければ、キャプチャ地点より前で最大 {n} パケットが失われ{caveat}ました。"};
     static sentence_text advice = {
         "See whether the device restarted or failed over at that time: `show version` (how long it is up), `show failover history`. If it did, nothing need be lost here; if not, compare a capture at the device with this one: `ftdpcap compare device.pcap this.pcap`.",
-        "その時刻に再起動やフェイルオーバーがなかったかを確認します。`show version` (稼働時間)、`show failover history`。あれば、ここでの損失とは限りません。なければ、デバイス側のキャプチャと比較します。`ftdpcap compare device.pcap this.pcap`。"};
+        "その時刻に再起動やフェールオーバーがなかったかを確認します。`show version` (稼働時間)、`show failover history`。あれば、ここでの損失とは限りません。なければ、デバイス側のキャプチャと比較します。`ftdpcap compare device.pcap this.pcap`。"};
     struct hit hit = check_missing(counter, true);
     if (hit.count == 0)
         return;
