@@ -247,11 +247,14 @@ bool check_record(const struct record *record, void *user)
         return true;
     if (check->sight.sender && record->message.status != MSGT_NO_TAG)
         learn_name(check->sight.sender, record, device);
+    check->sight.feed = check->sight.flow && !device->crowd ? flows_feed(check->flows, device, check->sight.flow) : NULL;
     const struct check_hook *hooks = check->record_hooks[device->crowd];
     const struct check_hook *end = hooks + check->record_hook_count[device->crowd];
     for (; hooks < end; hooks++)
         hooks->call.record(check, hooks->state, device, record);
     device->messages++;
+    if (check->sight.feed)
+        check->sight.feed->messages++;
     return true;
 }
 
@@ -403,6 +406,16 @@ void check_devices(struct check *check, void (*conclude)(struct check *check, co
     g_hash_table_iter_init(&iter, check->flows->devices);
     while (g_hash_table_iter_next(&iter, NULL, &row))
         conclude(check, row);
+}
+
+void check_feeds(struct check *check, void (*conclude)(struct check *check, const struct feed *feed))
+{
+    GHashTableIter iter;
+    gpointer row;
+    g_hash_table_iter_init(&iter, check->flows->devices);
+    while (g_hash_table_iter_next(&iter, NULL, &row))
+        for (const struct feed *feed = ((const struct device *)row)->feeds; feed; feed = feed->next)
+            conclude(check, feed);
 }
 
 void check_all_devices(struct check *check, void (*conclude)(struct check *check, const struct device *device))

@@ -81,6 +81,7 @@ struct sight {
     int64_t time;           /* nanoseconds since 1970 */
     struct sender *sender;  /* NULL: no IP, or no room */
     struct flow *flow;      /* NULL: no syslog, or no room */
+    struct feed *feed;      /* of the record at hand; NULL: no room */
     bool datagram;          /* a whole syslog datagram */
     bool duplicate;
     bool other_leg;         /* what it says came before, with other addresses */
@@ -190,6 +191,8 @@ uint64_t check_raised(const struct check *check, enum check_code from, enum chec
 void check_devices(struct check *check, void (*conclude)(struct check *check, const struct device *device));
 /* Those past the bound as one more. */
 void check_all_devices(struct check *check, void (*conclude)(struct check *check, const struct device *device));
+/* For what each device sends to each collector. */
+void check_feeds(struct check *check, void (*conclude)(struct check *check, const struct feed *feed));
 void check_senders(struct check *check, void (*conclude)(struct check *check, const struct sender *sender));
 void check_remark(struct check *check, GPtrArray *list, const char *device, sentence_text what, sentence_text why);
 
@@ -203,6 +206,7 @@ const char *check_range(struct check *check, uint64_t least, uint64_t most);    
 const char *check_duration(struct check *check, double seconds);                /* 40 ms, 3.2 s, 00:20:14 */
 const char *check_address(struct check *check, const struct address *address);
 const char *check_sender(struct check *check, const struct sender *sender);     /* name or address */
+const char *check_feed(struct check *check, const struct feed *feed);           /* fw1, or fw1 → 198.51.100.9:514 of several */
 const char *check_flow(struct check *check, const struct flow *flow);           /* fw1 → 198.51.100.9:514 */
 
 /* ---- Output ---- */

@@ -125,6 +125,7 @@ static void record(struct check *check, void *user, struct device *device, const
     (void)user;
     if (!record->message.time.valid || !record->datagram->precision || record->message.status == MSGT_NO_TAG)
         return;
+    device->last_time = MAX(device->last_time, check->sight.time);
     bool zoned;
     double offset = device_time(check, device, &record->message.time, check->sight.time, &zoned) - (double)check->sight.time / 1e9;
     /* A stamp is cut to what it shows. */

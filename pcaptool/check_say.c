@@ -99,12 +99,23 @@ const char *check_sender(struct check *check, const struct sender *sender)
     return sender->name ? sender->name : check_address(check, &sender->address);
 }
 
-const char *check_flow(struct check *check, const struct flow *flow)
+static const char *say_way(struct check *check, const char *from, const struct address *to, uint16_t port)
 {
     struct buffer text = {0};
-    buffer_text(&text, check_sender(check, flow->sender));
-    buffer_text(&text, flow->to.version == 6 ? " → [" : " → ");
-    buffer_address(&text, flow->to.version, flow->to.octets);
-    buffer_format(&text, flow->to.version == 6 ? "]:%u" : ":%u", flow->port);
+    buffer_text(&text, from);
+    buffer_text(&text, to->version == 6 ? " → [" : " → ");
+    buffer_address(&text, to->version, to->octets);
+    buffer_format(&text, to->version == 6 ? "]:%u" : ":%u", port);
     return keep(check, &text);
+}
+
+const char *check_flow(struct check *check, const struct flow *flow)
+{
+    return say_way(check, check_sender(check, flow->sender), &flow->to, flow->port);
+}
+
+const char *check_feed(struct check *check, const struct feed *feed)
+{
+    const struct device *device = feed->device;
+    return device->feed_count > 1 ? say_way(check, device->name, &feed->to, feed->port) : device->name;
 }

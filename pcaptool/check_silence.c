@@ -17,21 +17,21 @@ static unsigned bin_of(int64_t gap)
 }
 
 /* Upper edge of the bin that holds the middle. */
-static double median(const struct device *device)
+static double median(const struct feed *feed)
 {
     uint64_t sum = 0;
     unsigned bin = 0;
-    while (bin < GAP_BINS - 1 && (sum += device->gap_bins[bin]) * 2 < device->gaps_seen)
+    while (bin < GAP_BINS - 1 && (sum += feed->gap_bins[bin]) * 2 < feed->gaps_seen)
         bin++;
     return 1000 * pow(2, (bin + 1) / 2.0);
 }
 
 /* The mean pause so far, when that is a rhythm, if need be without the longest, and LENGTH is far beyond what it would bring. */
-static double rhythm_before(const struct device *device, int64_t longest, int64_t length)
+static double rhythm_before(const struct feed *feed, int64_t longest, int64_t length)
 {
-    double count = (double)device->gaps_seen, steady = UNSTEADY * median(device), mean = device->gaps_total / count;
+    double count = (double)feed->gaps_seen, steady = UNSTEADY * median(feed), mean = feed->gaps_total / count;
     if (mean > steady)
-        mean = (device->gaps_total - (double)longest) / (count - 1);
+        mean = (feed->gaps_total - (double)longest) / (count - 1);
     if (mean > steady)
         return 0;
     return (double)length > BEYOND * mean * log(count) ? mean : 0;
@@ -57,10 +57,10 @@ static void count_ids(const struct check *check, struct id_count *count)
 }
 
 /* What they counted on since the device's last message. */
-static struct id_count ids_since(const struct check *check, const struct device *device, struct id_count now)
+static struct id_count ids_since(const struct check *check, const struct feed *feed, struct id_count now)
 {
-    const struct id_count *last = &device->last_ids;
-    if (now.flow != last->flow || device->last_input != check->input)
+    const struct id_count *last = &feed->last_ids;
+    if (now.flow != last->flow || feed->last_input != check->input)
         now.flow = NULL;
     for (int i = 0; now.flow && i < 2; i++) {
         if (now.of[i].missing < last->of[i].missing) /* some were late */
@@ -71,51 +71,59 @@ static struct id_count ids_since(const struct check *check, const struct device 
     return now;
 }
 
-/* OTHERS: messages of other devices since its last one. */
-static void keep_gap(struct device *device, int64_t length, uint64_t others, struct id_count ids)
+/* OTHERS, ELSEWHERE: messages of other devices, and to other collectors, so far. */
+static void keep_gap(struct feed *feed, int64_t length, uint64_t others, uint64_t elsewhere, struct id_count ids)
 {
     unsigned at = SILENCE_GAPS;
-    int64_t longest = device->longest_gap;
-    device->longest_gap = MAX(longest, length);
-    if (device->gaps_seen < ENOUGH)
+    int64_t longest = feed->longest_gap;
+    feed->longest_gap = MAX(longest, length);
+    if (feed->gaps_seen < ENOUGH)
         return;
-    while (at > 0 && device->gaps[at - 1].length < length)
+    while (at > 0 && feed->gaps[at - 1].length < length)
         at--;
     if (at == SILENCE_GAPS)
         return;
-    memmove(&device->gaps[at + 1], &device->gaps[at], (SILENCE_GAPS - 1 - at) * sizeof *device->gaps);
-    device->gaps[at].length = length;
-    device->gaps[at].from = device->last_time;
-    device->gaps[at].frame = device->last_frame;
-    device->gaps[at].precision = device->last_precision;
-    device->gaps[at].file = device->last_file;
-    device->gaps[at].mean = rhythm_before(device, longest, length);
-    device->gaps[at].others = others;
-    device->gaps[at].ids = ids;
+    memmove(&feed->gaps[at + 1], &feed->gaps[at], (SILENCE_GAPS - 1 - at) * sizeof *feed->gaps);
+    feed->gaps[at].length = length;
+    feed->gaps[at].from = feed->last_time;
+    feed->gaps[at].frame = feed->last_frame;
+    feed->gaps[at].precision = feed->last_precision;
+    feed->gaps[at].file = feed->last_file;
+    feed->gaps[at].mean = rhythm_before(feed, longest, length);
+    feed->gaps[at].others = others - feed->others_at;
+    feed->gaps[at].elsewhere = elsewhere - feed->elsewhere_at;
+    feed->gaps[at].ids = ids;
 }
 
 /* Those that never spoke again have been silent up to the end of the run. */
-static void end_run(struct check *check, struct state *state)
+static void end_feed(const struct state *state, struct feed *feed)
+{
+    const struct device *device = feed->device;
+    int64_t gap = state->latest - feed->last_time;
+    if (feed->last_run == state->run && gap > feed->gaps[SILENCE_GAPS - 1].length)
+        keep_gap(feed, gap, state->messages - device->messages, device->messages - feed->messages, (struct id_count){0});
+}
+
+static void end_run(struct check *check, const struct state *state)
 {
     GHashTableIter iter;
     gpointer row;
     g_hash_table_iter_init(&iter, check->flows->devices);
-    while (g_hash_table_iter_next(&iter, NULL, &row)) {
-        struct device *device = row;
-        if (device->last_run != state->run)
-            continue;
-        int64_t gap = state->latest - device->last_time;
-        if (gap > device->gaps[SILENCE_GAPS - 1].length)
-            keep_gap(device, gap, state->messages - device->others_at, (struct id_count){0});
-    }
+    while (g_hash_table_iter_next(&iter, NULL, &row))
+        for (struct feed *feed = ((struct device *)row)->feeds; feed; feed = feed->next)
+            end_feed(state, feed);
 }
 
 static void record(struct check *check, void *user, struct device *device, const struct record *record)
 {
     struct state *state = user;
     const struct datagram *d = record->datagram;
-    int64_t time = check->sight.time, gap = time - device->last_time;
-    bool follows = device->last_run == check->run;
+    struct feed *feed = check->sight.feed;
+    if (!feed)
+        return;
+    uint64_t others = check->messages - device->messages - 1, elsewhere = device->messages - feed->messages;
+    int64_t time = check->sight.time, gap = time - feed->last_time;
+    bool follows = feed->last_run == check->run;
     if (!d->precision || (follows && gap < 0)) /* out of order: the pause goes on from the latest time */
         return;
     if (state->run != check->run) {
@@ -127,30 +135,31 @@ static void record(struct check *check, void *user, struct device *device, const
     struct id_count ids;
     count_ids(check, &ids);
     if (follows) {
-        if (gap > device->gaps[SILENCE_GAPS - 1].length)
-            keep_gap(device, gap, check->messages - device->others_at - 1, ids_since(check, device, ids));
-        device->gaps_seen++;
-        device->gaps_total += (double)gap;
-        device->gap_bins[bin_of(gap)]++;
+        if (gap > feed->gaps[SILENCE_GAPS - 1].length)
+            keep_gap(feed, gap, others, elsewhere, ids_since(check, feed, ids));
+        feed->gaps_seen++;
+        feed->gaps_total += (double)gap;
+        feed->gap_bins[bin_of(gap)]++;
     }
-    device->last_run = check->run;
-    device->last_input = check->input;
-    device->last_ids = ids;
-    device->last_file = check->sight.file;
-    device->last_time = time;
-    device->last_frame = d->frame;
-    device->last_precision = d->precision;
-    device->others_at = check->messages;
+    feed->last_run = check->run;
+    feed->last_input = check->input;
+    feed->last_ids = ids;
+    feed->last_file = check->sight.file;
+    feed->last_time = time;
+    feed->last_frame = d->frame;
+    feed->last_precision = d->precision;
+    feed->others_at = others;
+    feed->elsewhere_at = elsewhere;
 }
 
 /* How many of the longest pauses stand apart from all others, of before and after. */
-static unsigned count_silences(const struct device *device)
+static unsigned count_silences(const struct feed *feed)
 {
     unsigned found = 0;
     for (unsigned i = 0; i + 1 < SILENCE_GAPS; i++) {
-        if (device->gaps[i].length <= LEAST || device->gaps[i].mean <= 0)
+        if (feed->gaps[i].length <= LEAST || feed->gaps[i].mean <= 0)
             break;
-        if (device->gaps[i].length / OUTLIER > device->gaps[i + 1].length)
+        if (feed->gaps[i].length / OUTLIER > feed->gaps[i + 1].length)
             found = i + 1;
     }
     return found;
@@ -176,11 +185,12 @@ static enum ids_tell ids_tell(const struct id_count *ids, double wanted, uint64_
 
 static sentence_text tells[] = {
     [IDS_NOTHING] = {"", ""},
-    [IDS_UNSENT] = {" Its IP IDs go on without a gap: it sent nothing in that time, and nothing was lost on the way.",
-                    "IP ID が欠けずに続いているため、その間デバイスは何も送っておらず、途中での損失はありません。"},
+    [IDS_UNSENT] = {" Its IP IDs go on without a gap: it sent nothing here in that time, and nothing was lost on the way.",
+                    "IP ID が欠けずに続いているため、その間デバイスはここへ何も送っておらず、途中での損失はありません。"},
     [IDS_LOST] = {" Its IP IDs skip {missing} in that time: it did send, and what it sent did not come here.",
                   "その間に IP ID が {missing} 個飛んでいるため、デバイスは送信していたのに、ここへ届いていません。"},
 };
+static sentence_text to_others = {" To other collectors it sent {n} message{s} meanwhile.", "その間、ほかのコレクタへは {n} 件送っています。"};
 static sentence_text advices[] = {
     [IDS_UNSENT] = {"Look at the device, not at the network: was it told to log less, or to another collector? `show running-config logging`, `show logging`, `show logging queue`, `show failover` (FTD: the same in the diagnostic CLI; FMC: Devices > Platform Settings > Syslog).",
                     "ネットワークではなくデバイスを調べます。ログが減るように、または別のコレクタへ送るように設定されていないか。`show running-config logging`、`show logging`、`show logging queue`、`show failover` (FTD は診断 CLI で同様。FMC: Devices > Platform Settings > Syslog)。"},
@@ -188,40 +198,41 @@ static sentence_text advices[] = {
                   "デバイスの設定ではなくネットワークを調べます。経路、途中のインターフェイスの廃棄 (`show interface`、`ethtool -S`)。デバイス側のキャプチャとも比較します (`ftdpcap compare device.pcap this.pcap`)。"},
 };
 
-static void conclude(struct check *check, const struct device *device)
+static void conclude(struct check *check, const struct feed *feed)
 {
     static sentence_text detail = {
-        "{device} says something every {mean} on average and fell silent {n} time{s}: the longest silence lasted {length} from {from}, in which about {missing} message{s} would have come and {others} of other devices did.{told}",
-        "{device} は平均 {mean} ごとに送信しますが、{n} 回沈黙しました。最長の沈黙は {from} に始まり {length} 続きました。その間に約 {missing} 件が来るはずでした (ほかのデバイスからは {others} 件届いています)。{told}"};
-    static sentence_text rhythm = {"rhythm", "送信間隔"}, few = {"too few messages", "メッセージが少なすぎます"};
-    if (check->part_selected || device->gaps_seen < ENOUGH) {
-        check_remark(check, check->unusable, device->name, rhythm, check->part_selected ? check_part_selected : few);
+        "{device} says something every {mean} on average and fell silent {n} time{s}: the longest silence lasted {length} from {from}, in which about {missing} message{s} would have come and {others} of other devices did.{spoke}{told}",
+        "{device} は平均 {mean} ごとに送信しますが、{n} 回沈黙しました。最長の沈黙は {from} に始まり {length} 続きました。その間に約 {missing} 件が来るはずでした (ほかのデバイスからは {others} 件届いています)。{spoke}{told}"};
+    if (check->part_selected || feed->gaps_seen < ENOUGH)
         return;
-    }
-    unsigned count = count_silences(device);
-    double mean = device->gaps[0].mean;
+    unsigned count = count_silences(feed);
+    double mean = feed->gaps[0].mean;
     struct hit *hit = NULL;
     uint64_t others = 0, missing = 0;
     bool unsent = true;
     for (unsigned i = 0; i < count; i++) {
-        check_hit_at(&hit, 1, device->gaps[i].file, device->gaps[i].frame, device->gaps[i].from, device->gaps[i].precision);
-        others += device->gaps[i].others;
-        unsent &= ids_tell(&device->gaps[i].ids, (double)device->gaps[i].length / mean, &missing) == IDS_UNSENT;
+        check_hit_at(&hit, 1, feed->gaps[i].file, feed->gaps[i].frame, feed->gaps[i].from, feed->gaps[i].precision);
+        others += feed->gaps[i].others + feed->gaps[i].elsewhere;
+        unsent &= ids_tell(&feed->gaps[i].ids, (double)feed->gaps[i].length / mean, &missing) == IDS_UNSENT;
     }
     if (!hit)
         return;
-    double wanted = (double)device->gaps[0].length / mean;
-    enum ids_tell tell = ids_tell(&device->gaps[0].ids, wanted, &missing);
-    const char *const names[] = {"missing", check_number(check, missing), NULL};
+    double wanted = (double)feed->gaps[0].length / mean;
+    enum ids_tell tell = ids_tell(&feed->gaps[0].ids, wanted, &missing);
+    const char *const names[] = {"missing", check_number(check, missing), "n", check_number(check, feed->gaps[0].elsewhere), NULL};
+    const char *name = check_feed(check, feed);
+    char *spoke = sentence_filled(feed->gaps[0].elsewhere ? to_others[check->view->lang] : "", names);
     char *told = sentence_filled(tells[tell][check->view->lang], names);
     struct finding *finding = check_raise(
-        check, CHECK_SILENCE, device->name, hit, others > 10 || tell ? CHECK_LIKELY : CHECK_POSSIBLE, detail, "device", device->name, "mean",
+        check, CHECK_SILENCE, name, hit, others > 10 || tell ? CHECK_LIKELY : CHECK_POSSIBLE, detail, "device", name, "mean",
         check_duration(check, mean / 1e9), "n", check_number(check, count), "length",
-        check_duration(check, (double)device->gaps[0].length / 1e9), "from", check_start(check, device->gaps[0].from), "missing",
-        check_number(check, (uint64_t)wanted), "others", check_number(check, device->gaps[0].others), "told", told, NULL);
+        check_duration(check, (double)feed->gaps[0].length / 1e9), "from", check_start(check, feed->gaps[0].from), "missing",
+        check_number(check, (uint64_t)wanted), "others", check_number(check, feed->gaps[0].others), "spoke", spoke,
+        "told", told, NULL);
     if (tell)
         check_advise(check, finding, advices[tell]);
     check->unsent += unsent;
+    g_free(spoke);
     g_free(told);
     g_free(hit);
 }
@@ -236,10 +247,22 @@ static void end(struct check *check, void *user, const struct capture_interface 
     state->messages = check->messages;
 }
 
+/* A device is not judged where none of its feeds is. */
+static void conclude_device(struct check *check, const struct device *device)
+{
+    static sentence_text rhythm = {"rhythm", "送信間隔"}, few = {"too few messages", "メッセージが少なすぎます"};
+    const struct feed *feed = device->feeds;
+    while (feed && (check->part_selected || feed->gaps_seen < ENOUGH))
+        feed = feed->next;
+    if (!feed)
+        check_remark(check, check->unusable, device->name, rhythm, check->part_selected ? check_part_selected : few);
+}
+
 static void finish(struct check *check, void *user)
 {
     end_run(check, user);
-    check_devices(check, conclude);
+    check_devices(check, conclude_device);
+    check_feeds(check, conclude);
 }
 
 const struct check_family check_silence = {.state = sizeof(struct state), .record = record, .end = end, .finish = finish};

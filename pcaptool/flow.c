@@ -71,8 +71,12 @@ static void free_device(gpointer row)
         g_free(device->clocks[i].jump);
         g_free(device->clocks[i].skew);
     }
-    g_free(device->rate.seconds);
-    g_free(device->rate.top);
+    for (struct feed *feed = device->feeds, *next; feed; feed = next) {
+        next = feed->next;
+        g_free(feed->rate.seconds);
+        g_free(feed->rate.top);
+        g_free(feed);
+    }
     g_free(device->name);
     g_free(device);
 }
@@ -185,6 +189,31 @@ struct device *flows_device(struct flows *flows, const char *name, size_t length
         return flows->crowd;
     flows->last_device = device;
     return device;
+}
+
+struct feed *flows_feed(struct flows *flows, struct device *device, struct flow *flow)
+{
+    struct feed *feed = flow->feed;
+    if (feed && feed->device == device)
+        return feed;
+    feed = device->feeds;
+    while (feed && (feed->port != flow->port || !same_address(&feed->to, &flow->to)))
+        feed = feed->next;
+    if (!feed && (device->feed_count == FEEDS_MAX || flows->feed_count == FLOW_TABLE_MAX)) {
+        flows->untracked++;
+        return NULL;
+    }
+    if (!feed) {
+        feed = g_new0(struct feed, 1);
+        feed->device = device;
+        feed->to = flow->to;
+        feed->port = flow->port;
+        feed->next = device->feeds;
+        device->feeds = feed;
+        device->feed_count++;
+        flows->feed_count++;
+    }
+    return flow->feed = feed;
 }
 
 /* ---- Datagrams not long ago ---- */

@@ -16,7 +16,7 @@
 #include "capture.h"
 #include "record.h"
 
-enum { FLOW_TABLE_MAX = 2048, HIT_FRAMES = 20, RECENT_MAX = 4096, SILENCE_GAPS = 9, FLOW_CACHE = 64, GAP_BINS = 64, LIMITS = 7, RATE_MAX = 1024,
+enum { FLOW_TABLE_MAX = 2048, HIT_FRAMES = 20, RECENT_MAX = 4096, SILENCE_GAPS = 9, FLOW_CACHE = 64, GAP_BINS = 64, LIMITS = 7, FEEDS_MAX = 256, RATE_MAX = 1024,
        COUNTER_WINDOW = 256, COUNTER_SKIPS = 32 };
 
 /* A number so far behind the last one may be late: whether those on both sides of it were seen is known. */
@@ -106,6 +106,7 @@ struct flow {
     struct address to;
     uint16_t port;
     struct device *named, *unnamed; /* of its last message with a host name, and of those without; or NULL */
+    struct feed *feed;    /* of its last message; or NULL */
     uint16_t receiver;    /* of check_burst.c, from 1 */
     uint64_t datagrams;
     int64_t last_time;
@@ -175,8 +176,21 @@ struct device {
     const struct sender *numbered_by; /* who sent the last one of these */
     struct clock_minute minutes[4];  /* of stamps with and without a year, a zone */
     struct clock_level clocks[2];    /* of stamps without a zone and with one: a relay may write others than the device */
+    int64_t last_time;               /* of its stamps */
+    struct feed *feeds;              /* the newest first */
+    unsigned feed_count;
+};
+
+/* What a device sends to one collector: to each of several all of it, so that they are not counted together. */
+struct feed {
+    struct feed *next;               /* of the same device */
+    const struct device *device;
+    struct address to;
+    uint16_t port;
+    uint64_t messages;
     int64_t last_time;
-    uint64_t last_frame, others_at;
+    uint64_t last_frame;
+    uint64_t others_at, elsewhere_at; /* messages of other devices, and to other collectors, up to its last one */
     const char *last_file;
     uint32_t last_run, last_input;   /* of check.h */
     struct id_count last_ids;
@@ -199,7 +213,7 @@ struct device {
     struct {
         int64_t length, from;
         uint64_t frame;
-        uint64_t others;             /* messages of other devices meanwhile */
+        uint64_t others, elsewhere;  /* messages of other devices meanwhile, and its own to other collectors */
         double mean;                 /* of the pauses before, 0: no steady rhythm, or one that explains it */
         struct id_count ids;         /* missing, and leaps, meanwhile */
         const char *file;
@@ -223,6 +237,7 @@ struct recent {
 struct flows {
     GHashTable *senders, *flows, *devices;
     uint64_t untracked;
+    unsigned feed_count;
     struct flow *last_flows[FLOW_CACHE];
     struct device *last_device;
     struct device *crowd;            /* no row of devices: a device may have its name; NULL: there is none */
@@ -249,6 +264,9 @@ struct sender *flows_sender(struct flows *flows, uint8_t version, const uint8_t 
 struct flow *flows_flow(struct flows *flows, uint8_t version, const uint8_t *src, const uint8_t *dst, uint16_t port,
                         bool make);
 struct device *flows_device(struct flows *flows, const char *name, size_t length); /* never NULL */
+
+/* What the device sends to where the flow goes; NULL: no room. */
+struct feed *flows_feed(struct flows *flows, struct device *device, struct flow *flow);
 
 /* Forgets the datagrams, not those who sent them. */
 void flows_forget(struct flows *flows);

@@ -57,6 +57,24 @@ static void do_collectors(struct reel *reel, unsigned device, unsigned kept)
     }
 }
 
+/* What one of two collectors of device 1, 198.51.100.TARGET, would get for SECONDS is lost on the way. */
+static void do_outage_to(struct reel *reel, unsigned target, unsigned seconds)
+{
+    int64_t begin = begin_of(reel) + 100 * INT64_C(1000000), end = begin + seconds * INT64_C(1000000);
+    unsigned lost = 0;
+    for (size_t i = 0; i < reel->count && reel->shots[i]->time < end;) {
+        const struct shot *s = reel->shots[i];
+        bool its = is_syslog(s) && s->octets[TARGET + 3] == target && s->time >= begin;
+        lost += its;
+        if (its)
+            cut_out(reel, i);
+        else
+            i++;
+    }
+    note(reel, "ip-id-gap", lost, lost);
+    note(reel, "silence", 1, 1);
+}
+
 /* Look-alike: N times a device without a name says what another one says, with an IP ID of its own. */
 static void do_alike(struct reel *reel, unsigned n, unsigned unused)
 {
@@ -79,6 +97,7 @@ const struct operation nat_operations[] = {
     {.name = "nat", .run = do_nat},
     {.name = "balance", .run = do_balance},
     {.name = "collectors", .run = do_collectors},
+    {.name = "outageto", .run = do_outage_to},
     {.name = "alike", .run = do_alike},
     {.name = NULL},
 };

@@ -162,7 +162,7 @@ def two_silences(test):
     found, verdict = test.check(test.write("lost.pcap", lost))
     test.expect(found["silence"]["count"] == 2 and found["ip-id-gap"]["count"] == 300 and verdict["sentence"] == "Syslog may have been lost.",
                 (found, verdict["sentence"]))
-    test.expect("it sent nothing in that time" in found["silence"]["detail"], found["silence"])
+    test.expect("it sent nothing here in that time" in found["silence"]["detail"], found["silence"])
     test.expect(test.text("--lang=ja", test.write("unsent.pcap", unsent)).startswith("デバイスからの送信がしばらく途絶えました。"), "in Japanese")
 
 
@@ -226,6 +226,10 @@ def held_rate(test):
     frames = [(START + second + k / (count + 1), frame(message(START + second, k))) for second, count in enumerate(counts) for k in range(count)]
     found = test.check(test.write("rate.pcap", frames))[0]
     test.expect(found.get("rate-plateau", {}).get("first_time") == "2020-09-30T09:00:02.000000Z", found.get("rate-plateau"))
+    both = [(at, octets[:33] + bytes([collector]) + octets[34:]) for at, octets in frames for collector in (9, 10)]
+    found = test.check(test.write("both.pcap", both))[0]
+    test.expect(found.get("rate-plateau", {"detail": ""})["detail"].startswith("fw1 → 198.51.100.") and "30 messages a second" in found["rate-plateau"]["detail"],
+                found.get("rate-plateau"))
 
 
 def rotated(test):

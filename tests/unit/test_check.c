@@ -187,6 +187,26 @@ static void tables_are_bounded(void **state)
     flows_free(flows);
 }
 
+static void feeds_are_bounded(void **state)
+{
+    struct flows *flows = flows_new();
+    struct flow ways[FEEDS_MAX + 1] = {0};
+    (void)state;
+    for (unsigned k = 0; k <= FEEDS_MAX; k++)
+        ways[k].port = (uint16_t)k;
+    for (unsigned i = 0; i <= FLOW_TABLE_MAX / FEEDS_MAX; i++) {
+        char name[16];
+        struct device *device = flows_device(flows, name, (size_t)snprintf(name, sizeof name, "fw%u", i));
+        for (unsigned k = 0; k < FEEDS_MAX + 1u; k++) {
+            struct feed *feed = flows_feed(flows, device, &ways[k]);
+            assert_true((feed != NULL) == (i < FLOW_TABLE_MAX / FEEDS_MAX && k < FEEDS_MAX));
+        }
+    }
+    assert_int_equal(flows->feed_count, FLOW_TABLE_MAX);
+    assert_int_equal(flows->untracked, FLOW_TABLE_MAX / FEEDS_MAX + FEEDS_MAX + 1);
+    flows_free(flows);
+}
+
 static void a_device_may_have_the_name_of_the_crowd(void **state)
 {
     struct flows *flows = flows_new();
@@ -380,6 +400,7 @@ int main(void)
         cmocka_unit_test(other_counters_are_not_usable),
         cmocka_unit_test(a_new_file_starts_anew),
         cmocka_unit_test(tables_are_bounded),
+        cmocka_unit_test(feeds_are_bounded),
         cmocka_unit_test(a_device_may_have_the_name_of_the_crowd),
         cmocka_unit_test(datagrams_are_recalled_until_they_are_old),
         cmocka_unit_test(recalling_is_as_a_list_has_it),
