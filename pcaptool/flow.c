@@ -427,7 +427,7 @@ static bool is_loss(const struct counter *counter, uint32_t number, uint32_t cou
 {
     enum { APART = 4 };
     double numbers = (double)(counter->next + counter->near + counter->missing - counter->leapt + counter->late);
-    double spent = (double)(counter->spent + counter->time - counter->began);
+    double spent = counter->spent + (double)(counter->time - counter->began);
     double wanted = spent > 0 ? numbers / spent * (double)(time - counter->time) : 0;
     return number >= NEAR && count <= APART * wanted && count * (double)APART >= wanted;
 }
@@ -435,7 +435,7 @@ static bool is_loss(const struct counter *counter, uint32_t number, uint32_t cou
 static void begin_anew(struct counter *counter, int64_t time)
 {
     if (counter->any)
-        counter->spent += counter->time - counter->began;
+        counter->spent += (double)(counter->time - counter->began);
     counter->began = time;
     counter->leap_count = 0;
     forget_gaps(counter);
@@ -449,7 +449,7 @@ static void leap_on(struct counter *counter, uint32_t number, uint32_t count, ui
         counter->leaps++;
         counter->leap_from = (number - count) & mask;
         counter->leap_count = count;
-        counter->spent += counter->time - counter->began;
+        counter->spent += (double)(counter->time - counter->began);
         counter->began = time;
     }
     open_gap(counter, count);

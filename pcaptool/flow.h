@@ -58,7 +58,8 @@ struct counter {
     uint64_t places;     /* runs of these */
     uint64_t leapt, leaps; /* of these, what a start of the counting anew explains as well */
     uint32_t leap_from, leap_count; /* the latest of these leaps, as long as none of its numbers was seen; 0: none */
-    int64_t began, spent; /* since when it counts without such a leap; how long it did before, and in other files */
+    int64_t began; /* since when it counts without such a leap */
+    double spent;  /* nanoseconds in which it did before, and in other files: the sum of many may be larger than a time */
     uint64_t late;       /* numbers that came after a higher one, and filled a gap */
     uint64_t unseen[COUNTER_WINDOW / 64]; /* a bit for each of the last numbers, the newest in the lowest; as of when `next` was */
     uint64_t unseen_at;                   /* this: those that followed by one were all seen */
