@@ -19,7 +19,7 @@ static struct course *course_of(struct compare *compare, const struct item *a)
     uint64_t hash = flow_hash(a);
     struct course *course = &compare->courses[(hash ^ hash >> 17) & (FLOWS - 1)];
     if (!course->ends)
-        course->ends = g_new(struct course_end, COURSE_ENDS);
+        course->ends = g_new0(struct course_end, COURSE_ENDS);
     if (course->hash != hash) {
         course->hash = hash;
         course->count = 0;

@@ -331,7 +331,7 @@ void counter_keep(struct counter *counter, const struct skip *skip)
 {
     unsigned i = counter->skip_count;
     if (!counter->skips)
-        counter->skips = g_new(struct skip, COUNTER_SKIPS);
+        counter->skips = g_new0(struct skip, COUNTER_SKIPS);
     while (skip->leap && counter->skip_count == COUNTER_SKIPS && i-- > 0)
         if (!counter->skips[i].leap)
             forget_skip(counter, i);
