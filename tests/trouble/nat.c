@@ -6,38 +6,35 @@
 
 enum { SOURCE = ETHERNET + 12, TARGET = ETHERNET + 16, HOP_LIMIT = ETHERNET + 8, IP_ID = ETHERNET + 4 };
 
-/* All that DEVICE sends comes again behind a NAT, which takes HOPS off the hop limit. */
-static void do_nat(struct reel *reel, unsigned device, unsigned hops)
+/* All that DEVICE sends comes again with LENGTH other octets AT that place, and HOPS off the hop limit. */
+static void come_again(struct reel *reel, unsigned device, size_t at, const uint8_t *octets, size_t length, unsigned hops)
 {
-    static const uint8_t behind[] = {203, 0, 113, 99};
     unsigned count = of_device(reel, device);
     for (size_t i = 0; i < reel->count; i++) {
         if (!is_syslog(reel->shots[i]) || device_of(reel->shots[i]) != device)
             continue;
         insert(reel, i + 1, reel->shots[i], reel->shots[i]->time + 15);
         struct shot *s = reel->shots[++i];
-        memcpy(s->octets + SOURCE, behind, sizeof behind);
+        memcpy(s->octets + at, octets, length);
         s->octets[HOP_LIMIT] = (uint8_t)(s->octets[HOP_LIMIT] - hops);
         seal(s);
     }
     note(reel, "duplicate", count, count);
 }
 
+/* What DEVICE sends comes again behind a NAT, which takes HOPS off the hop limit. */
+static void do_nat(struct reel *reel, unsigned device, unsigned hops)
+{
+    static const uint8_t behind[] = {203, 0, 113, 99};
+    come_again(reel, device, SOURCE, behind, sizeof behind, hops);
+}
+
 /* What is sent to the collector comes again on its way to the server that a balancer chose. */
 static void do_balance(struct reel *reel, unsigned device, unsigned unused)
 {
-    unsigned count = of_device(reel, device);
+    static const uint8_t server[] = {198, 51, 100, 77};
     (void)unused;
-    for (size_t i = 0; i < reel->count; i++) {
-        if (!is_syslog(reel->shots[i]) || device_of(reel->shots[i]) != device)
-            continue;
-        insert(reel, i + 1, reel->shots[i], reel->shots[i]->time + 15);
-        struct shot *s = reel->shots[++i];
-        s->octets[TARGET + 3] = 77;
-        s->octets[HOP_LIMIT]--;
-        seal(s);
-    }
-    note(reel, "duplicate", count, count);
+    come_again(reel, device, TARGET, server, sizeof server, 1);
 }
 
 /* Look-alike: DEVICE sends everything to a second collector, too, and counts on for it. KEPT: the IP ID is the same for both. */
@@ -57,22 +54,13 @@ static void do_collectors(struct reel *reel, unsigned device, unsigned kept)
     }
 }
 
+static bool is_to(const struct shot *shot, unsigned target) { return shot->octets[TARGET + 3] == target; }
+
 /* What one of two collectors of device 1, 198.51.100.TARGET, would get for SECONDS is lost on the way. */
 static void do_outage_to(struct reel *reel, unsigned target, unsigned seconds)
 {
-    int64_t begin = begin_of(reel) + 100 * INT64_C(1000000), end = begin + seconds * INT64_C(1000000);
-    unsigned lost = 0;
-    for (size_t i = 0; i < reel->count && reel->shots[i]->time < end;) {
-        const struct shot *s = reel->shots[i];
-        bool its = is_syslog(s) && s->octets[TARGET + 3] == target && s->time >= begin;
-        lost += its;
-        if (its)
-            cut_out(reel, i);
-        else
-            i++;
-    }
-    note(reel, "ip-id-gap", lost, lost);
-    note(reel, "silence", 1, 1);
+    int64_t begin = begin_of(reel) + 100 * INT64_C(1000000);
+    lose_between(reel, begin, begin + seconds * INT64_C(1000000), is_to, target);
 }
 
 /* Look-alike: N times a device without a name says what another one says, with an IP ID of its own. */

@@ -90,6 +90,22 @@ void cut_out(struct reel *reel, size_t at)
     reel->count--;
 }
 
+void lose_between(struct reel *reel, int64_t begin, int64_t end, bool (*is_its)(const struct shot *shot, unsigned whose), unsigned whose)
+{
+    unsigned lost = 0;
+    for (size_t i = 0; i < reel->count && reel->shots[i]->time < end;) {
+        const struct shot *s = reel->shots[i];
+        bool its = s->time >= begin && is_syslog(s) && is_its(s, whose);
+        lost += its;
+        if (its)
+            cut_out(reel, i);
+        else
+            i++;
+    }
+    note(reel, "ip-id-gap", lost, lost);
+    note(reel, "silence", 1, 1);
+}
+
 void note(struct reel *reel, const char *code, unsigned low, unsigned high)
 {
     if (reel->notes)

@@ -59,6 +59,8 @@ void seal_ip(struct shot *shot);
 void insert(struct reel *reel, size_t at, const struct shot *shot, int64_t time);
 void append(struct reel *reel, const struct shot *shot, int64_t time);
 void cut_out(struct reel *reel, size_t at);
+/* Cuts out the syslog over IPv4 from BEGIN to before END that IS_ITS, given WHOSE, which is lost on the way: a gap of IP IDs and a silence. */
+void lose_between(struct reel *reel, int64_t begin, int64_t end, bool (*is_its)(const struct shot *shot, unsigned whose), unsigned whose);
 /* Among the others, in order of time. */
 void place(struct reel *reel, const struct shot *shot, int64_t time);
 int64_t begin_of(const struct reel *reel);

@@ -155,21 +155,13 @@ static void do_silence(struct reel *reel, unsigned device, unsigned seconds)
     note(reel, "silence", 1, 1);
 }
 
+static bool is_from(const struct shot *shot, unsigned device) { return device_of(shot) == device; }
+
 /* What one device says for so long is lost on the way: its IP IDs leap by as many. */
 static void do_outage(struct reel *reel, unsigned device, unsigned seconds)
 {
-    int64_t end = reel->shots[reel->count / 2]->time + (int64_t)seconds * 1000000;
-    unsigned lost = 0;
-    for (size_t i = reel->count / 2; i < reel->count && reel->shots[i]->time < end;) {
-        bool its = is_syslog(reel->shots[i]) && device_of(reel->shots[i]) == device;
-        lost += its;
-        if (its)
-            cut_out(reel, i);
-        else
-            i++;
-    }
-    note(reel, "ip-id-gap", lost, lost);
-    note(reel, "silence", 1, 1);
+    int64_t begin = reel->shots[reel->count / 2]->time;
+    lose_between(reel, begin, begin + (int64_t)seconds * 1000000, is_from, device);
 }
 
 /* Half way device 1 starts anew, and so do its IP IDs, LEAP farther on, or at 1. */
