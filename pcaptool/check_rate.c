@@ -63,13 +63,13 @@ static void conclude(struct check *check, const struct feed *feed)
         "{device} の送信は毎秒 {most} 件を超えず、直前の秒と同程度に多い秒のうち {n} 秒でほぼこの数に達し、少しだけ下回る秒はほとんどありません。毎秒 {most} 件の制限 (`logging rate-limit`) で残りが捨てられている可能性が高いです。"};
     static sentence_text rates = {"rates", "送信数"};
     uint32_t highest = feed->rate.highest, around = slack(highest);
-    const char *name = check_feed(check, feed);
     if (!feed->rate.seconds || !feed->rate.top || highest >= RATE_MAX)
         return;
     uint32_t top = seconds_of(feed, highest - around, highest);
     uint32_t below = seconds_of(feed, highest > 5 * around ? highest - 5 * around : 0, highest - around - 1);
     if (top < ENOUGH || below * 3 > top || feed->rate.low < ENOUGH)
         return;
+    const char *name = check_feed(check, feed);
     if (check->part_selected) {
         check_remark(check, check->unusable, name, rates, check_part_selected);
         return;

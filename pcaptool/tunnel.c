@@ -81,12 +81,12 @@ static const struct tunnel {
     uint16_t port; /* of UDP */
     bool (*enter)(struct octets *octets, struct packet *inner);
 } tunnels[] = {
-    {4, 0, enter_ip},         /* IPv4 */
-    {41, 0, enter_ip},        /* IPv6 */
-    {47, 0, enter_gre},       /* GRE */
-    {17, 4789, enter_vxlan},  /* VXLAN */
-    {17, 8472, enter_vxlan},  /* as Linux numbered it first */
-    {17, 6081, enter_geneve}, /* Geneve */
+    {4, 0, enter_ip},   /* IPv4 */
+    {41, 0, enter_ip},  /* IPv6 */
+    {47, 0, enter_gre}, /* GRE */
+    {17, PORT_VXLAN, enter_vxlan},
+    {17, PORT_VXLAN_LINUX, enter_vxlan},
+    {17, PORT_GENEVE, enter_geneve},
 };
 
 bool tunnel_enter(const struct octets *octets, struct packet *packet)

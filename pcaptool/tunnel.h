@@ -10,8 +10,11 @@
 
 #include "octets.h"
 
-/* UDP to this port carries packets. */
-static inline bool tunnel_port(uint16_t port) { return port == 4789 || port == 8472 || port == 6081; }
+/* VXLAN's second one is as Linux numbered it first. */
+enum { PORT_VXLAN = 4789, PORT_VXLAN_LINUX = 8472, PORT_GENEVE = 6081 };
+
+/* UDP to this port may carry packets. */
+static inline bool tunnel_port(uint16_t port) { return port == PORT_VXLAN || port == PORT_VXLAN_LINUX || port == PORT_GENEVE; }
 
 /*
  * OCTETS are what the transport of *packet carries. When that is a packet, *packet becomes it. False: it is none, or one whose headers are not there or
