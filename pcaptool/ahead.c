@@ -60,18 +60,28 @@ static uint32_t place(const uint8_t *pointer, const struct region *regions, size
     return ABSENT;
 }
 
+/* Octets of the IP header, where that is in no frame: it came in a tunnel that was put together. */
+static uint32_t header_outside(const struct packet *p, const uint8_t *data, uint32_t captured)
+{
+    bool outside = p->reassembled && p->tunnels && p->version && (p->network < data || p->network >= data + captured);
+    return !outside ? 0 : p->version == 4 ? (p->network[0] & 15u) * 4 : 40;
+}
+
 /* What a reassembled packet says of its transport lies outside the frame. */
 static void keep_packet(struct item *item, struct buffer *octets, const uint8_t *data, uint32_t captured)
 {
     const struct packet *p = &item->packet;
-    struct region regions[2] = {0};
+    struct region regions[3] = {0};
     size_t count = 0;
+    uint32_t header = data ? header_outside(p, data, captured) : 0;
     if (p->reassembled && p->transport)
         regions[count++] = copy(octets, p->transport, p->transport_captured);
     else if (p->reassembled && p->payload)
         regions[count++] = copy(octets, p->payload, p->payload_captured);
     if (data)
         regions[count++] = copy(octets, data, captured);
+    if (header)
+        regions[count++] = copy(octets, p->network, header);
     item->data = place(data, regions, count);
     item->network = place(p->network, regions, count);
     item->transport = place(p->transport, regions, count);

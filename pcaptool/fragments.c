@@ -78,6 +78,7 @@ struct fragments {
     fragments_lost_fn *lost;
     void *user;
     uint8_t *delivered; /* data of the last completed datagram, until the next call */
+    uint8_t *carrier;   /* of the one before: what was delivered last may be of a fragment in it */
 };
 
 struct fragments *fragments_new(const struct fragments_limits *limits, fragments_lost_fn *lost, void *user)
@@ -417,9 +418,10 @@ static void note(struct assembly *datagram, const struct frame *frame, const str
     datagram->dst_port = packet->dst_port;
 }
 
-enum fragments_result fragments_add(struct fragments *fragments, const struct frame *frame, struct packet *packet)
+static enum fragments_result add(struct fragments *fragments, const struct frame *frame, struct packet *packet)
 {
-    free(fragments->delivered);
+    free(fragments->carrier);
+    fragments->carrier = fragments->delivered;
     fragments->delivered = NULL;
     fragments->stats.fragments++;
     expire(fragments, frame);
@@ -452,6 +454,15 @@ enum fragments_result fragments_add(struct fragments *fragments, const struct fr
     return FRAGMENTS_COMPLETE;
 }
 
+enum fragments_result fragments_add(struct fragments *fragments, const struct frame *frame, struct packet *packet)
+{
+    enum fragments_result result;
+    do /* a tunnel that was in fragments may carry one; packet.h bounds how often */
+        result = add(fragments, frame, packet);
+    while (result == FRAGMENTS_COMPLETE && packet->kind == PACKET_FRAGMENT);
+    return result;
+}
+
 void fragments_finish(struct fragments *fragments)
 {
     while (fragments->open.oldest != NULL)
@@ -467,6 +478,7 @@ void fragments_free(struct fragments *fragments)
     fragments->lost = NULL;
     fragments_finish(fragments);
     free(fragments->delivered);
+    free(fragments->carrier);
     free(fragments);
 }
 

@@ -96,14 +96,14 @@ bool tunnel_enter(const struct octets *octets, struct packet *packet)
         if (tunnels[i].protocol != packet->protocol || tunnels[i].port != port)
             continue;
         struct octets inside = *octets;
-        struct packet inner = {.tunnels = (uint8_t)(packet->tunnels + 1), .reassembled = packet->reassembled};
+        struct packet inner = {.tunnels = (uint8_t)(packet->tunnels + 1)};
         if (!tunnels[i].enter(&inside, &inner))
             return false;
         packet_parse_network(&inside, &inner);
-        bool whole = inner.kind != PACKET_NONE && !(inner.kind == PACKET_FRAGMENT && inner.reassembled);
-        if (whole)
+        inner.reassembled = packet->reassembled; /* only now: a fragment inside is one */
+        if (inner.kind != PACKET_NONE)
             *packet = inner;
-        return whole;
+        return inner.kind != PACKET_NONE;
     }
     return false;
 }

@@ -122,6 +122,45 @@ static void test_orders(void **state)
     }
 }
 
+/* A datagram in fragments, each of which comes in a tunnel that is in fragments itself. */
+static void test_fragments_in_fragments(void **state)
+{
+    (void)state;
+    static const struct part outer[] = {{0, 48, true, 0}, {48, 96, true, 0}, {96, 0, false, 0}};
+    uint8_t datagram[240];
+    make_datagram(datagram, sizeof datagram);
+    for (int version = 4; version <= 6; version += 2) {
+        struct bench bench;
+        start(&bench, NULL);
+        for (uint32_t from = 0; from < sizeof datagram; from += 80) {
+            unsigned more = from + 80 < sizeof datagram;
+            struct build inner = {.length = 0};
+            put_hex(&inner, "c001 12b5 0000 0000 08000000 00002a00 020000000001 020000000002");
+            put_hex(&inner, version == 4 ? "0800" : "86dd");
+            if (version == 4) {
+                put_ipv4(&inner, 17, 80, 99, from / 8 | (more ? 0x2000 : 0));
+            } else {
+                put_ipv6(&inner, 44, 88);
+                put_hex(&inner, "11 00");
+                put16(&inner, from | more);
+                put32(&inner, 99);
+            }
+            put(&inner, datagram + from, 80);
+            for (size_t i = 0; i < sizeof outer / sizeof *outer; i++) {
+                struct part part = outer[i];
+                part.to = part.to ? part.to : inner.length;
+                enum fragments_result result = add(&bench, 4, 1000 + from, inner.data, part);
+                assert_int_equal(result, part.more || more ? FRAGMENTS_PENDING : FRAGMENTS_COMPLETE);
+            }
+        }
+        check_complete(&bench, datagram, sizeof datagram);
+        assert_int_equal(bench.packet.tunnels, 1);
+        assert_int_equal(bench.packet.version, version);
+        assert_int_equal(packet_ip_checksum(&bench.packet), version == 4 ? CHECKSUM_GOOD : CHECKSUM_UNCHECKABLE);
+        stop(&bench);
+    }
+}
+
 static void test_interleaved(void **state)
 {
     (void)state;
@@ -474,6 +513,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_orders),
         cmocka_unit_test(test_interleaved),
+        cmocka_unit_test(test_fragments_in_fragments),
         cmocka_unit_test(test_largest),
         cmocka_unit_test(test_ping_of_death),
         cmocka_unit_test(test_duplicates),
