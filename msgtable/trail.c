@@ -90,12 +90,20 @@ static inline void keep_field(struct matcher *m, const struct msgt_gap *gap, con
     m->count++;
 }
 
+/* What is behind a hyphen belongs to no address in front of it: the end of a range, not the rest of a name. */
+static bool is_end_of_range(const uint8_t *at)
+{
+    while (is_digit(*at) || *at == '.')
+        at++;
+    return !is_any_of(*at, OCTET_ADDRESS);
+}
+
 /* What is no dotted quad must not be followed by what may be part of an address, as the colon in front of a port. */
 static inline bool read_address(const uint8_t *octets, struct msgt_value *value)
 {
     if (value_ipv4_padded(octets, value->as.address) == value->length) {
         value->kind = MSGT_KIND_IPV4;
-        return true;
+        return octets[value->length] != '-' || is_end_of_range(octets + value->length + 1);
     }
     return !is_any_of(octets[value->length], OCTET_ADDRESS) && value_read(MSGT_IP, octets, value->length, value);
 }
@@ -268,7 +276,7 @@ static bool ends_field(struct matcher *m, const struct op *op, bool delimited, c
         return true;
     if ((!delimited && op->type == MSGT_WORD && is_blank(*from)) || (op->last && from == m->text.end))
         return true;
-    if (address && *from != ':' && is_any_of(*from, OCTET_ADDRESS))
+    if (address && *from != ':' && *from != '-' && is_any_of(*from, OCTET_ADDRESS))
         return false;
     m->led = NULL;
     bool behind = delimited || (address && *from != ':');

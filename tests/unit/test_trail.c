@@ -40,6 +40,10 @@ static void changed_texts_are_decoded_the_same(void **state)
     }
 }
 
+#define REQUESTED "Local:192.0.2.1:500 Remote:198.51.100.2:500 Username:alice IKEv2 Received request to establish an IPsec tunnel; " \
+                  "local traffic selector = Address Range: "
+#define REMOTE " Protocol: 0 Port Range: 0-65535; remote traffic selector = Address Range: 10.2.0.0-10.2.0.255 Protocol: 0 Port Range: 0-65535"
+
 /* Each is a pair: what is learned from, and a text of the same octets between its fields that must not take the same way without a look. */
 static void what_leads_elsewhere_is_seen(void **state)
 {
@@ -66,6 +70,9 @@ static void what_leads_elsewhere_is_seen(void **state)
          "Group <Staff> User <alice> IP <192.0.2.7> SVC closing connection: Transport closing.."},
         {722037, "Group <Staff> User <alice> IP <192.0.2.7> SVC closing connection: Transport closing.",
          "Group <Staff> User <alice> IP <192.0.2.7> SVC closing connection:  Transport closing ."},
+        {750001, REQUESTED "10.1.0.0-10.1.0.255" REMOTE, REQUESTED "10.1.0.0-x-10.1.0.255" REMOTE},
+        {750001, REQUESTED "10.1.0.0-10.1.0.255" REMOTE, REQUESTED "10.1.0.0-10.1.x-10.1.0.255" REMOTE},
+        {750001, REQUESTED "10.1.0.0-10.1.0.255" REMOTE, REQUESTED "2001:db8::-2001:db8::ff" REMOTE},
     };
     for (size_t i = 0; i < G_N_ELEMENTS(rows); i++)
         for (int n = 0; n < 4; n++) {
