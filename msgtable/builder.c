@@ -212,19 +212,22 @@ static GArray *sorted_messages(const struct builder *builder)
     return sorted;
 }
 
-static uint16_t *slots_of(const struct message_row *messages, uint32_t count, uint32_t *bits)
+/* MESSAGES are sorted. */
+static void index_messages(const struct builder *builder, const GArray *messages)
 {
-    *bits = 1;
-    while (UINT32_C(1) << *bits < 2 * count)
-        ++*bits;
-    uint16_t *slots = g_new0(uint16_t, (gsize)1 << *bits);
-    for (uint32_t i = 0; i < count; i++) {
-        uint32_t slot = table_slot(messages[i].id, *bits);
-        while (slots[slot])
-            slot = (slot + 1) & ((UINT32_C(1) << *bits) - 1);
-        slots[slot] = (uint16_t)(i + 1);
+    g_array_set_size(builder->slots, 0);
+    g_array_set_size(builder->classes, 0);
+    g_array_set_size(builder->classes, CLASSES);
+    for (uint32_t i = 0; i < messages->len; i++) {
+        uint32_t id = g_array_index(messages, struct message_row, i).id;
+        uint16_t number = (uint16_t)(id % CLASS_NUMBERS), slot = (uint16_t)(i + 1);
+        struct class_row *class = &g_array_index(builder->classes, struct class_row, id / CLASS_NUMBERS);
+        if (class->count == 0)
+            *class = (struct class_row){builder->slots->len, number, 0};
+        class->count = (uint16_t)(number - class->least + 1);
+        g_array_set_size(builder->slots, class->first + class->count - 1u);
+        g_array_append_val(builder->slots, slot);
     }
-    return slots;
 }
 
 struct msgt_table *builder_finish(struct builder *builder)
@@ -235,6 +238,7 @@ struct msgt_table *builder_finish(struct builder *builder)
     GArray *messages = sorted_messages(builder);
     for (uint32_t i = 0; i < messages->len; i++)
         share(builder, &g_array_index(messages, struct message_row, i).templates);
+    index_messages(builder, messages);
 #define X(type, array)                                                                    \
     {                                                                                     \
         const GArray *from = builder->array;                                              \
@@ -246,7 +250,6 @@ struct msgt_table *builder_finish(struct builder *builder)
     g_free((void *)table->messages);
     table->messages_count = messages->len;
     table->messages = (struct message_row *)g_array_free(messages, FALSE);
-    table->slots = slots_of(table->messages, table->messages_count, &table->slot_bits);
     table->loaded = true;
     return table;
 }

@@ -33,6 +33,5 @@ void msgt_free(struct msgt_table *table)
 #define X(type, name) g_free((void *)table->name);
     TABLE_ARRAYS(X)
 #undef X
-    g_free((void *)table->slots);
     g_free(table);
 }

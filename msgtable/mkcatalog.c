@@ -23,6 +23,7 @@ static void print_examples(FILE *out, const uint32_t *row) { fprintf(out, "%" PR
 static void print_related(FILE *out, const uint32_t *row) { print_examples(out, row); }
 static void print_forms(FILE *out, const uint32_t *row) { print_examples(out, row); }
 static void print_infos(FILE *out, const uint16_t *row) { fprintf(out, "%u", *row); }
+static void print_slots(FILE *out, const uint16_t *row) { print_infos(out, row); }
 
 static void print_octets(FILE *out, const uint8_t *octets, size_t count)
 {
@@ -118,6 +119,8 @@ static void print_notes(FILE *out, const struct note_row *row)
     fputc('}', out);
 }
 
+static void print_classes(FILE *out, const struct class_row *row) { fprintf(out, "{%" PRIu32 ",%u,%u}", row->first, row->least, row->count); }
+
 static void print_messages(FILE *out, const struct message_row *row)
 {
     fprintf(out, "{%" PRIu32 ",%" PRIu32 ",", row->id, row->severity);
@@ -147,15 +150,11 @@ static void print_table(FILE *out, const struct msgt_table *table)
     fputs(table->name##_count ? "\n};\n" : "{0}\n};\n", out);
     TABLE_ARRAYS(X)
 #undef X
-    fprintf(out, "\nstatic const uint16_t slots[] = {\n");
-    for (uint32_t slot = 0; slot < UINT32_C(1) << table->slot_bits; slot++)
-        fprintf(out, "%u%s", table->slots[slot], slot % 16 == 15 ? ",\n" : ",");
-    fprintf(out, "\n};\n\nstatic const struct msgt_table builtin = {\n");
+    fprintf(out, "\nstatic const struct msgt_table builtin = {\n");
 #define X(type, name) fprintf(out, "    ." #name " = " #name ", ." #name "_count = %" PRIu32 ",\n", table->name##_count);
     TABLE_ARRAYS(X)
 #undef X
-    fprintf(out, "    .slots = slots,\n    .slot_bits = %" PRIu32 ",\n};\n\n"
-                 "const struct msgt_table *msgt_builtin(void) { return &builtin; }\n", table->slot_bits);
+    fprintf(out, "};\n\nconst struct msgt_table *msgt_builtin(void) { return &builtin; }\n");
 }
 
 int main(int argc, char **argv)

@@ -63,11 +63,11 @@ struct msgt_message msgt_message(const struct msgt_table *table, size_t index, e
 
 int msgt_message_index(const struct msgt_table *table, uint32_t id)
 {
-    uint32_t mask = (UINT32_C(1) << table->slot_bits) - 1;
-    for (uint32_t slot = table_slot(id, table->slot_bits); table->slots[slot]; slot = (slot + 1) & mask)
-        if (table->messages[table->slots[slot] - 1].id == id)
-            return table->slots[slot] - 1;
-    return -1;
+    if (id >= CLASSES * CLASS_NUMBERS)
+        return -1;
+    const struct class_row *class = &table->classes[id / CLASS_NUMBERS];
+    uint32_t number = id % CLASS_NUMBERS - class->least; /* wraps around below the least */
+    return number < class->count ? table->slots[class->first + number] - 1 : -1;
 }
 
 const char *msgt_template(const struct msgt_table *table, size_t message, size_t n)

@@ -120,6 +120,13 @@ struct message_row {
     struct slice templates, examples, related, infos, notes, codings;
 };
 
+/* An ID is a class, its first three digits, and a number within the class. There is one row for each class. */
+enum { CLASSES = 1000, CLASS_NUMBERS = 1000 };
+struct class_row {
+    uint32_t first;        /* slot, of the number LEAST; a slot is the index of a message plus one, 0 for none */
+    uint16_t least, count; /* numbers that have slots */
+};
+
 /* One line for each array: what the loader grows, mkcatalog prints and the tests compare. */
 #define TABLE_ARRAYS(X)              \
     X(char, pool)                    \
@@ -138,6 +145,8 @@ struct message_row {
     X(uint32_t, examples)            \
     X(uint32_t, related)             \
     X(uint16_t, infos)               \
+    X(struct class_row, classes)     \
+    X(uint16_t, slots)               \
     X(struct message_row, messages)
 
 enum { TABLE_PADDING = 16 }; /* NULs at the end of the pool: a literal may be read that far beyond its end */
@@ -149,13 +158,8 @@ struct msgt_table {
 #define X(type, name) uint32_t name##_count;
     TABLE_ARRAYS(X)
 #undef X
-    const uint16_t *slots; /* 1 << slot_bits of them: index of a message plus one, by its ID (table_slot), 0 for none; half are free */
-    uint32_t slot_bits;
-    bool loaded;           /* on the heap */
+    bool loaded; /* on the heap */
 };
-
-/* Where the search for an ID begins; it goes on slot by slot. */
-static inline uint32_t table_slot(uint32_t id, uint32_t bits) { return id * UINT32_C(2654435769) >> (32 - bits); }
 
 static inline const char *table_text(const struct msgt_table *table, uint32_t offset) { return table->pool + offset; }
 
