@@ -125,8 +125,7 @@ static inline void decode_in(uint8_t *room, const struct passage *p)
 {
     const struct slice *templates = &p->table->messages[p->record->message_index].templates;
     memcpy(room, p->text, p->length);
-    for (size_t i = 0; i < MATCH_PADDING; i++)
-        room[p->length + i] = 0;
+    memset(room + p->length, 0, MATCH_PADDING);
     struct matcher m = {.table = p->table, .text = {room, room + p->length, p->table->pool}, .dot = p->dot, .base = p->base, .values = p->record->values};
     decode_by(p->memory, &m, p->table->templates + templates->first, templates->count, p->flags, p->record);
 }

@@ -277,17 +277,18 @@ struct msgt_memory {
     uint32_t gap_count;
     struct msgt_gap {
         uint8_t octets[MSGT_GAP_OCTETS]; /* that stood between two fields, or the first of them */
-        uint16_t field, word_field;
-        uint8_t length;
-        uint8_t leads;           /* to what (trail.c) */
-        uint8_t stops[2], limit; /* the field behind ends in front of the first octet that is one of STOPS, or below LIMIT */
-        uint8_t least, bars[3];  /* and starts with one that is at least LEAST and none of BARS */
-        uint8_t reading;         /* what it is (trail.c) */
-        bool bare;               /* without delimiters */
-        uint8_t template_index;  /* of a text that ends with the octets */
+        uint32_t mask;                /* a bit for each that did */
+        uint32_t stops[2];            /* the field behind ends in front of the first octet that is one of these, each written four times over, */
+        bool blanks;                  /* or NUL; and, unless it may hold blanks, in front of what is no more than one */
+        bool bare;                    /* it does not end with a blank */
+        uint8_t bars[4];              /* nor does it start with one, or one of these; 0: no more */
+        uint8_t length, leads;        /* of the octets; to what (trail.c) */
+        uint8_t kind;                 /* what the field has to be: a text, a number or an address (enum msgt_kind) */
+        uint8_t template_index;       /* of a text that ends with the octets */
         uint8_t word_at, word_length; /* in the octets, a value of WORD_FIELD; length 0: none */
-        uint16_t behind;         /* what stood behind the field, or the rest of these octets; 0: nothing is known */
-        uint16_t sibling;        /* what else stood in their place; 0: nothing is known */
+        uint16_t field, word_field;
+        uint16_t behind;              /* what stood behind the field, or the rest of these octets; 0: nothing is known */
+        uint16_t sibling;             /* what else stood in their place; 0: nothing is known */
     } gaps[MSGT_GAPS]; /* from 1 on */
 };
 

@@ -263,13 +263,9 @@ static const uint8_t *take_number(struct matcher *m, const struct op *op, const 
 {
     if (is_delimited(op, at))
         return take_delimited(m, op, at);
-    enum { DIGITS = 18 }; /* always fit */
-    int64_t number = 0;
-    size_t n = 0;
-    while (n < DIGITS && is_digit(at[n]))
-        number = number * 10 + (at[n++] - '0');
-    bool plain = op->type == MSGT_INT || op->type == MSGT_COUNT || (op->type == MSGT_PORT && n <= 5 && number <= UINT16_MAX);
-    if (!plain || n == 0 || is_digit(at[n]))
+    int64_t number;
+    size_t n = value_digits((enum msgt_type)op->type, at, &number);
+    if (n == 0)
         return take_odd_number(m, op, at);
     struct msgt_value *value = take_place(m, op->field, at, n);
     value->kind = MSGT_KIND_NUMBER;

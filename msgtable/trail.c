@@ -18,76 +18,69 @@
 
 #include "value.h"
 
-_Static_assert(offsetof(struct msgt_gap, behind) == MSGT_GAP_OCTETS + 18 && sizeof(struct msgt_gap) <= 64, "no padding, and a line of the cache");
-_Static_assert(MATCH_PADDING >= MSGT_GAP_OCTETS + 16 && MSGT_GAP_OCTETS % sizeof(uint64_t) == 0, "octets are compared all at once");
+_Static_assert(offsetof(struct msgt_gap, sibling) == 62 && sizeof(struct msgt_gap) == 64, "no padding, and a line of the cache");
+_Static_assert(MATCH_PADDING >= MSGT_GAP_OCTETS + 16 && MSGT_GAP_OCTETS == 32, "octets are compared all at once, with a bit for each");
 _Static_assert(MSGT_GAPS <= UINT16_MAX && TEMPLATES_MAX <= UINT8_MAX, "numbers that a gap has room for");
 
 #define NO_TRAIL UINT32_MAX
 
-enum { BEHIND_BLANKS = ' ' + 1, NEVER = 1 /* no text that fits a template has this octet in a gap */ };
-
 enum leads { TO_FIELD, TO_REST, TO_END };
-
-enum reading { AS_TEXT, AS_ADDRESS, AS_NUMBER };
 
 /* ---- Along a trail ---- */
 
-static inline bool has_octets(const struct msgt_gap *gap, const uint8_t *at)
-{
-    static const uint8_t masks[2 * MSGT_GAP_OCTETS] = "\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff"
-                                                      "\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff";
-    const uint8_t *mask = masks + MSGT_GAP_OCTETS - gap->length;
-    uint64_t different = 0;
-    for (size_t i = 0; i < MSGT_GAP_OCTETS; i += sizeof different)
-        different |= (load64(at + i) ^ load64(gap->octets + i)) & load64(mask + i);
-    return different == 0;
-}
-
-static inline bool may_start_field(const struct msgt_gap *gap, uint8_t octet)
-{
-    return (octet >= gap->least) & (octet != gap->bars[0]) & (octet != gap->bars[1]) & (octet != gap->bars[2]);
-}
-
-static inline bool stands(const struct msgt_gap *gap, const uint8_t *at) { return has_octets(gap, at) && may_start_field(gap, at[gap->length]); }
-
-/* The octet in front of which the field behind the gap ends, AT or behind it; a NUL does in any case. */
+/* Bits of the octets at AT that are those of the gap. The octet AT or behind it in front of which the field behind the gap ends. */
 #if defined __SSE2__ && !defined TRAIL_PORTABLE
+static inline uint32_t same_octets(const uint8_t *octets, const uint8_t *at)
+{
+    __m128i low = _mm_cmpeq_epi8(_mm_loadu_si128((const __m128i *)(const void *)octets), _mm_loadu_si128((const __m128i *)(const void *)at));
+    __m128i high = _mm_cmpeq_epi8(_mm_loadu_si128((const __m128i *)(const void *)(octets + 16)), _mm_loadu_si128((const __m128i *)(const void *)(at + 16)));
+    return (uint32_t)_mm_movemask_epi8(low) | (uint32_t)_mm_movemask_epi8(high) << 16;
+}
+
 static inline const uint8_t *end_of_field(const struct msgt_gap *gap, const uint8_t *at)
 {
-    const __m128i stop = _mm_set1_epi8((char)gap->stops[0]), other = _mm_set1_epi8((char)gap->stops[1]), most = _mm_set1_epi8((char)(gap->limit - 1));
+    static const __m128i most[] = {{INT64_C(0x2020202020202020), INT64_C(0x2020202020202020)}, {0, 0}}; /* of the octets that end any field */
+    const __m128i stop = _mm_set1_epi32((int)gap->stops[0]), other = _mm_set1_epi32((int)gap->stops[1]);
     for (;; at += sizeof stop) {
         __m128i octets = _mm_loadu_si128((const __m128i *)(const void *)at);
         __m128i stops = _mm_or_si128(_mm_cmpeq_epi8(octets, stop), _mm_cmpeq_epi8(octets, other));
-        unsigned found = (unsigned)_mm_movemask_epi8(_mm_or_si128(stops, _mm_cmpeq_epi8(_mm_min_epu8(octets, most), octets)));
+        unsigned found = (unsigned)_mm_movemask_epi8(_mm_or_si128(stops, _mm_cmpeq_epi8(_mm_min_epu8(octets, most[gap->blanks]), octets)));
         if (found)
             return at + __builtin_ctz(found);
     }
 }
 #else
+static inline uint32_t same_octets(const uint8_t *octets, const uint8_t *at)
+{
+    uint32_t same = 0;
+    for (unsigned i = 0; i < MSGT_GAP_OCTETS; i++)
+        same |= (uint32_t)(octets[i] == at[i]) << i;
+    return same;
+}
+
 static inline const uint8_t *end_of_field(const struct msgt_gap *gap, const uint8_t *at)
 {
     for (;; at += sizeof(uint64_t)) {
         uint64_t octets = load64(at);
-        uint64_t found = octets_like(octets, gap->stops[0]) | octets_like(octets, gap->stops[1]) | octets_below(octets, gap->limit);
+        uint64_t found = octets_like(octets, (uint8_t)gap->stops[0]) | octets_like(octets, (uint8_t)gap->stops[1]) | octets_below(octets, gap->blanks ? 1 : ' ' + 1);
         if (found)
             return at + first_octet(found);
     }
 }
 #endif
 
-/* Values whose octets are still to be read. */
-struct unread {
-    unsigned addresses, numbers;
-    uint8_t address[MSGT_VALUES_MAX + 1], number[MSGT_VALUES_MAX + 1];
-};
+static inline bool has_octets(const struct msgt_gap *gap, const uint8_t *at) { return (gap->mask & ~same_octets(gap->octets, at)) == 0; }
 
-static inline void keep_field(struct matcher *m, const struct msgt_gap *gap, const uint8_t *from, const uint8_t *to, struct unread *unread)
+static inline bool may_start_field(const struct msgt_gap *gap, uint8_t octet)
 {
-    take_place(m, gap->field, from, (size_t)(to - from));
-    unread->address[unread->addresses] = unread->number[unread->numbers] = (uint8_t)m->count;
-    unread->addresses += gap->reading == AS_ADDRESS;
-    unread->numbers += gap->reading == AS_NUMBER;
-    m->count++;
+    uint32_t bars;
+    memcpy(&bars, gap->bars, sizeof bars);
+    return octet > ' ' && octets_like(bars, octet) == 0;
+}
+
+static inline bool stands(const struct msgt_gap *gap, const uint8_t *at)
+{
+    return has_octets(gap, at) && (gap->leads != TO_FIELD || may_start_field(gap, at[gap->length]));
 }
 
 /* What is behind a hyphen belongs to no address in front of it: the end of a range, not the rest of a name. */
@@ -101,31 +94,43 @@ static bool is_end_of_range(const uint8_t *at)
 /* What is no dotted quad must not be followed by what may be part of an address, as the colon in front of a port. */
 static inline bool read_address(const uint8_t *octets, struct msgt_value *value)
 {
-    if (value_ipv4_padded(octets, value->as.address) == value->length) {
-        value->kind = MSGT_KIND_IPV4;
+    if (value_ipv4_padded(octets, value->as.address) == value->length)
         return octets[value->length] != '-' || is_end_of_range(octets + value->length + 1);
-    }
     return !is_any_of(octets[value->length], OCTET_ADDRESS) && value_read(MSGT_IP, octets, value->length, value);
 }
 
 static inline bool read_number(const struct matcher *m, const uint8_t *octets, struct msgt_value *value)
 {
     enum msgt_type type = (enum msgt_type)m->table->fields[value->field].type;
+    if (value_digits(type, octets, &value->as.number) == value->length)
+        return true;
     return value_extent(type, octets, (size_t)(m->text.end - octets)) == value->length && value_read(type, octets, value->length, value);
 }
 
+/* Values whose octets are still to be read; each has the kind that it should have. */
+struct unread {
+    unsigned count;
+    struct msgt_value *values[MSGT_VALUES_MAX + 1];
+};
+
 static inline bool read_values(const struct matcher *m, const struct unread *unread)
 {
-    bool good = true;
-    for (unsigned i = 0; i < unread->addresses && good; i++) {
-        struct msgt_value *value = &m->values[unread->address[i]];
-        good = read_address(m->text.start + (value->offset - m->base), value);
+    for (unsigned i = 0; i < unread->count; i++) {
+        struct msgt_value *value = unread->values[i];
+        const uint8_t *octets = m->text.start + (value->offset - m->base);
+        if (!(value->kind == MSGT_KIND_NUMBER ? read_number(m, octets, value) : read_address(octets, value)))
+            return false;
     }
-    for (unsigned i = 0; i < unread->numbers && good; i++) {
-        struct msgt_value *value = &m->values[unread->number[i]];
-        good = read_number(m, m->text.start + (value->offset - m->base), value);
-    }
-    return good;
+    return true;
+}
+
+static inline struct msgt_value *keep_value(struct msgt_value *value, uint16_t field, uint8_t kind, uint32_t offset, size_t length)
+{
+    value->offset = offset;
+    value->length = (uint32_t)length;
+    value->field = field;
+    value->kind = kind;
+    return value + 1;
 }
 
 /* A dot in front of the end may be a second one, which is part of no value. */
@@ -133,10 +138,10 @@ static inline bool is_end(const struct matcher *m, const uint8_t *at) { return a
 
 static inline uint32_t follow(const struct msgt_memory *memory, uint16_t number, struct matcher *m)
 {
-    const uint8_t *at = m->text.start;
+    const uint8_t *const start = m->text.start, *at = start;
+    struct msgt_value *value = m->values;
     struct unread unread; /* large: not cleared */
-    unread.addresses = unread.numbers = 0;
-    m->count = 0;
+    unread.count = 0;
     while (number) {
         const struct msgt_gap *gap = &memory->gaps[number];
         if (!stands(gap, at)) {
@@ -144,18 +149,20 @@ static inline uint32_t follow(const struct msgt_memory *memory, uint16_t number,
             continue;
         }
         number = gap->behind;
-        if (gap->word_length) {
-            take_place(m, gap->word_field, at + gap->word_at, gap->word_length);
-            m->count++;
-        }
+        uint32_t offset = m->base + (uint32_t)(at - start);
+        if (gap->word_length)
+            value = keep_value(value, gap->word_field, MSGT_KIND_TEXT, offset + gap->word_at, gap->word_length);
         at += gap->length;
         if (gap->leads == TO_FIELD) {
             const uint8_t *to = end_of_field(gap, at + 1);
-            if (gap->bare && is_blank(to[-1]))
+            if (gap->bare && to[-1] <= ' ')
                 break;
-            keep_field(m, gap, at, to, &unread);
+            unread.values[unread.count] = value;
+            unread.count += gap->kind != MSGT_KIND_TEXT;
+            value = keep_value(value, gap->field, gap->kind, offset + gap->length, (size_t)(to - at));
             at = to;
         } else if (gap->leads == TO_END) {
+            m->count = (uint16_t)(value - m->values);
             return is_end(m, at - 1) && read_values(m, &unread) ? gap->template_index : NO_TRAIL;
         }
     }
@@ -188,7 +195,7 @@ static uint16_t *add_gap(struct msgt_memory *memory, uint16_t *link, const struc
 static uint16_t *add_octets(struct msgt_memory *memory, uint16_t *link, struct msgt_gap *gap, const uint8_t *from, const uint8_t *to, bool *added)
 {
     for (; link && to - from > MSGT_GAP_OCTETS; from += MSGT_GAP_OCTETS) {
-        struct msgt_gap part = {.leads = TO_REST, .length = MSGT_GAP_OCTETS, .bars = {NEVER, NEVER, NEVER},
+        struct msgt_gap part = {.leads = TO_REST, .length = MSGT_GAP_OCTETS, .mask = UINT32_MAX,
                                 .word_field = gap->word_field, .word_at = gap->word_at, .word_length = gap->word_length};
         memcpy(part.octets, from, MSGT_GAP_OCTETS);
         gap->word_field = gap->word_at = gap->word_length = 0;
@@ -197,6 +204,7 @@ static uint16_t *add_octets(struct msgt_memory *memory, uint16_t *link, struct m
     if (!link)
         return NULL;
     gap->length = (uint8_t)(to - from);
+    gap->mask = (uint32_t)((UINT64_C(1) << gap->length) - 1);
     memcpy(gap->octets, from, gap->length);
     return add_gap(memory, link, gap, added);
 }
@@ -214,17 +222,24 @@ static bool set_word(struct msgt_gap *gap, const struct matcher *m, const uint8_
     return end - first == 1 && value->kind == MSGT_KIND_TEXT && at <= UINT8_MAX && value->length <= UINT8_MAX;
 }
 
-static bool add_octet(uint8_t *octets, size_t count, uint8_t octet)
+static bool add_bar(struct msgt_gap *gap, uint8_t octet)
 {
     size_t i = 0;
-    while (i < count && octets[i] && octets[i] != octet)
+    while (i < sizeof gap->bars && gap->bars[i] && gap->bars[i] != octet)
         i++;
-    if (i < count)
-        octets[i] = octet;
-    return i < count;
+    if (i < sizeof gap->bars)
+        gap->bars[i] = octet;
+    return i < sizeof gap->bars;
 }
 
-static bool add_bar(struct msgt_gap *gap, uint8_t octet) { return add_octet(gap->bars, sizeof gap->bars, octet); }
+static bool add_stop(struct msgt_gap *gap, uint8_t octet)
+{
+    uint32_t stop = octet * UINT32_C(0x01010101), *to = gap->stops[0] && gap->stops[0] != stop ? &gap->stops[1] : &gap->stops[0];
+    bool room = *to == 0 || *to == stop;
+    if (room)
+        *to = stop;
+    return room;
+}
 
 /* False when it depends on more than the octets up to TO, where a field starts, that the gap leads there. */
 static bool set_bars(struct msgt_gap *gap, const struct stretch *stretch, const uint8_t *to)
@@ -240,10 +255,10 @@ static bool set_bars(struct msgt_gap *gap, const struct stretch *stretch, const 
 /* What may stand behind the field starts in one of two ways, or with a blank. */
 static bool set_stops(struct msgt_gap *gap, const struct matcher *m, const struct op *op)
 {
-    gap->limit = op->type != MSGT_TEXT || op->blank ? BEHIND_BLANKS : 1;
+    gap->blanks = gap->bare = op->type == MSGT_TEXT && !op->blank;
     for (uint32_t i = 0; i < op->count; i++) {
         uint8_t first = texts_of(m, op)[i].first;
-        bool known = first <= ' ' || (add_octet(gap->stops, sizeof gap->stops, first) && (gap->reading != AS_TEXT || add_bar(gap, first)));
+        bool known = first <= ' ' || (add_stop(gap, first) && (gap->kind != MSGT_KIND_TEXT || add_bar(gap, first)));
         if (!known)
             return false;
     }
@@ -256,16 +271,13 @@ static bool set_field(struct msgt_gap *gap, const struct matcher *m, const struc
 {
     gap->field = op->field;
     gap->leads = TO_FIELD;
-    gap->least = BEHIND_BLANKS;
-    gap->bare = !delimited;
-    gap->reading = is_number(op) ? AS_NUMBER : op->type == MSGT_IP ? AS_ADDRESS : AS_TEXT;
+    gap->kind = is_number(op) ? MSGT_KIND_NUMBER : op->type == MSGT_IP ? MSGT_KIND_IPV4 : MSGT_KIND_TEXT;
     if (op->type == MSGT_NAME || op->numeric) /* end, and start, in other ways */
         return false;
     if (!delimited)
         return set_stops(gap, m, op) && (!op->open || add_bar(gap, op->open));
-    gap->stops[0] = op->close;
-    gap->limit = op->type != MSGT_TEXT ? BEHIND_BLANKS : 1;
-    return add_bar(gap, op->close); /* an empty one */
+    gap->blanks = op->type == MSGT_TEXT;
+    return add_stop(gap, op->close) && add_bar(gap, op->close); /* an empty one */
 }
 
 /* The field ends in front of the gap whatever it is: FROM is behind it and its delimiters, and the gap ends at TO. */
@@ -291,7 +303,6 @@ static uint16_t *learn_gap(struct msgt_memory *memory, uint16_t *link, struct ma
     bool closed = before && is_delimited(before->op, before->at), opened = behind && is_delimited(behind, stretch->at);
     const uint8_t *from = stretch->from - closed, *to = behind ? stretch->at + opened : m->text.end + 1; /* the NUL behind the text stands for its end */
     struct msgt_gap gap = {.leads = TO_END, .template_index = behind ? 0 : (uint8_t)fits};
-    memset(gap.bars, behind ? 0 : NEVER, sizeof gap.bars);
     if (before && ((!closed && is_blank(from[-1])) || !ends_field(m, before->op, closed, stretch->from, to)))
         return NULL;
     if (!set_word(&gap, m, from, stretch->first_value, behind ? stretch->value : m->count))

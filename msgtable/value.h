@@ -4,6 +4,7 @@
 #define MSGTABLE_VALUE_H
 
 #include "msgtable.h"
+#include "octets.h"
 
 /* Longest address or host name looked at. */
 enum { VALUE_ADDRESS_MAX = 255 };
@@ -14,6 +15,19 @@ bool value_is_self_delimiting(enum msgt_type type);
 /* How many of the octets at TEXT can belong to a value of that type: the longest run, 0 when none. A value that the end of the text
  * may have cut ("0x", "-") counts with what is there; value_read() then refuses it. */
 size_t value_extent(enum msgt_type type, const uint8_t *text, size_t length);
+
+/* Digits of the number that stands at TEXT, an octet that is none behind them; 0 when there are none, or when TYPE may have more to it, or less. */
+static inline size_t value_digits(enum msgt_type type, const uint8_t *text, int64_t *number)
+{
+    enum { MOST = 18 }; /* always fit */
+    size_t n = 0;
+    int64_t so_far = 0;
+    while (n < MOST && is_digit(text[n]))
+        so_far = so_far * 10 + (text[n++] - '0');
+    *number = so_far;
+    bool plain = type == MSGT_INT || type == MSGT_COUNT || (type == MSGT_PORT && n <= 5 && so_far <= UINT16_MAX);
+    return plain && !is_digit(text[n]) ? n : 0;
+}
 
 /* Fills kind and number or address. False when the octets are no value of that type. */
 bool value_read(enum msgt_type type, const uint8_t *text, size_t length, struct msgt_value *value);
