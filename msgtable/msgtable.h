@@ -122,6 +122,8 @@ uint16_t msgt_info(const struct msgt_table *table, size_t message, size_t n);
 const char *msgt_note(const struct msgt_table *table, size_t message, uint16_t field, enum msgt_lang lang);
 /* Fields of a message in the order in which they first occur. Returns how many; stores at most CAPACITY. */
 size_t msgt_message_fields(const struct msgt_table *table, size_t message, uint16_t *fields, size_t capacity);
+/* True when a text of the message may have several values of one field. */
+bool msgt_message_repeats(const struct msgt_table *table, size_t message);
 
 /* Enumeration of FIELD in a message, or MSGT_NONE. */
 uint16_t msgt_enum_of(const struct msgt_table *table, size_t message, uint16_t field);

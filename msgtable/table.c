@@ -107,6 +107,8 @@ static bool among(uint16_t field, const uint16_t *fields, size_t count)
     return false;
 }
 
+static bool has_field(const struct op *op) { return (op->kind == OP_FIELD || op->kind == OP_WORDS) && op->field != MSGT_NONE; }
+
 size_t msgt_message_fields(const struct msgt_table *table, size_t message, uint16_t *fields, size_t capacity)
 {
     const struct slice *templates = &table->messages[message].templates;
@@ -115,12 +117,30 @@ size_t msgt_message_fields(const struct msgt_table *table, size_t message, uint1
         const struct slice *ops = &table->templates[templates->first + i].ops;
         for (uint32_t k = 0; k < ops->count && count < capacity; k++) {
             const struct op *op = &table->ops[ops->first + k];
-            bool has_field = (op->kind == OP_FIELD || op->kind == OP_WORDS) && op->field != MSGT_NONE;
-            if (has_field && !among(op->field, fields, count))
+            if (has_field(op) && !among(op->field, fields, count))
                 fields[count++] = op->field;
         }
     }
     return count;
+}
+
+bool msgt_message_repeats(const struct msgt_table *table, size_t message)
+{
+    const struct slice *templates = &table->messages[message].templates;
+    for (uint32_t i = 0; i < templates->count; i++) {
+        const struct slice *ops = &table->templates[templates->first + i].ops;
+        uint16_t fields[MSGT_VALUES_MAX];
+        size_t count = 0;
+        for (uint32_t k = 0; k < ops->count; k++) {
+            const struct op *op = &table->ops[ops->first + k];
+            if (!has_field(op))
+                continue;
+            if (count == MSGT_VALUES_MAX || among(op->field, fields, count))
+                return true;
+            fields[count++] = op->field;
+        }
+    }
+    return false;
 }
 
 uint16_t msgt_enum_of(const struct msgt_table *table, size_t message, uint16_t field)

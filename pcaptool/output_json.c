@@ -78,14 +78,11 @@ static inline char *put_wire(char *to, const struct line *line, uint32_t offset,
 
 /* ---- Fields ---- */
 
-/* Octets that the fields take, without their meanings. */
+/* Octets that the fields take, without their meanings. No octet of the message is in two of them. */
 static inline size_t fields_room(const struct record *record, bool plain)
 {
-    const struct msgt_record *message = &record->message;
-    size_t each = 2 * record->view->key_most + sizeof "_text[null],\"\"\"\"" + DIGITS_MOST, texts = 0;
-    for (unsigned i = 0; i < message->count; i++)
-        texts += message->values[i].length;
-    return sizeof "{}" + message->count * each + text_room(texts, plain);
+    size_t each = 2 * record->view->key_most + sizeof "_text[null],\"\"\"\"" + DIGITS_MOST;
+    return sizeof "{}" + record->message.count * each + text_room(record->message.message.length, plain);
 }
 
 /* As a number where it has to be one. */
@@ -99,27 +96,6 @@ static inline char *put_value(char *to, const struct line *line, const struct ms
     if (value->as.number <= JSON_INTEGER_MAX && value->as.number >= -JSON_INTEGER_MAX)
         return put_int(to, value->as.number);
     return put_wire(to, line, value->offset, value->length, quotes);
-}
-
-/* A meaning is the same text each time. */
-static char *put_meaning(char *to, const struct line *line, const char *meaning, enum quotes quotes)
-{
-    struct memo_id id;
-    struct memo *memo = record_memo_of_text(line->record, meaning, quotes, &id);
-    if (memo && memo_holds(memo, &id))
-        return memo_put(more_room(to, line, MEMO_ROOM), memo);
-    size_t start = (size_t)(to - line->buffer->data);
-    to = put_any(to, line, meaning, strlen(meaning), quotes);
-    buffer_end(line->buffer, to);
-    if (memo)
-        memo_keep(memo, &id, line->buffer, start);
-    return to;
-}
-
-static uint64_t coded_fields(const struct record *record)
-{
-    int message = record->message.message_index;
-    return message >= 0 ? title_of_message(record->view, message)->coded : 0;
 }
 
 static inline char *put_key(char *to, const struct field_key *key, enum quotes quotes)
@@ -161,19 +137,41 @@ static char *put_array(char *to, const struct line *line, unsigned first, enum q
             continue;
         const char *meaning = record_meaning(line->record, &values[i]);
         *to++ = i > first ? ',' : '[';
-        to = meaning ? put_meaning(to, line, meaning, quotes) : (char *)memcpy(to, "null", 4) + 4;
+        to = meaning ? put_any(to, line, meaning, strlen(meaning), quotes) : (char *)memcpy(to, "null", 4) + 4;
     }
     *to++ = ']';
+    return to;
+}
+
+static __attribute__((noinline)) char *put_coded_anew(char *to, const struct line *line, const struct msgt_value *value, enum quotes quotes)
+{
+    const struct field_key *key = &line->record->view->field_keys[value->field];
+    to = put_value(put_key(to, key, quotes), line, value, quotes);
+    const char *meaning = record_meaning(line->record, value);
+    return meaning ? put_any(put_meaning_key(to, key, quotes), line, meaning, strlen(meaning), quotes) : to;
+}
+
+/* A code and what it means are the same each time. */
+static char *put_coded(char *to, const struct line *line, const struct msgt_value *value, enum quotes quotes)
+{
+    struct memo_id id;
+    struct memo *memo = record_memo_of_value(line->record, value, quotes, &id);
+    if (memo && memo_holds(memo, &id))
+        return memo_put(more_room(to, line, MEMO_ROOM), memo);
+    size_t start = (size_t)(to - line->buffer->data);
+    to = put_coded_anew(to, line, value, quotes);
+    buffer_end(line->buffer, to);
+    if (memo)
+        memo_keep(memo, &id, line->buffer, start);
     return to;
 }
 
 static inline __attribute__((always_inline)) char *put_field(char *to, const struct line *line, const struct msgt_value *value, uint64_t coded,
                                                              enum quotes quotes)
 {
-    const struct field_key *key = &line->record->view->field_keys[value->field];
-    to = put_value(put_key(to, key, quotes), line, value, quotes);
-    const char *meaning = coded & field_bit(value->field) ? record_meaning(line->record, value) : NULL;
-    return meaning ? put_meaning(put_meaning_key(to, key, quotes), line, meaning, quotes) : to;
+    if (coded & field_bit(value->field))
+        return put_coded(to, line, value, quotes);
+    return put_value(put_key(to, &line->record->view->field_keys[value->field], quotes), line, value, quotes);
 }
 
 /* The values with the field of value FIRST, from that on: a bit for each. */
@@ -197,7 +195,7 @@ static uint64_t repeated_fields(const struct msgt_record *message)
     return twice;
 }
 
-static char *put_repeating(char *to, const struct line *line, uint64_t repeated, enum quotes quotes)
+static char *put_repeating(char *to, const struct line *line, uint64_t repeated, uint64_t coded, enum quotes quotes)
 {
     const struct msgt_record *message = &line->record->message;
     uint64_t taken = 0; /* by an array */
@@ -207,7 +205,7 @@ static char *put_repeating(char *to, const struct line *line, uint64_t repeated,
         if (taken >> i & 1)
             continue;
         taken |= same;
-        to = same & (same - 1) ? put_array(to, line, i, quotes) : put_field(to, line, value, coded_fields(line->record), quotes);
+        to = same & (same - 1) ? put_array(to, line, i, quotes) : put_field(to, line, value, coded, quotes);
     }
     return to;
 }
@@ -215,10 +213,11 @@ static char *put_repeating(char *to, const struct line *line, uint64_t repeated,
 static inline __attribute__((always_inline)) char *put_fields(char *to, const struct line *line, enum quotes quotes)
 {
     const struct msgt_record *message = &line->record->message;
-    uint64_t coded = coded_fields(line->record), repeated = repeated_fields(message);
+    const struct title *title = message->message_index >= 0 ? title_of_message(line->record->view, message->message_index) : NULL;
+    uint64_t coded = title ? title->coded : 0, repeated = title && title->repeats ? repeated_fields(message) : 0;
     size_t start = (size_t)(to - line->buffer->data);
     if (repeated)
-        to = put_repeating(to, line, repeated, quotes);
+        to = put_repeating(to, line, repeated, coded, quotes);
     else
         for (const struct msgt_value *value = message->values, *end = value + message->count; value < end; value++)
             to = put_field(to, line, value, coded, quotes);

@@ -274,8 +274,8 @@ static const struct scope_row {
     [SCOPE_KIND] = {identify_kind, 512, 272},
 };
 
-enum { TEXTS_FIRST = 784, TEXTS = 256 };
-_Static_assert(16 + 256 + 512 == TEXTS_FIRST && TEXTS_FIRST + TEXTS == MEMOS, "the scopes and the texts share the memory");
+enum { VALUES_FIRST = 784, VALUES = 256 };
+_Static_assert(16 + 256 + 512 == VALUES_FIRST && VALUES_FIRST + VALUES == MEMOS, "the scopes and the values share the memory");
 
 struct memo *record_memo(const struct record *record, enum record_scope scope, unsigned part, struct memo_id *id)
 {
@@ -287,13 +287,19 @@ struct memo *record_memo(const struct record *record, enum record_scope scope, u
     return &record->memory->memos[row->first + ((number + part) & (row->slots - 1u))];
 }
 
-struct memo *record_memo_of_text(const struct record *record, const char *text, unsigned part, struct memo_id *id)
+struct memo *record_memo_of_value(const struct record *record, const struct msgt_value *value, unsigned part, struct memo_id *id)
 {
-    uint64_t address = (uintptr_t)text;
-    if (!record->memory)
+    enum { WORDS = MEMO_WORDS - 1 };
+    *id = (struct memo_id){0};
+    uint64_t *words = id->words;
+    if (!record->memory || value->length > WORDS * sizeof *words)
         return NULL;
-    *id = (struct memo_id){{address, part, 0, 0, 1}};
-    return &record->memory->memos[TEXTS_FIRST + (((address + part) * UINT64_C(0x9e3779b97f4a7c15)) >> 32) % TEXTS];
+    memcpy(words, record_octets(record, value->offset), value->length);
+    words[WORDS] = (uint64_t)(record->message.message_index + 1) << 32 | (uint32_t)value->field << 16 | value->length << 8 | part;
+    uint64_t mixed = words[WORDS] * 3; /* not the same as what it may stand beside */
+    for (unsigned i = 0; i < WORDS; i++)
+        mixed ^= words[i];
+    return &record->memory->memos[VALUES_FIRST + (mixed * UINT64_C(0x9e3779b97f4a7c15) >> 32) % VALUES];
 }
 
 const struct record_key *record_key(const char *name)
@@ -400,6 +406,7 @@ const struct title *title_make(const struct view *view, int index)
     title->length = strlen(message.title);
     title->plain = text_plain_run((const uint8_t *)title->text, title->length) == title->length;
     title->coded = coded_fields(view->table, (size_t)index);
+    title->repeats = msgt_message_repeats(view->table, (size_t)index);
     text_padded(&scratch, title->text, TITLE_WIDTH);
     title->cell = in_steps(&scratch);
     title->cell_length = scratch.length;

@@ -87,6 +87,7 @@ struct view {
         size_t cell_length;
         bool plain;   /* needs no escape anywhere */
         uint64_t coded; /* which of its fields have values with a meaning: bits of field_bit() */
+        bool repeats;   /* a field may have several values */
         char *json;   /* ,"id":722051,"title":"VPN address assigned"; may be read in steps */
         size_t json_length;
     } **titles;
@@ -176,8 +177,8 @@ extern const struct record_key record_keys[RECORD_KEYS];
  * what else it is the same for. */
 struct memo *record_memo(const struct record *record, enum record_scope scope, unsigned part, struct memo_id *id);
 
-/* The same for TEXT, which stays where it is and has no other part in common with a record. */
-struct memo *record_memo_of_text(const struct record *record, const char *text, unsigned part, struct memo_id *id);
+/* The same for a value of the message, which tells of its field and its octets. NULL also when these are many. */
+struct memo *record_memo_of_value(const struct record *record, const struct msgt_value *value, unsigned part, struct memo_id *id);
 
 /* NULL when there is no key of that name. */
 const struct record_key *record_key(const char *name);
