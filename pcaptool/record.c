@@ -287,17 +287,36 @@ struct memo *record_memo(const struct record *record, enum record_scope scope, u
     return &record->memory->memos[row->first + ((number + part) & (row->slots - 1u))];
 }
 
+enum { VALUE_WORDS = MEMO_WORDS - 1, VALUE_MOST = 8 * VALUE_WORDS };
+
+/* The octets of a value, and zeros. In whole words where the datagram goes on: what is copied in parts is not read at once. */
+static inline void words_of_value(const struct record *record, const struct msgt_value *value, uint64_t words[VALUE_WORDS])
+{
+    static const uint8_t masks[2 * VALUE_MOST] = "\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff"
+                                                 "\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff";
+    const char *octets = record_octets(record, value->offset);
+    if (record->datagram->length - value->offset < VALUE_MOST) {
+        memset(words, 0, VALUE_MOST);
+        memcpy(words, octets, value->length);
+        return;
+    }
+    for (unsigned i = 0; i < VALUE_WORDS; i++) {
+        uint64_t mask;
+        memcpy(&mask, masks + VALUE_MOST - value->length + 8 * i, sizeof mask);
+        memcpy(&words[i], octets + 8 * i, sizeof words[i]);
+        words[i] &= mask;
+    }
+}
+
 struct memo *record_memo_of_value(const struct record *record, const struct msgt_value *value, unsigned part, struct memo_id *id)
 {
-    enum { WORDS = MEMO_WORDS - 1 };
-    *id = (struct memo_id){0};
-    uint64_t *words = id->words;
-    if (!record->memory || value->length > WORDS * sizeof *words)
+    if (!record->memory || value->length > VALUE_MOST)
         return NULL;
-    memcpy(words, record_octets(record, value->offset), value->length);
-    words[WORDS] = (uint64_t)(record->message.message_index + 1) << 32 | (uint32_t)value->field << 16 | value->length << 8 | part;
-    uint64_t mixed = words[WORDS] * 3; /* not the same as what it may stand beside */
-    for (unsigned i = 0; i < WORDS; i++)
+    uint64_t *words = id->words;
+    words_of_value(record, value, words);
+    words[VALUE_WORDS] = (uint64_t)(record->message.message_index + 1) << 32 | (uint32_t)value->field << 16 | value->length << 8 | part;
+    uint64_t mixed = words[VALUE_WORDS] * 3; /* not the same as what it may stand beside */
+    for (unsigned i = 0; i < VALUE_WORDS; i++)
         mixed ^= words[i];
     return &record->memory->memos[VALUES_FIRST + (mixed * UINT64_C(0x9e3779b97f4a7c15) >> 32) % VALUES];
 }
