@@ -75,7 +75,8 @@ static inline bool may_start_field(const struct msgt_gap *gap, uint8_t octet)
 {
     uint32_t bars;
     memcpy(&bars, gap->bars, sizeof bars);
-    return octet > ' ' && octets_like(bars, octet) == 0;
+    bars ^= octet * UINT32_C(0x01010101);
+    return octet > ' ' && ((bars - UINT32_C(0x01010101)) & ~bars & UINT32_C(0x80808080)) == 0; /* as octets_like() */
 }
 
 static inline bool stands(const struct msgt_gap *gap, const uint8_t *at)
@@ -136,20 +137,29 @@ static inline struct msgt_value *keep_value(struct msgt_value *value, uint16_t f
 /* A dot in front of the end may be a second one, which is part of no value. */
 static inline bool is_end(const struct matcher *m, const uint8_t *at) { return at == m->text.end && at > m->text.start && at[-1] != '.'; }
 
-static inline uint32_t follow(const struct msgt_memory *memory, uint16_t number, struct matcher *m)
+/* One address, where compilers make one for each group of members. */
+static inline const struct msgt_gap *gap_at(const struct msgt_memory *memory, uint32_t number)
+{
+    const struct msgt_gap *gap = &memory->gaps[number];
+    __asm__("" : "+r"(gap));
+    return gap;
+}
+
+static inline uint32_t follow(const struct msgt_memory *memory, uint32_t number, struct matcher *m)
 {
     const uint8_t *const start = m->text.start, *at = start;
+    const uint32_t base = m->base;
     struct msgt_value *value = m->values;
     struct unread unread; /* large: not cleared */
     unread.count = 0;
     while (number) {
-        const struct msgt_gap *gap = &memory->gaps[number];
+        const struct msgt_gap *gap = gap_at(memory, number);
         if (!stands(gap, at)) {
             number = gap->sibling;
             continue;
         }
         number = gap->behind;
-        uint32_t offset = m->base + (uint32_t)(at - start);
+        uint32_t offset = base + (uint32_t)(at - start);
         if (gap->word_length)
             value = keep_value(value, gap->word_field, MSGT_KIND_TEXT, offset + gap->word_at, gap->word_length);
         at += gap->length;
