@@ -46,10 +46,12 @@ static inline uint64_t difference(const struct msgt_shape *shape, const uint8_t 
 static inline bool looks_alike(const struct msgt_shape *shape, const uint8_t *octets, size_t length)
 {
     size_t last = length - sizeof(uint64_t);
-    uint64_t different = difference(shape, octets, last);
-    for (size_t at = 0; at < last; at += sizeof different)
-        different |= difference(shape, octets, at);
-    return different == 0;
+    if (difference(shape, octets, last))
+        return false;
+    for (size_t at = 0; at < last; at += sizeof(uint64_t))
+        if (difference(shape, octets, at))
+            return false;
+    return true;
 }
 
 static inline bool read_clock(const struct msgt_shape *shape, unsigned i, const uint8_t *octets, struct msgt_time *time)
