@@ -65,6 +65,20 @@ static inline bool are_digits(uint64_t numbers, uint64_t digits)
     return ((numbers | beyond_nine) & ~(digits & UINT64_C(0x0f0f0f0f0f0f0f0f))) == 0;
 }
 
+/* The octets XOR digits 0 of load64_little() that are no digits: not 0 in these. The lowest bit set is of the first; those above it may be of any. */
+static inline uint64_t no_digits(uint64_t numbers)
+{
+    return (numbers | (numbers + UINT64_C(0x0606060606060606))) & UINT64_C(0xf0f0f0f0f0f0f0f0);
+}
+
+/* The number that eight digits are, the first one the lowest octet. */
+static inline uint32_t eight_digits(uint64_t numbers)
+{
+    numbers = (numbers * 10 + (numbers >> 8)) & UINT64_C(0x00ff00ff00ff00ff);
+    numbers = (numbers * 100 + (numbers >> 16)) & UINT64_C(0x0000ffff0000ffff);
+    return (uint32_t)(numbers * 10000 + (numbers >> 32));
+}
+
 enum octet_class {
     OCTET_BLANK = 1,
     OCTET_DIGIT = 2,

@@ -16,17 +16,15 @@ bool value_is_self_delimiting(enum msgt_type type);
  * may have cut ("0x", "-") counts with what is there; value_read() then refuses it. */
 size_t value_extent(enum msgt_type type, const uint8_t *text, size_t length);
 
-/* Digits of the number that stands at TEXT, an octet that is none behind them; 0 when there are none, or when TYPE may have more to it, or less. */
+/* Digits of the number that stands at TEXT, an octet that is none behind them; 0 when there are none, when they are not few, or when TYPE may have more
+ * to it, or less. Eight octets may be read. */
 static inline size_t value_digits(enum msgt_type type, const uint8_t *text, int64_t *number)
 {
-    enum { MOST = 18 }; /* always fit */
-    size_t n = 0;
-    int64_t so_far = 0;
-    while (n < MOST && is_digit(text[n]))
-        so_far = so_far * 10 + (text[n++] - '0');
-    *number = so_far;
-    bool plain = type == MSGT_INT || type == MSGT_COUNT || (type == MSGT_PORT && n <= 5 && so_far <= UINT16_MAX);
-    return plain && !is_digit(text[n]) ? n : 0;
+    uint64_t numbers = load64_little(text) ^ UINT64_C(0x3030303030303030), others = no_digits(numbers);
+    size_t n = others ? (size_t)__builtin_ctzll(others) / 8 : 0; /* eight and more are left to others */
+    *number = n ? eight_digits(numbers << 8 * (8 - n)) : 0;
+    bool plain = type == MSGT_INT || type == MSGT_COUNT || (type == MSGT_PORT && n <= 5 && *number <= UINT16_MAX);
+    return plain ? n : 0;
 }
 
 /* Fills kind and number or address. False when the octets are no value of that type. */
