@@ -104,15 +104,15 @@ static inline char *put_digit(char *to, int number)
     return to + 1;
 }
 
-/* ".254798": DIGITS of the fraction of a second; FRACTION_MOST octets are written. */
+/* ".254798": DIGITS of the fraction of a second; up to FRACTION_MOST octets are written. */
 enum { FRACTION_MOST = 10 };
 static inline char *put_fraction(char *to, uint32_t nanoseconds, unsigned digits)
 {
-    uint32_t high = nanoseconds / 10000, low = nanoseconds % 10000; /* five digits, four digits */
+    uint32_t micro = nanoseconds / 1000, low = micro % 10000, nano = nanoseconds % 1000;
     to[0] = '.';
-    to[1] = (char)('0' + high / 10000 % 10);
-    put_two(put_two(to + 2, high % 10000 / 100), high % 100);
-    put_two(put_two(to + 6, low / 100), low % 100);
+    char *behind = put_two(put_two(put_two(to + 1, micro / 10000), low / 100), low % 100);
+    if (digits > 6)
+        put_two(put_digit(behind, (int)(nano / 100)), nano % 100);
     return to + 1 + digits;
 }
 
