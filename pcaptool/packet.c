@@ -343,14 +343,25 @@ enum packet_kind packet_parse_transport(const uint8_t *data, uint32_t captured, 
     return (enum packet_kind)packet->kind;
 }
 
-/* The one's complement sum of RFC 1071 over 16-bit words, not yet folded: two at once, the upper one is folded in with the rest. */
+/* The one's complement sum of RFC 1071 over 16-bit words, several at once and not yet folded. The words are taken as they lie in memory: whether the
+ * sum is all ones does not depend on which octet is the upper one. */
 static uint64_t add_words(uint64_t sum, const uint8_t *at, uint32_t length)
 {
-    for (; length >= 4; at += 4, length -= 4)
-        sum += be32(at);
-    for (; length >= 2; at += 2, length -= 2)
-        sum += be16(at);
-    return length > 0 ? sum + (uint32_t)(at[0] << 8) : sum;
+    uint64_t eight;
+    uint32_t four;
+    uint8_t rest[sizeof four] = {0};
+    for (; length >= sizeof eight; at += sizeof eight, length -= (uint32_t)sizeof eight) {
+        memcpy(&eight, at, sizeof eight);
+        sum += (eight & UINT32_MAX) + (eight >> 32);
+    }
+    for (; length >= sizeof four; at += sizeof four, length -= (uint32_t)sizeof four) {
+        memcpy(&four, at, sizeof four);
+        sum += four;
+    }
+    for (uint32_t i = 0; i < length; i++)
+        rest[i] = at[i];
+    memcpy(&four, rest, sizeof four);
+    return sum + four;
 }
 
 static bool sums_up(uint64_t sum)
@@ -379,7 +390,8 @@ enum checksum packet_udp_checksum(const struct packet *packet)
     if (packet->source_routed || length != packet->transport_wire || packet->transport_captured < length)
         return CHECKSUM_UNCHECKABLE;
     uint32_t address = packet->version == 4 ? 4 : 16;
-    uint64_t sum = PROTOCOL_UDP + (uint64_t)length;
+    const uint8_t pseudo[] = {0, PROTOCOL_UDP, header[4], header[5]};
+    uint64_t sum = add_words(0, pseudo, sizeof pseudo);
     sum = add_words(sum, packet->src, address);
     sum = add_words(sum, packet->dst, address);
     return sums_up(add_words(sum, header, length)) ? CHECKSUM_GOOD : CHECKSUM_BAD;
