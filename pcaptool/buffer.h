@@ -110,7 +110,7 @@ static inline char *put_fraction(char *to, uint32_t nanoseconds, unsigned digits
 {
     uint32_t micro = nanoseconds / 1000, low = micro % 10000, nano = nanoseconds % 1000;
     to[0] = '.';
-    char *behind = put_two(put_two(put_two(to + 1, micro / 10000), low / 100), low % 100);
+    char *behind = put_two(put_two(put_two(to + 1, micro / 10000 % 100), low / 100), low % 100);
     if (digits > 6)
         put_two(put_digit(behind, (int)(nano / 100)), nano % 100);
     return to + 1 + digits;
