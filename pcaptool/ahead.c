@@ -49,6 +49,7 @@ static struct region copy(struct buffer *octets, const uint8_t *from, uint32_t l
 {
     struct region region = {from, length, (uint32_t)octets->length};
     buffer_octets(octets, from, length);
+    buffer_need(octets, FRAME_SPARE);
     return region;
 }
 

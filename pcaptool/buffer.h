@@ -60,20 +60,18 @@ static inline void buffer_octets(struct buffer *buffer, const void *octets, size
  */
 enum { COPY_STEP = 32 };
 
-/* READABLE octets at FROM may be read, at least COUNT. */
-static inline char *put_octets(char *to, const char *from, size_t count, size_t readable)
+static inline char *put_octets(char *to, const char *from, size_t count)
 {
-    if (count <= COPY_STEP && readable >= COPY_STEP)
-        memcpy(to, from, COPY_STEP);
-    else
+    if (count)
         memcpy(to, from, count);
     return to + count;
 }
 
-/* What is at FROM may be read in whole steps. */
-static inline char *put_steps(char *to, const char *from, size_t count)
+/* What is at FROM may be read in whole steps, too, and at least one. */
+static inline __attribute__((always_inline)) char *put_steps(char *to, const char *from, size_t count)
 {
-    for (size_t at = 0; at < count; at += COPY_STEP)
+    memcpy(to, from, COPY_STEP);
+    for (size_t at = COPY_STEP; at < count; at += COPY_STEP)
         memcpy(to + at, from + at, COPY_STEP);
     return to + count;
 }

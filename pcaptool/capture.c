@@ -32,6 +32,8 @@ enum {
 struct capture {
     struct stream *stream; /* NULL when live */
     pcap_t *pcap;          /* one of these */
+    uint8_t *copy;         /* pcap and live: the frame, with FRAME_SPARE */
+    size_t copy_size;
     struct pcapng *pcapng;
     struct pcapfile *pcapfile;
     const struct filter *filter; /* NULL: none, or the kernel has it */
@@ -162,12 +164,30 @@ static void wait_for_frames(struct capture *capture)
     capture->drained = false;
 }
 
+/* What libpcap has may end where its memory does. */
+static bool copy_frame(struct capture *capture, const uint8_t *data, size_t length)
+{
+    size_t size = length + FRAME_SPARE;
+    if (capture->copy_size < size) {
+        uint8_t *copy = calloc(1, size);
+        if (copy == NULL)
+            return false;
+        free(capture->copy);
+        capture->copy = copy;
+        capture->copy_size = size;
+    }
+    if (length > 0)
+        memcpy(capture->copy, data, length);
+    return true;
+}
+
 static enum capture_result next_pcap(struct capture *capture, struct frame *frame)
 {
     if (capture->drained)
         wait_for_frames(capture);
     struct pcap_pkthdr *header;
-    int status = pcap_next_ex(capture->pcap, &header, &frame->data);
+    const uint8_t *data;
+    int status = pcap_next_ex(capture->pcap, &header, &data);
     if (status == 0) {
         capture->drained = true;
         return CAPTURE_IDLE;
@@ -176,6 +196,9 @@ static enum capture_result next_pcap(struct capture *capture, struct frame *fram
         return CAPTURE_END;
     if (status < 0)
         return pcap_failed(capture);
+    if (!copy_frame(capture, data, header->caplen))
+        return damaged(capture, "no memory");
+    frame->data = capture->copy;
     frame->number = ++capture->frames;
     capture->interface.frames = capture->frames;
     set_time(frame, &header->ts, capture);
@@ -432,6 +455,7 @@ void capture_close(struct capture *capture)
     pcapng_close(capture->pcapng);
     pcapfile_close(capture->pcapfile);
     stream_close(capture->stream);
+    free(capture->copy);
     free(capture->name);
     free(capture);
 }

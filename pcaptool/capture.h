@@ -21,10 +21,13 @@
 /* Longest frame taken from a live interface, and the snap length filters are compiled for. */
 #define CAPTURE_SNAP_LENGTH 262144
 
+/* Octets behind a frame that may be read, too, whatever they are: what copies its texts copies them in whole steps. */
+enum { FRAME_SPARE = 32 };
+
 struct capture;
 struct filter;
 
-/* One frame. `data` is borrowed and valid until the next call on the same capture. */
+/* One frame. `data` is borrowed and valid until the next call on the same capture; behind it are FRAME_SPARE octets. */
 struct frame {
     uint64_t number;      /* from 1, counts every frame of the file, as Wireshark does */
     int64_t seconds;      /* since 1970-01-01 UTC */

@@ -81,7 +81,7 @@ static void make_plain(struct item *item)
 
 static struct item *make(const char *file, const uint8_t *octets, size_t length)
 {
-    size_t size = sizeof(struct item) + 2 * length;
+    size_t size = sizeof(struct item) + 2 * length + FRAME_SPARE;
     struct item *item = g_malloc(size);
     memset(item, 0, sizeof *item);
     item->size = size;

@@ -233,7 +233,7 @@ static bool grow(struct fragments *fragments, struct assembly *datagram, uint32_
         return true;
     if (!make_room(fragments, data_size(capacity), datagram))
         return false;
-    uint8_t *data = calloc(1, data_size(capacity));
+    uint8_t *data = calloc(1, data_size(capacity) + FRAME_SPARE);
     if (data == NULL) /* a message left out without a word would be worse */
         memory_exhausted();
     fragments->stats.memory += data_size(capacity);

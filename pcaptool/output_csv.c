@@ -123,23 +123,6 @@ static char *put_any(char *to, const struct row *row, const char *text, size_t l
     return more_room(buffer_at(row->out), row, 0);
 }
 
-/* Text of which READABLE octets may be read. PLAIN: it needs no escape anywhere. */
-static inline char *put_text(char *to, const struct row *row, const char *text, size_t length, size_t readable, bool plain)
-{
-    if (!plain)
-        return put_any(to, row, text, length);
-    if (length > CELL_TEXT)
-        to = more_room(to, row, length);
-    bool quoted = row->cells->quoted && has_separator(text, length);
-    *to = '"';
-    to += quoted;
-    *to = '\'';
-    to += is_formula(text, length);
-    to = put_octets(to, text, length, readable);
-    *to = '"';
-    return to + quoted;
-}
-
 static char *put_structure(char *to, const struct row *row, const struct structure *structure)
 {
     const struct record *record = row->record;
@@ -155,10 +138,21 @@ static char *put_structure(char *to, const struct row *row, const struct structu
     return more_room(buffer_at(row->out), row, 0);
 }
 
+/* Octets of the datagram. */
 static inline char *put_wire(char *to, const struct row *row, const char *text, size_t length)
 {
-    const struct datagram *datagram = row->record->datagram;
-    return put_text(to, row, text, length, (size_t)((const char *)datagram->octets + datagram->length - text), row->record->message.plain);
+    if (!row->record->message.plain)
+        return put_any(to, row, text, length);
+    if (length > CELL_TEXT)
+        to = more_room(to, row, length);
+    bool quoted = row->cells->quoted && has_separator(text, length);
+    *to = '"';
+    to += quoted;
+    *to = '\'';
+    to += is_formula(text, length);
+    to = put_steps(to, text, length);
+    *to = '"';
+    return to + quoted;
 }
 
 static inline char *put_key(char *to, const struct row *row, const struct record_key *key)
@@ -174,7 +168,7 @@ static inline char *put_key(char *to, const struct row *row, const struct record
         return put_steps(to, value.text, value.length);
     if (value.origin == SCALAR_WIRE)
         return put_wire(to, row, value.text, value.length);
-    return put_text(to, row, value.text, value.length, value.length, value.origin == SCALAR_PLAIN);
+    return put_any(to, row, value.text, value.length);
 }
 
 /* Several values of one field have a blank between them. */

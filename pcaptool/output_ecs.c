@@ -14,12 +14,13 @@ struct path {
     enum path_kind {
         PATH_TEXT,   /* may hold anything */
         PATH_PLAIN,  /* text that needs no escape */
+        PATH_STEPS,  /* the same; may be read in steps */
         PATH_NUMBER,
         PATH_READY,  /* JSON; may be read in steps */
         PATH_KNOWN,  /* the name has it */
     } kind;
-    uint32_t last;             /* the rank within whose objects it ends */
-    uint32_t length, readable; /* of the text: octets, and so many may be read */
+    uint32_t last;   /* the rank within whose objects it ends */
+    uint32_t length; /* of the text */
     union {
         const char *text;
         int64_t number;
@@ -80,16 +81,15 @@ static inline struct path *add(struct document *d, uint32_t rank)
     return path;
 }
 
-static inline void set_text(struct document *d, struct path *path, const char *text, size_t length, size_t readable, bool plain)
+static inline void set_text(struct document *d, struct path *path, const char *text, size_t length, enum path_kind kind)
 {
-    path->kind = plain ? PATH_PLAIN : PATH_TEXT;
+    path->kind = kind;
     path->as.text = text;
     path->length = (uint32_t)length;
-    path->readable = (uint32_t)readable;
-    d->room += plain ? length : json_room(length);
+    d->room += kind == PATH_TEXT ? json_room(length) : length;
 }
 
-static inline void set_string(struct document *d, struct path *path, const char *text) { set_text(d, path, text, strlen(text), 0, true); }
+static inline void set_string(struct document *d, struct path *path, const char *text) { set_text(d, path, text, strlen(text), PATH_PLAIN); }
 
 static inline void set_number(struct path *path, int64_t number)
 {
@@ -99,7 +99,7 @@ static inline void set_number(struct path *path, int64_t number)
 
 static inline void set_octets(struct document *d, struct path *path, uint32_t offset, uint32_t length)
 {
-    set_text(d, path, record_octets(d->record, offset), length, d->record->datagram->length - offset, d->record->message.plain);
+    set_text(d, path, record_octets(d->record, offset), length, d->record->message.plain ? PATH_STEPS : PATH_TEXT);
 }
 
 static inline void add_span(struct document *d, enum ecs_common name, struct msgt_span span)
@@ -117,10 +117,11 @@ static inline void add_wire(struct document *d, uint32_t rank, const struct msgt
 /* What KEY of the record holds; false when that is nothing. */
 static bool add_key(struct document *d, enum ecs_common name, const struct record_key *key, struct scalar *scalar)
 {
+    static const enum path_kind kinds[] = {[SCALAR_ANY] = PATH_TEXT, [SCALAR_WIRE] = PATH_TEXT, [SCALAR_PLAIN] = PATH_PLAIN, [SCALAR_BARE] = PATH_STEPS};
     scalar->kind = SCALAR_NONE;
     key->get(d->record, scalar);
     if (scalar->kind == SCALAR_TEXT)
-        set_text(d, add_common(d, name), scalar->text, scalar->length, scalar->origin == SCALAR_BARE ? COPY_STEP : 0, scalar->origin >= SCALAR_PLAIN);
+        set_text(d, add_common(d, name), scalar->text, scalar->length, kinds[scalar->origin]);
     return scalar->kind == SCALAR_TEXT;
 }
 
@@ -207,7 +208,7 @@ static void add_header(struct document *d)
         add_key(d, ECS_TIMESTAMP, d->names->time, &d->times[0]);
     add_constant(d, ECS_VERSION);
     if (m->tag.length)
-        set_text(d, add_common(d, ECS_EVENT_CODE), d->id, (size_t)(put_uint(d->id, m->id) - d->id), sizeof d->id, true);
+        set_text(d, add_common(d, ECS_EVENT_CODE), d->id, (size_t)(put_uint(d->id, m->id) - d->id), PATH_STEPS);
     if (device_time)
         add_key(d, ECS_EVENT_CREATED, d->names->time, &d->times[1]);
     add_dataset(d, m->product);
@@ -240,8 +241,9 @@ static inline char *put_leaf(char *to, const struct path *path)
 {
     switch (path->kind) {
     case PATH_PLAIN:
+    case PATH_STEPS:
         *to = '"';
-        to = put_octets(to + 1, path->as.text, path->length, path->readable);
+        to = (path->kind == PATH_STEPS ? put_steps : put_octets)(to + 1, path->as.text, path->length);
         *to = '"';
         return to + 1;
     case PATH_NUMBER:
@@ -269,7 +271,7 @@ static inline char *put_step(char *to, const struct document *d, uint32_t previo
     uint64_t id = (uint64_t)previous << 32 | rank;
     struct memo_brief *memo = memory ? &memory->ecs_steps[(previous * 37 + rank) % ECS_STEPS] : NULL;
     if (memo && memo->id == id)
-        return put_octets(to, memo->text, memo->length, sizeof memo->text);
+        return put_steps(to, memo->text, memo->length);
     char *end = previous == ECS_NO_NAME ? put_first(to, &names[rank]) : ecs_put_name(to, &names[previous], &names[rank]);
     size_t length = (size_t)(end - to);
     if (memo && length <= BRIEF_ROOM) {

@@ -72,7 +72,7 @@ static inline char *put_wire(char *to, const struct line *line, uint32_t offset,
     const char *text = record_octets(line->record, offset);
     if (!line->plain)
         return put_text(to, text, length, quotes);
-    to = put_octets(put_quote(to, quotes), text, length, line->record->datagram->length - offset);
+    to = put_steps(put_quote(to, quotes), text, length);
     return put_quote(to, quotes);
 }
 
@@ -92,7 +92,7 @@ static inline char *put_value(char *to, const struct line *line, const struct ms
     if (value->kind != MSGT_KIND_NUMBER)
         return put_wire(to, line, value->offset, value->length, quotes);
     if (value->length > 0 && value->length <= JSON_DIGITS && text[0] > '0' && text[0] <= '9') /* no sign, no zero in front: it stands there as JSON has it */
-        return put_octets(to, text, value->length, line->record->datagram->length - value->offset);
+        return put_steps(to, text, value->length);
     if (value->as.number <= JSON_INTEGER_MAX && value->as.number >= -JSON_INTEGER_MAX)
         return put_int(to, value->as.number);
     return put_wire(to, line, value->offset, value->length, quotes);
@@ -100,7 +100,7 @@ static inline char *put_value(char *to, const struct line *line, const struct ms
 
 static inline char *put_key(char *to, const struct field_key *key, enum quotes quotes)
 {
-    return quotes == ONCE ? put_octets(to, key->text, key->length, KEY_ROOM) : put_octets(to, key->doubled, key->length + 2, KEY_ROOM);
+    return quotes == ONCE ? put_steps(to, key->text, key->length) : put_steps(to, key->doubled, key->length + 2);
 }
 
 /* ,"name_text": */
@@ -322,7 +322,7 @@ static char *put_scalar(char *to, const struct line *line, enum record_key_numbe
         return put_int(to, value.number);
     if (value.origin < SCALAR_PLAIN)
         return put_any(to, line, value.text, value.length, ONCE);
-    to = put_octets(put_quote(to, ONCE), value.text, value.length, value.length);
+    to = put_octets(put_quote(to, ONCE), value.text, value.length);
     return put_quote(to, ONCE);
 }
 
@@ -355,7 +355,7 @@ static inline char *put_kind(char *to, const struct line *line)
         to = put_number(to, KEY_ID, message->id);
     }
     const struct status_key *status = &line->record->view->statuses[message->status];
-    return put_octets(to, status->json, status->length, sizeof status->json);
+    return put_steps(to, status->json, status->length);
 }
 
 /* Octets that a line takes, without what has any length. Scalars that are no texts of the wire are shorter than an address of IPv6. */

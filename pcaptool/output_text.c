@@ -78,10 +78,9 @@ static char *put_string(char *to, const char *text)
 
 static const char blanks[COPY_STEP + 1] = "                                ";
 
-/* Printable ASCII of which READABLE octets may be read, and blanks up to WIDTH columns, at most COPY_STEP. */
-static inline char *put_padded(char *to, const char *text, size_t length, size_t readable, size_t width)
+/* Blanks up to WIDTH columns, at most COPY_STEP, behind LENGTH octets of printable ASCII. */
+static inline char *put_blanks(char *to, size_t length, size_t width)
 {
-    to = put_octets(to, text, length, readable);
     if (length >= width)
         return to;
     memcpy(to, blanks, COPY_STEP);
@@ -104,10 +103,10 @@ static inline char *put_device(char *to, const struct line *line)
     const struct msgt_span host = record->message.hostname;
     struct scalar device;
     if (host.length && host.length <= COPY_STEP && record->message.plain)
-        return put_padded(to, record_octets(record, host.offset), host.length, record->datagram->length - host.offset, DEVICE_WIDTH);
+        return put_blanks(put_steps(to, record_octets(record, host.offset), host.length), host.length, DEVICE_WIDTH);
     record_device(record, &device);
     if (device.kind == SCALAR_TEXT && device.origin == SCALAR_BARE)
-        return put_padded(to, device.text, device.length, COPY_STEP, DEVICE_WIDTH);
+        return put_blanks(put_steps(to, device.text, device.length), device.length, DEVICE_WIDTH);
     return put_any_padded(to, line, device.text, device.kind == SCALAR_TEXT ? device.length : 0, DEVICE_WIDTH);
 }
 
@@ -117,7 +116,7 @@ static inline char *put_severity(char *to, const struct line *line, int severity
     size_t length = strlen(name);
     if (line->record->view->lang != MSGT_EN)
         return put_any_padded(to, line, name, length, SEVERITY_WIDTH);
-    return put_padded(to, name, length, length, SEVERITY_WIDTH);
+    return put_blanks(put_octets(to, name, length), length, SEVERITY_WIDTH);
 }
 
 /* At least six digits. */
@@ -132,7 +131,7 @@ static inline char *put_id(char *to, uint32_t id)
 static inline char *put_name(char *to, const struct field_key *key)
 {
     size_t length = key->length - 2; /* less what JSON has more around the name */
-    put_octets(to, key->text + 1, length, KEY_ROOM);
+    put_steps(to, key->text + 1, length);
     to[0] = ' ';
     to[length - 1] = '=';
     return to + length;
@@ -164,7 +163,7 @@ static inline char *put_value(char *to, const struct line *line, const struct ms
     }
     bool quoted = has_blank(text, value->length);
     *to = '"';
-    to = put_octets(to + quoted, text, value->length, record->datagram->length - value->offset);
+    to = put_steps(to + quoted, text, value->length);
     *to = '"';
     return to + quoted;
 }

@@ -143,6 +143,7 @@ bool parallel_add(struct parallel *p, const struct datagram *datagram)
     batch->packets[batch->count] = *datagram->packet;
     batch->count++;
     buffer_octets(&batch->octets, datagram->octets, copied_octets(datagram));
+    buffer_need(&batch->octets, FRAME_SPARE);
     if (batch->count == BATCH_DATAGRAMS || batch->octets.length >= BATCH_OCTETS)
         pipeline_submit(p->pipeline);
     return sink_open();

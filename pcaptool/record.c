@@ -5,6 +5,7 @@
 #include <time.h>
 
 #include "buffer.h"
+#include "capture.h"
 #include "json.h"
 #include "memory.h"
 #include "text.h"
@@ -288,18 +289,14 @@ struct memo *record_memo(const struct record *record, enum record_scope scope, u
 }
 
 enum { VALUE_WORDS = MEMO_WORDS - 1, VALUE_MOST = 8 * VALUE_WORDS };
+_Static_assert((int)VALUE_MOST <= (int)FRAME_SPARE && (int)COPY_STEP <= (int)FRAME_SPARE, "what may be read behind a datagram");
 
-/* The octets of a value, and zeros. In whole words where the datagram goes on: what is copied in parts is not read at once. */
+/* The octets of a value, and zeros. In whole words: what is copied in parts is not read at once. */
 static inline void words_of_value(const struct record *record, const struct msgt_value *value, uint64_t words[VALUE_WORDS])
 {
     static const uint8_t masks[2 * VALUE_MOST] = "\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff"
                                                  "\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff";
     const char *octets = record_octets(record, value->offset);
-    if (record->datagram->length - value->offset < VALUE_MOST) {
-        memset(words, 0, VALUE_MOST);
-        memcpy(words, octets, value->length);
-        return;
-    }
     for (unsigned i = 0; i < VALUE_WORDS; i++) {
         uint64_t mask;
         memcpy(&mask, masks + VALUE_MOST - value->length + 8 * i, sizeof mask);

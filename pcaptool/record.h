@@ -21,7 +21,7 @@ struct datagram {
     uint8_t precision; /* digits of the time: 6 or 9, 0 when it has none */
     bool cut;          /* the capture ends before the datagram does */
     const struct packet *packet;
-    const uint8_t *octets;
+    const uint8_t *octets; /* FRAME_SPARE more may be read */
     uint32_t length;
     struct msgt_tag tag; /* the first; its span is empty when there is none or nobody looked */
 };

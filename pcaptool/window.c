@@ -17,7 +17,7 @@ static bool reserve(struct window *window, size_t size)
         size_t capacity = window->capacity > 0 ? window->capacity : FIRST_CAPACITY;
         while (capacity < size)
             capacity *= 2;
-        uint8_t *buffer = malloc(capacity);
+        uint8_t *buffer = malloc(capacity + WINDOW_SPARE);
         if (buffer == NULL)
             return false;
         if (held > 0)
