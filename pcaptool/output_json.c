@@ -300,7 +300,7 @@ static inline char *put_span(char *to, const struct line *line, enum record_key_
 }
 
 /* A time, which stands where it may be read in steps. */
-static inline char *put_time(char *to, const struct line *line, enum record_key_number key)
+static char *put_time(char *to, const struct line *line, enum record_key_number key)
 {
     struct scalar value;
     value.kind = SCALAR_NONE;
@@ -308,6 +308,17 @@ static inline char *put_time(char *to, const struct line *line, enum record_key_
     if (value.kind == SCALAR_NONE)
         return to;
     return put_quote(put_steps(put_quote(put_name(to, key), ONCE), value.text, value.length), ONCE);
+}
+
+/* The time of the capture: nearly always within the second of the record before. */
+static inline char *put_captured(char *to, const struct line *line)
+{
+    const struct datagram *datagram = line->record->datagram;
+    const struct record_memory *memory = line->record->memory;
+    if (!memory || datagram->precision == 0 || !moment_is(&memory->captured, datagram->seconds))
+        return put_time(to, line, KEY_TIME);
+    to = put_steps(put_quote(put_name(to, KEY_TIME), ONCE), memory->captured.text, memory->captured.length);
+    return PUT_LITERAL(put_fraction(to, datagram->nanoseconds, datagram->precision), "Z\"");
 }
 
 static char *put_scalar(char *to, const struct line *line, enum record_key_number key)
@@ -393,10 +404,11 @@ void output_json_record(struct writer *writer, const struct record *record)
     char *to = buffer_at(line.buffer);
     to = put_known(to, &line, KEY_FILE, KEY_FILE);
     to = put_number(to, KEY_FRAME, record->datagram->frame);
-    to = put_time(to, &line, KEY_TIME);
+    to = put_captured(to, &line);
     to = put_known(to, &line, KEY_SRC, KEY_PRI_SEVERITY);
     to = put_span(to, &line, KEY_TIMESTAMP, message->timestamp);
-    to = put_time(to, &line, KEY_TIMESTAMP_UTC);
+    if (record_may_have_utc(record))
+        to = put_time(to, &line, KEY_TIMESTAMP_UTC);
     to = put_span(to, &line, KEY_HOSTNAME, message->hostname);
     to = put_span(to, &line, KEY_PRODUCT, message->product);
     to = put_span(to, &line, KEY_CLASS, message->class_word);

@@ -75,7 +75,7 @@ static __attribute__((noinline)) void moment_anew(struct moment *memory, int64_t
 /* RFC 3339; the part up to the second is rendered where it changes. */
 static inline void moment(struct moment *memory, int64_t second, uint32_t nanoseconds, unsigned digits, struct scalar *v)
 {
-    if (memory && memory->length > 0 && memory->second == second)
+    if (memory && moment_is(memory, second))
         moment_within(memory, nanoseconds, digits, v);
     else
         moment_anew(memory, second, nanoseconds, digits, v);
@@ -149,13 +149,11 @@ static void get_pri_severity(const struct record *r, struct scalar *v)
 
 static void get_timestamp(const struct record *r, struct scalar *v) { span(r, r->message.timestamp, v); }
 
-/* Minutes east of UTC at that local time, or INT_MIN when no zone is known. */
+/* Minutes east of UTC at that local time, or INT_MIN when the zone does not tell. */
 static int zone_of(const struct view *view, const struct msgt_time *time)
 {
     if (time->zone_known)
         return time->zone;
-    if (!view->zone)
-        return G_MININT;
     int interval = g_time_zone_find_interval(view->zone, G_TIME_TYPE_STANDARD, msgt_time_epoch(time, 0));
     return interval < 0 ? G_MININT : g_time_zone_get_offset(view->zone, interval) / 60;
 }
@@ -163,7 +161,7 @@ static int zone_of(const struct view *view, const struct msgt_time *time)
 static void get_timestamp_utc(const struct record *r, struct scalar *v)
 {
     const struct msgt_time *time = &r->message.time;
-    if (!time->valid || time->year == 0)
+    if (!record_may_have_utc(r))
         return;
     int zone = zone_of(r->view, time);
     if (zone == G_MININT)

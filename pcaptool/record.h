@@ -139,6 +139,9 @@ struct record_memory {
     struct msgt_memory headers;
 };
 
+/* The text of the moment is that of SECOND. */
+static inline bool moment_is(const struct moment *moment, int64_t second) { return moment->length > 0 && moment->second == second; }
+
 struct record {
     const struct view *view;
     struct record_memory *memory; /* or NULL */
@@ -199,6 +202,13 @@ static inline const char *record_octets(const struct record *record, uint32_t of
 static inline bool record_needs_raw(const struct record *record)
 {
     return record->message.findings & (1u << MSGT_F_NON_UTF8 | 1u << MSGT_F_CONTROL_BYTES);
+}
+
+/* The time of the device may be known in UTC: it has a date and, of its own or by the view, a zone. */
+static inline bool record_may_have_utc(const struct record *record)
+{
+    const struct msgt_time *time = &record->message.time;
+    return time->valid && time->year != 0 && (time->zone_known || record->view->zone);
 }
 
 /* The device: its host name, else the source address. */
