@@ -109,52 +109,24 @@ static void decode_by(struct msgt_memory *memory, struct matcher *m, const struc
     record->count = m->count;
 }
 
-/* A text on its way into a room where NULs fit behind it. */
-struct passage {
-    struct msgt_memory *memory;
-    const struct msgt_table *table;
-    const uint8_t *text;
-    size_t length; /* less one final dot */
-    bool dot;
-    uint32_t base; /* of the text in the datagram */
-    unsigned flags;
-    struct msgt_record *record;
-};
-
-static inline void decode_in(uint8_t *room, const struct passage *p)
-{
-    const struct slice *templates = &p->table->messages[p->record->message_index].templates;
-    memcpy(room, p->text, p->length);
-    memset(room + p->length, 0, MATCH_PADDING);
-    struct matcher m = {.table = p->table, .text = {room, room + p->length, p->table->pool}, .dot = p->dot, .base = p->base, .values = p->record->values};
-    decode_by(p->memory, &m, p->table->templates + templates->first, templates->count, p->flags, p->record);
-}
-
-/* What a datagram can hold needs no memory of the heap. */
-SELDOM static void decode_long(const struct passage *p)
-{
-    enum { ROOM = 1 << 16 };
-    if (p->length + MATCH_PADDING <= ROOM) {
-        uint8_t room[ROOM];
-        decode_in(room, p);
-    } else {
-        uint8_t *room = g_malloc(p->length + MATCH_PADDING);
-        decode_in(room, p);
-        g_free(room);
-    }
-}
-
 void decode_text(struct msgt_memory *memory, const struct msgt_table *table, const uint8_t *datagram, struct msgt_span body, unsigned flags,
                  struct msgt_record *record)
 {
-    enum { ROOM = 2048 }; /* nearly every text is shorter */
+    uint8_t usual[2048], *room = usual; /* nearly every text is shorter */
+    const struct slice *templates = &table->messages[record->message_index].templates;
     const uint8_t *text = datagram + body.offset;
     size_t length = text_length(text, body.length);
-    struct passage p = {memory, table, text, length, length < body.length && text[length] == '.', body.offset, flags, record};
-    if (p.length + MATCH_PADDING <= ROOM) {
-        uint8_t room[ROOM];
-        decode_in(room, &p);
-    } else {
-        decode_long(&p);
-    }
+    if (length + MATCH_PADDING > sizeof usual)
+        room = g_malloc(length + MATCH_PADDING);
+    __asm__("" : "+r"(room)); /* for those who check bounds again: it is large enough */
+    memcpy(room, text, length);
+    memset(room + length, 0, MATCH_PADDING);
+    struct matcher m = {.table = table,
+                        .text = {room, room + length, table->pool},
+                        .dot = length < body.length && text[length] == '.',
+                        .base = body.offset,
+                        .values = record->values};
+    decode_by(memory, &m, table->templates + templates->first, templates->count, flags, record);
+    if (room != usual)
+        g_free(room);
 }
