@@ -263,13 +263,14 @@ enum capture_result capture_next(struct capture *capture, struct frame *frame)
         if (result == CAPTURE_FRAME)
             result = apply_filter(capture, frame);
     }
+    if (result == CAPTURE_FRAME)
+        return result;
     if (stopped(capture)) {
         /* What was cut off by stopping is no damage. */
         capture->error[0] = '\0';
         result = CAPTURE_END;
     }
-    if (result != CAPTURE_FRAME)
-        capture->last = result;
+    capture->last = result;
     return result;
 }
 

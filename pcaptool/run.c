@@ -41,8 +41,9 @@ size_t record_decode(struct record *record, const struct view *view, struct msgt
     return msgt_decode_with(&hints, view->table, datagram->octets, datagram->length, from, datagram->cut ? MSGT_CUT : 0, &record->message);
 }
 
-bool run_records(const struct options *options, struct record_memory *memory, const struct datagram *datagram, size_t *from, run_fn *take,
-                 void *user)
+/* In line with the function that it is for. */
+static inline __attribute__((always_inline)) bool each_record(const struct options *options, struct record_memory *memory, const struct datagram *datagram,
+                                                              size_t *from, run_fn *take, void *user)
 {
     struct record record; /* large: not cleared, msgt_decode() fills it */
     record.memory = memory;
@@ -52,6 +53,12 @@ bool run_records(const struct options *options, struct record_memory *memory, co
             return false;
     } while (run_goes_on(datagram, *from));
     return true;
+}
+
+bool run_records(const struct options *options, struct record_memory *memory, const struct datagram *datagram, size_t *from, run_fn *take,
+                 void *user)
+{
+    return each_record(options, memory, datagram, from, take, user);
 }
 
 static bool take_record(const struct record *record, void *user)
@@ -65,7 +72,7 @@ static bool take_datagram(const struct datagram *datagram, void *user)
 {
     struct state *state = user;
     size_t from = 0;
-    return run_records(state->options, state->memory, datagram, &from, take_record, state);
+    return each_record(state->options, state->memory, datagram, &from, take_record, state);
 }
 
 static bool take_for_threads(const struct datagram *datagram, void *user)

@@ -48,10 +48,17 @@ static void count_port(struct source_facts *facts, uint16_t port)
 
 static bool deliver(struct source *source, const char *path, const struct frame *frame, const struct packet *packet)
 {
-    struct msgt_tag tag = {0};
-    bool tagged = msgt_find_tag(packet->payload, packet->payload_captured, &tag);
+    struct datagram datagram = {.file = path,
+                                .frame = frame->number,
+                                .seconds = frame->seconds,
+                                .nanoseconds = frame->nanoseconds,
+                                .precision = frame->precision,
+                                .cut = packet->payload_captured < packet->payload_wire,
+                                .packet = packet,
+                                .octets = packet->payload,
+                                .length = packet->payload_captured};
     source->facts.datagrams++;
-    if (tagged) {
+    if (msgt_find_tag(datagram.octets, datagram.length, &datagram.tag)) {
         source->facts.tagged++;
     } else {
         bool syslog = is_syslog_port(packet->src_port, packet->dst_port);
@@ -62,16 +69,6 @@ static bool deliver(struct source *source, const char *path, const struct frame 
         if (!source->options.untagged)
             return true;
     }
-    struct datagram datagram = {.file = path,
-                                .frame = frame->number,
-                                .seconds = frame->seconds,
-                                .nanoseconds = frame->nanoseconds,
-                                .precision = frame->precision,
-                                .cut = packet->payload_captured < packet->payload_wire,
-                                .packet = packet,
-                                .octets = packet->payload,
-                                .length = packet->payload_captured,
-                                .tag = tag};
     return source->deliver(&datagram, source->user);
 }
 
