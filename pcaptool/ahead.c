@@ -3,7 +3,7 @@
 
 #include "pipeline.h"
 
-enum { BATCH_ITEMS = 224, BATCH_OCTETS = 1 << 18 };
+enum { BATCHES = 3, BATCH_ITEMS = 320, BATCH_OCTETS = 1 << 18 };
 #define ABSENT UINT32_MAX
 
 /* A packet of the capture, or a datagram that is to be decoded, or both. */
@@ -23,7 +23,6 @@ struct batch {
     struct item items[BATCH_ITEMS];
     unsigned count;
     struct buffer octets;
-    struct msgt_memory headers; /* of the thread that decodes the batch */
 };
 
 struct ahead {
@@ -106,7 +105,7 @@ static void restore_pointers(const struct batch *batch, struct item *item)
 
 /* ---- Stages ---- */
 
-static void decode(void *data, void *user)
+static void decode(void *data, void *headers, void *user)
 {
     struct batch *batch = data;
     const struct ahead *ahead = user;
@@ -114,7 +113,7 @@ static void decode(void *data, void *user)
         struct item *item = &batch->items[i];
         restore_pointers(batch, item);
         if (item->decoded)
-            item->next = record_decode(&item->record, &ahead->options->view, &batch->headers, &item->datagram, 0);
+            item->next = record_decode(&item->record, &ahead->options->view, headers, &item->datagram, 0);
     }
 }
 
@@ -127,10 +126,11 @@ static bool tell_records(struct ahead *ahead, struct item *item)
            run_records(ahead->options, &ahead->memory, &item->datagram, &item->next, ahead->take, ahead->user);
 }
 
-static void tell(void *data, void *user)
+static void tell(void *data, void *headers, void *user)
 {
     struct batch *batch = data;
     struct ahead *ahead = user;
+    (void)headers;
     for (unsigned i = 0; i < batch->count && !ahead->stopped; i++) {
         struct item *item = &batch->items[i];
         if (item->watched)
@@ -151,7 +151,13 @@ static void release(void *data, void *user)
 struct ahead *ahead_new(const struct options *options, unsigned threads, const struct source_watch *watch, run_fn *take, void *user)
 {
     struct ahead *ahead = g_new0(struct ahead, 1);
-    const struct pipeline_stages stages = {sizeof(struct batch), decode, tell, release, ahead};
+    const struct pipeline_stages stages = {.batch = sizeof(struct batch),
+                                           .batches = BATCHES,
+                                           .own = sizeof(struct msgt_memory),
+                                           .work = decode,
+                                           .finish = tell,
+                                           .release = release,
+                                           .user = ahead};
     ahead->options = options;
     ahead->watch = watch;
     ahead->take = take;

@@ -5,8 +5,9 @@
 #include "run.h"
 #include "sink.h"
 
-/* RENDERED_MOST: a batch that comes to more is rendered no further until it is its turn to be written. */
-enum { BATCH_DATAGRAMS = 256, BATCH_OCTETS = 1 << 17, RENDERED_MOST = 1 << 19, COPIED_MOST = MSGT_DATAGRAM_MAX + COPY_STEP };
+/* Few large batches: each time that one changes the thread, what the threads know of it has to follow. RENDERED_MOST: a batch that comes to more is
+ * rendered no further until it is its turn to be written. */
+enum { BATCHES = 2, BATCH_DATAGRAMS = 1024, BATCH_OCTETS = 1 << 18, RENDERED_MOST = 1 << 20, COPIED_MOST = MSGT_DATAGRAM_MAX + COPY_STEP };
 
 struct batch {
     struct datagram datagrams[BATCH_DATAGRAMS];
@@ -16,7 +17,6 @@ struct batch {
     struct writer writer; /* what was rendered */
     unsigned at;          /* the datagram that is rendered next, */
     size_t from;          /* from this octet on */
-    struct record_memory memory;
     uint64_t records;
 };
 
@@ -41,11 +41,11 @@ static bool take(const struct record *record, void *user)
 }
 
 /* From where the batch is, as far as there is room. */
-static void render_more(const struct parallel *p, struct batch *batch)
+static void render_more(const struct parallel *p, struct batch *batch, struct record_memory *memory)
 {
     while (batch->at < batch->count) {
         const struct datagram *datagram = &batch->datagrams[batch->at];
-        bool room = run_records(p->options, &batch->memory, datagram, &batch->from, take, batch);
+        bool room = run_records(p->options, memory, datagram, &batch->from, take, batch);
         if (room || !run_goes_on(datagram, batch->from)) {
             batch->at++;
             batch->from = 0;
@@ -55,7 +55,7 @@ static void render_more(const struct parallel *p, struct batch *batch)
     }
 }
 
-static void render(void *data, void *user)
+static void render(void *data, void *memory, void *user)
 {
     struct batch *batch = data;
     const struct parallel *p = user;
@@ -73,7 +73,7 @@ static void render(void *data, void *user)
         batch->datagrams[i].packet = &batch->packets[i];
         octets += copied_octets(&batch->datagrams[i]);
     }
-    render_more(p, batch);
+    render_more(p, batch, memory);
 }
 
 /* Text prints a date where it changes; a batch cannot know which one stands in front of it. */
@@ -101,7 +101,7 @@ static void write_rendered(struct parallel *p, struct batch *batch)
     sink_write(&writer->buffer);
 }
 
-static void finish(void *data, void *user)
+static void finish(void *data, void *memory, void *user)
 {
     struct batch *batch = data;
     struct parallel *p = user;
@@ -112,7 +112,7 @@ static void finish(void *data, void *user)
         if (g_atomic_int_get(&p->rescuing))
             p->ended = true;
         else
-            render_more(p, batch);
+            render_more(p, batch, memory);
     }
     batch->count = 0;
     batch->octets.length = 0;
@@ -129,7 +129,13 @@ static void release(void *data, void *user)
 struct parallel *parallel_new(const struct options *options, unsigned threads)
 {
     struct parallel *p = g_new0(struct parallel, 1);
-    const struct pipeline_stages stages = {sizeof(struct batch), render, finish, release, p};
+    const struct pipeline_stages stages = {.batch = sizeof(struct batch),
+                                           .batches = BATCHES,
+                                           .own = sizeof(struct record_memory),
+                                           .work = render,
+                                           .finish = finish,
+                                           .release = release,
+                                           .user = p};
     p->options = options;
     p->day = WRITER_NO_DAY;
     p->pipeline = pipeline_new(&stages, threads);

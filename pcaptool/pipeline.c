@@ -8,8 +8,6 @@
 
 #include "memory.h"
 
-enum { BATCHES_PER_THREAD = 3 };
-
 enum slot_state { SLOT_FREE, SLOT_READY, SLOT_TAKEN, SLOT_DONE, SLOT_FAILED /* memory ended within it */ };
 
 struct slot {
@@ -21,8 +19,13 @@ struct pipeline {
     struct pipeline_stages stages;
     GMutex mutex;
     GCond ready, done;
-    GThread **threads, *caller;
-    unsigned thread_count;
+    GThread *caller;
+    struct worker {
+        struct pipeline *pipeline;
+        GThread *thread; /* the first is the caller */
+        void *own;
+    } *workers;
+    unsigned worker_count, started;
     unsigned working; /* threads that still do */
     bool ending;
     struct slot *slots; /* a ring: [oldest, next) are on their way, next is being filled */
@@ -36,13 +39,13 @@ static _Thread_local struct slot *mine;
 static struct slot *slot_at(const struct pipeline *p, uint64_t number) { return &p->slots[number % p->slot_count]; }
 
 /* With the lock held: works on the next batch that nobody took. */
-static void work_next(struct pipeline *p)
+static void work_next(struct pipeline *p, void *own)
 {
     struct slot *slot = slot_at(p, p->taken++);
     slot->state = SLOT_TAKEN;
     g_mutex_unlock(&p->mutex);
     mine = slot;
-    p->stages.work(slot->batch, p->stages.user);
+    p->stages.work(slot->batch, own, p->stages.user);
     mine = NULL;
     g_mutex_lock(&p->mutex);
     slot->state = SLOT_DONE;
@@ -51,14 +54,15 @@ static void work_next(struct pipeline *p)
 
 static gpointer run(gpointer data)
 {
-    struct pipeline *p = data;
+    struct worker *worker = data;
+    struct pipeline *p = worker->pipeline;
     g_mutex_lock(&p->mutex);
     for (;;) {
         while (p->taken == p->next && !p->ending)
             g_cond_wait(&p->ready, &p->mutex);
         if (p->ending)
             break;
-        work_next(p);
+        work_next(p, worker->own);
     }
     g_mutex_unlock(&p->mutex);
     return NULL;
@@ -74,12 +78,12 @@ static void finish_oldest(struct pipeline *p)
             memory_exhausted();
         }
         if (p->taken < p->next)
-            work_next(p);
+            work_next(p, p->workers[0].own);
         else
             g_cond_wait(&p->done, &p->mutex);
     }
     g_mutex_unlock(&p->mutex);
-    p->stages.finish(slot->batch, p->stages.user);
+    p->stages.finish(slot->batch, p->workers[0].own, p->stages.user);
     g_mutex_lock(&p->mutex);
     slot->state = SLOT_FREE;
     p->oldest++;
@@ -94,11 +98,17 @@ static void share_heap(void)
 #endif
 }
 
+static bool start(struct worker *worker)
+{
+    worker->thread = g_thread_try_new("work", run, worker, NULL);
+    return worker->thread;
+}
+
 struct pipeline *pipeline_new(const struct pipeline_stages *stages, unsigned threads)
 {
     struct pipeline *p = g_new0(struct pipeline, 1);
     p->stages = *stages;
-    p->slot_count = threads * BATCHES_PER_THREAD;
+    p->slot_count = threads * stages->batches;
     p->slots = g_new0(struct slot, p->slot_count);
     for (unsigned i = 0; i < p->slot_count; i++)
         p->slots[i].batch = g_malloc0(stages->batch);
@@ -107,12 +117,16 @@ struct pipeline *pipeline_new(const struct pipeline_stages *stages, unsigned thr
     g_cond_init(&p->done);
     share_heap();
     p->caller = g_thread_self();
-    p->threads = g_new0(GThread *, threads);
+    p->workers = g_new0(struct worker, threads);
+    for (unsigned i = 0; i < threads; i++)
+        p->workers[i] = (struct worker){.pipeline = p, .own = g_malloc0(stages->own)};
     p->working = threads - 1;
-    while (p->thread_count < threads - 1 && (p->threads[p->thread_count] = g_thread_try_new("work", run, p, NULL)))
-        p->thread_count++;
+    p->worker_count = threads;
+    p->started = 1;
+    while (p->started < threads && start(&p->workers[p->started]))
+        p->started++;
     g_mutex_lock(&p->mutex);
-    p->working -= threads - 1 - p->thread_count;
+    p->working -= threads - p->started;
     g_mutex_unlock(&p->mutex);
     return p;
 }
@@ -161,7 +175,7 @@ void pipeline_rescue(struct pipeline *p)
     }
     for (bool gap = false; !gap && p->oldest < p->next && settle(p, slot_at(p, p->oldest)); p->oldest++) {
         gap = slot_at(p, p->oldest)->state == SLOT_FAILED;
-        p->stages.finish(slot_at(p, p->oldest)->batch, p->stages.user);
+        p->stages.finish(slot_at(p, p->oldest)->batch, p->workers[0].own, p->stages.user);
     }
     g_mutex_unlock(&p->mutex);
 }
@@ -172,14 +186,16 @@ void pipeline_free(struct pipeline *p)
     p->ending = true;
     g_cond_broadcast(&p->ready);
     g_mutex_unlock(&p->mutex);
-    for (unsigned i = 0; i < p->thread_count; i++)
-        g_thread_join(p->threads[i]);
+    for (unsigned i = 1; i < p->started; i++)
+        g_thread_join(p->workers[i].thread);
+    for (unsigned i = 0; i < p->worker_count; i++)
+        g_free(p->workers[i].own);
     for (unsigned i = 0; i < p->slot_count; i++) {
         p->stages.release(p->slots[i].batch, p->stages.user);
         g_free(p->slots[i].batch);
     }
     g_free(p->slots);
-    g_free(p->threads);
+    g_free(p->workers);
     g_mutex_clear(&p->mutex);
     g_cond_clear(&p->ready);
     g_cond_clear(&p->done);
