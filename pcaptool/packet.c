@@ -343,25 +343,34 @@ enum packet_kind packet_parse_transport(const uint8_t *data, uint32_t captured, 
     return (enum packet_kind)packet->kind;
 }
 
-/* The one's complement sum of RFC 1071 over 16-bit words, several at once and not yet folded. The words are taken as they lie in memory: whether the
- * sum is all ones does not depend on which octet is the upper one. */
-static uint64_t add_words(uint64_t sum, const uint8_t *at, uint32_t length)
+/* One's complement: what is carried out at the top comes in at the bottom. */
+static inline uint64_t add_word(uint64_t sum, uint64_t word)
 {
-    uint64_t eight;
+    sum += word;
+    return sum + (sum < word);
+}
+
+/* The one's complement sum of RFC 1071, several of its 16-bit words at once and not yet folded. The words are taken as they lie in memory: whether the
+ * sum is all ones does not depend on which octet is the upper one. */
+static inline uint64_t add_words(uint64_t sum, const uint8_t *at, uint32_t length)
+{
+    uint64_t word, other = 0;
     uint32_t four;
     uint8_t rest[sizeof four] = {0};
-    for (; length >= sizeof eight; at += sizeof eight, length -= (uint32_t)sizeof eight) {
-        memcpy(&eight, at, sizeof eight);
-        sum += (eight & UINT32_MAX) + (eight >> 32);
+    for (; length >= 2 * sizeof word; at += 2 * sizeof word, length -= 2 * (uint32_t)sizeof word) { /* two sums: neither waits for the other */
+        memcpy(&word, at, sizeof word);
+        sum = add_word(sum, word);
+        memcpy(&word, at + sizeof word, sizeof word);
+        other = add_word(other, word);
     }
     for (; length >= sizeof four; at += sizeof four, length -= (uint32_t)sizeof four) {
         memcpy(&four, at, sizeof four);
-        sum += four;
+        sum = add_word(sum, four);
     }
     for (uint32_t i = 0; i < length; i++)
         rest[i] = at[i];
     memcpy(&four, rest, sizeof four);
-    return sum + four;
+    return add_word(add_word(sum, four), other);
 }
 
 static bool sums_up(uint64_t sum)
