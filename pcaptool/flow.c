@@ -240,7 +240,7 @@ _Static_assert((RECENT_MAX & (RECENT_MAX - 1)) == 0 && RECENT_MAX <= 1 << 15, "n
 void flows_forget(struct flows *flows)
 {
     for (int key = 0; key < RECENT_KEYS; key++)
-        for (size_t i = 0; i < RECENT_MAX; i++)
+        for (size_t i = 0; i < RECENT_CHAINS; i++)
             flows->chains[key].newest[i] = flows->recent_count;
 }
 
@@ -265,7 +265,7 @@ void flows_remember(struct flows *flows, struct recent *recent)
     uint16_t number = flows->recent_count++;
     for (int key = 0; key < RECENT_KEYS; key++) {
         uint32_t chain = chain_of((enum recent_key)key, recent);
-        uint16_t *newest = &flows->chains[key].newest[chain % RECENT_MAX];
+        uint16_t *newest = &flows->chains[key].newest[chain % RECENT_CHAINS];
         flows->chains[key].links[number % RECENT_MAX].tag = (uint16_t)(chain >> 16);
         flows->chains[key].links[number % RECENT_MAX].older = *newest;
         *newest = number;
@@ -279,7 +279,7 @@ const struct recent *flows_recall(const struct flows *flows, enum recent_key key
 {
     enum { LOOKS = 64 }; /* many that are alike must not cost more */
     uint32_t chain = chain_of(key, like);
-    uint16_t number = flows->chains[key].newest[chain % RECENT_MAX], last = 0, age;
+    uint16_t number = flows->chains[key].newest[chain % RECENT_CHAINS], last = 0, age;
     for (int i = 0; i < LOOKS && (age = age_of(flows, number)) > last && age <= RECENT_MAX; i++) {
         const struct recent *r = &flows->recent[number % RECENT_MAX];
         if (r == like) /* the oldest, written over */

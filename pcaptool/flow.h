@@ -16,7 +16,7 @@
 #include "capture.h"
 #include "record.h"
 
-enum { FLOW_TABLE_MAX = 2048, HIT_FRAMES = 20, RECENT_MAX = 4096, SILENCE_GAPS = 9, FLOW_CACHE = 64, GAP_BINS = 64, LIMITS = 7, FEEDS_MAX = 256, RATE_MAX = 1024,
+enum { FLOW_TABLE_MAX = 2048, HIT_FRAMES = 20, RECENT_MAX = 4096, RECENT_CHAINS = 1 << 15, SILENCE_GAPS = 9, FLOW_CACHE = 64, GAP_BINS = 64, LIMITS = 7, FEEDS_MAX = 256, RATE_MAX = 1024,
        COUNTER_WINDOW = 256, COUNTER_SKIPS = 32 };
 
 /* A number so far behind the last one may be late: whether those on both sides of it were seen is known. */
@@ -252,7 +252,7 @@ struct flows {
             uint16_t tag;            /* more of what the chain is found by */
             uint16_t older;          /* number of the next one of the chain */
         } links[RECENT_MAX];
-        uint16_t newest[RECENT_MAX]; /* number, of each chain */
+        uint16_t newest[RECENT_CHAINS]; /* number, of each chain; most chains are empty, so that most searches end here */
     } chains[RECENT_KEYS];
     uint16_t recent_count;           /* the next number */
 };
