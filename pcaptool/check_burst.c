@@ -72,7 +72,7 @@ static void packet(struct check *check, void *user)
     struct receiver *r = find_receiver(check, user, s->flow);
     if (!r)
         return;
-    double elapsed = s->time > r->time ? (double)(s->time - r->time) / 1e9 : 0, cost = charge(s->packet->payload_wire);
+    double elapsed = s->time > r->time ? (double)(s->time - r->time) * 1e-9 : 0, cost = charge(s->packet->payload_wire);
     drain(&r->bounded, elapsed * (double)check->drain);
     drain(&r->unbounded, elapsed * (double)check->drain);
     if (r->input != check->input)

@@ -57,9 +57,11 @@ static void count_ids(const struct check *check, struct id_count *count)
 }
 
 /* What they counted on since the device's last message. */
-static struct id_count ids_since(const struct check *check, const struct feed *feed, struct id_count now)
+static struct id_count ids_since(const struct check *check, const struct feed *feed)
 {
     const struct id_count *last = &feed->last_ids;
+    struct id_count now;
+    count_ids(check, &now);
     if (now.flow != last->flow || feed->last_input != check->input)
         now.flow = NULL;
     for (int i = 0; now.flow && i < 2; i++) {
@@ -132,18 +134,16 @@ static void record(struct check *check, void *user, struct device *device, const
         state->run = check->run;
         state->latest = INT64_MIN;
     }
-    struct id_count ids;
-    count_ids(check, &ids);
     if (follows) {
         if (gap > feed->gaps[SILENCE_GAPS - 1].length)
-            keep_gap(feed, gap, others, elsewhere, ids_since(check, feed, ids));
+            keep_gap(feed, gap, others, elsewhere, ids_since(check, feed));
         feed->gaps_seen++;
         feed->gaps_total += (double)gap;
         feed->gap_bins[bin_of(gap)]++;
     }
     feed->last_run = check->run;
     feed->last_input = check->input;
-    feed->last_ids = ids;
+    count_ids(check, &feed->last_ids);
     feed->last_file = check->sight.file;
     feed->last_time = time;
     feed->last_frame = d->frame;

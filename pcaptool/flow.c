@@ -123,9 +123,10 @@ struct sender *flows_sender(struct flows *flows, uint8_t version, const uint8_t 
     return sender;
 }
 
-static bool is_address(const struct address *address, uint8_t version, const uint8_t *octets)
+/* Of IPv4 there are zeros behind the octets. */
+static bool is_address(const struct address *address, uint8_t version, const uint8_t octets[16])
 {
-    return address->version == version && memcmp(address->octets, octets, version == 6 ? 16 : 4) == 0;
+    return address->version == version && memcmp(address->octets, octets, sizeof address->octets) == 0;
 }
 
 /* Not inlined: what it takes of the stack is too much for each packet. */
@@ -147,7 +148,7 @@ G_GNUC_NO_INLINE static struct flow *find_flow(struct flows *flows, uint8_t vers
     return flow;
 }
 
-struct flow *flows_flow(struct flows *flows, uint8_t version, const uint8_t *src, const uint8_t *dst, uint16_t port, bool make)
+struct flow *flows_flow(struct flows *flows, uint8_t version, const uint8_t src[16], const uint8_t dst[16], uint16_t port, bool make)
 {
     size_t last = version == 6 ? 15 : 3;
     struct flow **cached = &flows->last_flows[(src[last] ^ dst[last] << 2 ^ port) % FLOW_CACHE], *flow = *cached;

@@ -262,7 +262,8 @@ void flows_free(struct flows *flows);
 
 /* Each finds, or makes when MAKE; NULL: there is none, or no room. */
 struct sender *flows_sender(struct flows *flows, uint8_t version, const uint8_t *address, bool make);
-struct flow *flows_flow(struct flows *flows, uint8_t version, const uint8_t *src, const uint8_t *dst, uint16_t port,
+/* Addresses as a packet has them: of IPv4 with zeros behind them. */
+struct flow *flows_flow(struct flows *flows, uint8_t version, const uint8_t src[16], const uint8_t dst[16], uint16_t port,
                         bool make);
 struct device *flows_device(struct flows *flows, const char *name, size_t length); /* never NULL */
 
