@@ -112,13 +112,13 @@ static void decode_by(struct msgt_memory *memory, struct matcher *m, const struc
 void decode_text(struct msgt_memory *memory, const struct msgt_table *table, const uint8_t *datagram, struct msgt_span body, unsigned flags,
                  struct msgt_record *record)
 {
-    uint8_t usual[2048], *room = usual; /* nearly every text is shorter */
+    uint8_t usual[2048], *room = usual, *large = NULL; /* nearly every text is shorter than usual */
     const struct slice *templates = &table->messages[record->message_index].templates;
     const uint8_t *text = datagram + body.offset;
     size_t length = text_length(text, body.length);
     if (length + MATCH_PADDING > sizeof usual)
-        room = g_malloc(length + MATCH_PADDING);
-    __asm__("" : "+r"(room)); /* for those who check bounds again: it is large enough */
+        room = large = g_malloc(length + MATCH_PADDING);
+    __asm__("" : "+r"(room)); /* or else compilers would have its size checked once more by each of the next two */
     memcpy(room, text, length);
     memset(room + length, 0, MATCH_PADDING);
     struct matcher m = {.table = table,
@@ -127,6 +127,6 @@ void decode_text(struct msgt_memory *memory, const struct msgt_table *table, con
                         .base = body.offset,
                         .values = record->values};
     decode_by(memory, &m, table->templates + templates->first, templates->count, flags, record);
-    if (room != usual)
-        g_free(room);
+    if (large)
+        g_free(large);
 }

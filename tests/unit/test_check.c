@@ -172,7 +172,7 @@ static void tables_are_bounded(void **state)
     struct flows *flows = flows_new();
     (void)state;
     for (unsigned i = 0; i < FLOW_TABLE_MAX + 10u; i++) {
-        const uint8_t src[4] = {10, (uint8_t)(i >> 16), (uint8_t)(i >> 8), (uint8_t)i}, dst[4] = {198, 51, 100, 9};
+        const uint8_t src[16] = {10, (uint8_t)(i >> 16), (uint8_t)(i >> 8), (uint8_t)i}, dst[16] = {198, 51, 100, 9};
         struct flow *flow = flows_flow(flows, 4, src, dst, 514, true);
         assert_true((flow != NULL) == (i < FLOW_TABLE_MAX));
         assert_true(!flow || flow->sender->address.octets[3] == (uint8_t)i);
@@ -232,7 +232,7 @@ static bool is_older(const struct recent *like, const struct recent *before)
 static void datagrams_are_recalled_until_they_are_old(void **state)
 {
     struct flows *flows = flows_new();
-    const uint8_t src[4] = {192, 0, 2, 1}, dst[4] = {198, 51, 100, 9};
+    const uint8_t src[16] = {192, 0, 2, 1}, dst[16] = {198, 51, 100, 9};
     struct flow *flow = flows_flow(flows, 4, src, dst, 514, true);
     (void)state;
     for (unsigned i = 0; i < RECENT_MAX + 1u; i++) {
@@ -257,7 +257,7 @@ static void recalling_is_as_a_list_has_it(void **state)
 {
     enum { ROUNDS = 300000, IDS = 6000, FORGETS = 70000 };
     struct flows *flows = flows_new();
-    const uint8_t src[4] = {192, 0, 2, 1}, dst[4] = {198, 51, 100, 9};
+    const uint8_t src[16] = {192, 0, 2, 1}, dst[16] = {198, 51, 100, 9};
     struct flow *flow = flows_flow(flows, 4, src, dst, 514, true);
     uint32_t *ids = g_new0(uint32_t, ROUNDS), random = 1;
     unsigned first = 0, count = 0;
@@ -298,7 +298,7 @@ static void many_alike_cost_no_more(void **state)
 {
     enum { SAME = 20000, MOST = 64 };
     struct flows *flows = flows_new();
-    const uint8_t src[4] = {192, 0, 2, 1}, dst[4] = {198, 51, 100, 9};
+    const uint8_t src[16] = {192, 0, 2, 1}, dst[16] = {198, 51, 100, 9};
     struct flow *flow = flows_flow(flows, 4, src, dst, 514, true);
     (void)state;
     for (unsigned i = 0; i < SAME; i++) {
