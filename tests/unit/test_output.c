@@ -171,9 +171,19 @@ static void expect_alike(const struct datagram *datagram)
 
 static struct packet packet = {.kind = PACKET_UDP, .version = 4, .src = {192, 0, 2, 1}, .dst = {198, 51, 100, 9}, .src_port = 514, .dst_port = 514};
 
+/* Octets of a frame in a block that ends with those which may be read behind it. */
+static uint8_t *framed(const char *octets, size_t length)
+{
+    uint8_t *copy = malloc(length + FRAME_SPARE);
+    assert_non_null(copy);
+    memcpy(copy, octets, length);
+    memset(copy + length, '"', FRAME_SPARE);
+    return copy;
+}
+
 static void with_octets(struct datagram *datagram, const char *octets, size_t length)
 {
-    uint8_t *copy = exactly(octets, length);
+    uint8_t *copy = framed(octets, length);
     datagram->octets = copy;
     datagram->length = (uint32_t)length;
     expect_alike(datagram);
@@ -197,7 +207,7 @@ static struct datagram datagram_of(uint64_t number)
 static char *line_of_text(const struct form *form, const char *text, size_t length)
 {
     struct datagram datagram = datagram_of(1);
-    uint8_t *copy = exactly(text, length);
+    uint8_t *copy = framed(text, length);
     size_t next;
     datagram.octets = copy;
     datagram.length = (uint32_t)length;
@@ -282,12 +292,12 @@ static void the_longest_lines_have_room(void **state)
     (void)state;
     static const char octets[] = {'\x01', '"', '\\', 'a', '\xff', '\xc2'};
     for (size_t o = 0; o < sizeof octets; o++) {
-        static char text[LONG], file[LONG];
+        static char text[LONG + FRAME_SPARE], file[LONG];
         memset(text, octets[o], sizeof text);
         memset(file, octets[o], sizeof file - 1);
         struct datagram datagram = datagram_of(o);
         datagram.octets = (const uint8_t *)text;
-        datagram.length = sizeof text;
+        datagram.length = LONG;
         datagram.file = file;
         for (struct form *form = forms; form < forms + FORMS; form++) {
             size_t fields = msgt_field_count(form->view.table);
@@ -296,7 +306,7 @@ static void the_longest_lines_have_room(void **state)
                 struct writer writer = {.output = output_find(form->name), .style = &form->style, .day = WRITER_NO_DAY};
                 fill(&record.message, text, octets[o] == 'a', field, fields);
                 writer.output->record(&writer, &record);
-                assert_true(writer.buffer.length > (form->columns ? 0 : sizeof text));
+                assert_true(writer.buffer.length > (form->columns ? 0 : LONG));
                 buffer_free(&writer.buffer);
             }
         }
@@ -421,13 +431,15 @@ static void ecs_names_may_lie_anywhere(void **state)
     struct datagram datagram = datagram_of(1);
     size_t next;
     datagram.precision = 0;
-    datagram.octets = (const uint8_t *)text;
+    uint8_t *copy = framed(text, sizeof text - 1);
+    datagram.octets = copy;
     datagram.length = sizeof text - 1;
     for (unsigned i = 0; i < 3; i++) {
         line = line_of(&form, i ? &form.memory : NULL, &datagram, 0, &next);
         assert_string_equal(line, wanted);
         g_free(line);
     }
+    free(copy);
     output_style_clear(&form.style);
     view_clear(&form.view);
     msgt_free(table);
