@@ -112,12 +112,14 @@ static void decode_by(struct msgt_memory *memory, struct matcher *m, const struc
 void decode_text(struct msgt_memory *memory, const struct msgt_table *table, const uint8_t *datagram, struct msgt_span body, unsigned flags,
                  struct msgt_record *record)
 {
+    enum { DATAGRAM = 1 << 16 }; /* what one can hold needs no memory of the heap: without that, GLib would take the stack */
     uint8_t usual[2048], *room = usual, *large = NULL; /* nearly every text is shorter than usual */
     const struct slice *templates = &table->messages[record->message_index].templates;
     const uint8_t *text = datagram + body.offset;
     size_t length = text_length(text, body.length);
-    if (length + MATCH_PADDING > sizeof usual)
-        room = large = g_malloc(length + MATCH_PADDING);
+    size_t size = length + MATCH_PADDING;
+    if (size > sizeof usual)
+        room = size <= DATAGRAM ? g_alloca(size) : (large = g_malloc(size));
     __asm__("" : "+r"(room)); /* or else compilers would have its size checked once more by each of the next two */
     memcpy(room, text, length);
     memset(room + length, 0, MATCH_PADDING);
