@@ -16,8 +16,8 @@
 #include "capture.h"
 #include "record.h"
 
-enum { FLOW_TABLE_MAX = 2048, HIT_FRAMES = 20, RECENT_MAX = 4096, RECENT_CHAINS = 1 << 15, SILENCE_GAPS = 9, FLOW_CACHE = 64, GAP_BINS = 64, LIMITS = 7, FEEDS_MAX = 256, RATE_MAX = 1024,
-       COUNTER_WINDOW = 256, COUNTER_SKIPS = 32 };
+enum { FLOW_TABLE_MAX = 2048, HIT_FRAMES = 20, RECENT_MAX = 4096, RECENT_CHAINS = 1 << 15, SILENCE_GAPS = 9, FLOW_CACHE = 64, GAP_BINS = 64, LIMITS = 7, FEEDS_MAX = 256,
+       RATE_MAX = 1024, COUNTER_WINDOW = 256, COUNTER_SKIPS = 32 };
 
 /* A number so far behind the last one may be late: whether those on both sides of it were seen is known. */
 enum { COUNTER_LATE = COUNTER_WINDOW - 2 };

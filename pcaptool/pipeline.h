@@ -14,12 +14,12 @@
 struct pipeline;
 
 struct pipeline_stages {
-    size_t batch;                                     /* its size; all zero at first */
-    unsigned batches;                                 /* for each thread, 2 or more */
-    size_t own;                                       /* octets of what each thread has of its own, a structure that is all zero at first */
-    void (*work)(void *batch, void *own, void *user); /* on any thread: may change nothing but the batch and what is the thread's own */
-    void (*finish)(void *batch, void *own, void *user); /* leaves it empty for the next filling */
-    void (*release)(void *batch, void *user);         /* frees what it holds */
+    size_t batch;                                       /* its size; all zero at first */
+    unsigned batches;                                   /* for each thread, 2 or more */
+    size_t own;                                         /* size of what each thread has of its own; all zero at first */
+    void (*work)(void *batch, void *own, void *user);   /* on any thread: may change nothing but the batch and what is the thread's own */
+    void (*finish)(void *batch, void *own, void *user); /* leaves it empty for the next filling; what is the caller's own */
+    void (*release)(void *batch, void *user);           /* frees what it holds */
     void *user;
 };
 

@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "capture.h"
+
 enum { FIRST_CAPACITY = 256 << 10 };
 
 /* Gives the buffer room for `size` octets from start on, and lets reads be large. */
@@ -17,7 +19,7 @@ static bool reserve(struct window *window, size_t size)
         size_t capacity = window->capacity > 0 ? window->capacity : FIRST_CAPACITY;
         while (capacity < size)
             capacity *= 2;
-        uint8_t *buffer = malloc(capacity + WINDOW_SPARE);
+        uint8_t *buffer = malloc(capacity + FRAME_SPARE);
         if (buffer == NULL)
             return false;
         if (held > 0)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The octets of a source that a parser looks at now: contiguous, refilled from behind, and with WINDOW_SPARE octets behind them that may be read. */
+/* The octets of a source that a parser looks at now: contiguous, refilled from behind, and with FRAME_SPARE octets behind them that may be read. */
 #ifndef FTDPCAP_WINDOW_H
 #define FTDPCAP_WINDOW_H
 
@@ -7,8 +7,6 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/types.h>
-
-enum { WINDOW_SPARE = 32 };
 
 /* Reads up to `size` octets; 0 at the end, -1 when that failed (the source knows why). */
 typedef ssize_t window_read_fn(void *source, void *octets, size_t size);
