@@ -119,7 +119,7 @@ void decode_text(struct msgt_memory *memory, const struct msgt_table *table, con
     size_t length = text_length(text, body.length);
     size_t size = length + MATCH_PADDING;
     if (size > sizeof usual)
-        room = size <= DATAGRAM ? g_alloca(size) : (large = g_malloc(size));
+        room = size <= DATAGRAM ? g_alloca(size) : (large = g_malloc(size)); // cppcheck-suppress allocaCalled; of a bounded size
     __asm__("" : "+r"(room)); /* or else compilers would have its size checked once more by each of the next two */
     memcpy(room, text, length);
     memset(room + length, 0, MATCH_PADDING);
