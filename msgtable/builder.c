@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "value.h"
+#include "alike.h"
 
 static void name_row(struct builder *builder, enum builder_space space, uint32_t offset, uint32_t index)
 {
@@ -140,50 +140,19 @@ void builder_declare(struct builder *builder, enum builder_space space, const ch
 
 /* ---- Templates that start alike ---- */
 
-/* A number ends where its digits do, whatever may stand behind it. */
-static bool ends_itself(const struct op *op) { return op->kind == OP_FIELD && !op->leads && value_is_self_delimiting((enum msgt_type)op->type); }
-
-static bool same_op(const struct builder *builder, const struct op *a, const struct op *b)
-{
-    if (a->kind != b->kind || a->type != b->type || a->open != b->open || a->numeric != b->numeric || a->field != b->field)
-        return false;
-    if (ends_itself(a) && ends_itself(b))
-        return true;
-    if (a->last != b->last || a->blanks != b->blanks || a->count != b->count)
-        return false;
-    if (a->kind == OP_OPTIONAL)
-        return a->at == b->at;
-    for (uint32_t i = 0; i < a->count; i++)
-        if (g_array_index(builder->texts, struct text_ref, a->at + i).offset != g_array_index(builder->texts, struct text_ref, b->at + i).offset)
-            return false;
-    return true;
-}
-
-/* How many ops both start with; an optional piece counts as a whole or not at all. */
-static uint32_t common_ops(const struct builder *builder, const struct slice *left, const struct slice *right)
-{
-    const struct op *a = &g_array_index(builder->ops, struct op, left->first), *b = &g_array_index(builder->ops, struct op, right->first);
-    uint32_t whole = 0, piece_end = 0;
-    for (uint32_t i = 0; i < left->count && i < right->count && same_op(builder, &a[i], &b[i]); i++) {
-        if (a[i].kind == OP_OPTIONAL)
-            piece_end = i + a[i].at;
-        if (i + 1 >= piece_end)
-            whole = i + 1;
-    }
-    return whole;
-}
-
 /* Each template goes to the earliest that starts with at least half of its ops, and with no fewer than those that went there before. */
 static void share(const struct builder *builder, const struct slice *templates)
 {
     if (templates->count == 0)
         return; /* the array may not be there */
     struct template_row *rows = &g_array_index(builder->templates, struct template_row, templates->first);
+    const struct op *ops = (const struct op *)(void *)builder->ops->data;
+    const struct text_ref *texts = (const struct text_ref *)(void *)builder->texts->data;
     for (uint16_t i = 0; i < templates->count; i++) {
         rows[i].like = i;
         rows[i].shared = 0;
         for (uint16_t k = 0; k < i && rows[i].like == i; k++) {
-            uint32_t common = rows[k].like == k ? common_ops(builder, &rows[k].ops, &rows[i].ops) : 0;
+            uint32_t common = rows[k].like == k ? common_ops(ops, texts, &rows[k].ops, &rows[i].ops) : 0;
             if (common < rows[i].ops.count / 2 || common == 0 || common < rows[k].shared)
                 continue;
             if (rows[k].shared == 0)

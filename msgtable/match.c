@@ -16,7 +16,7 @@ struct checkpoint {
 
 SELDOM static void save(const struct matcher *m, const uint8_t *at, uint32_t owner, const struct trace *trace, struct checkpoint *checkpoint)
 {
-    checkpoint->owner = owner; // NOLINT(clang-analyzer-core.NullDereference): a mark is set only with a checkpoint
+    checkpoint->owner = trace && trace->piece_count ? UINT32_MAX : owner; /* pieces that it gave up would have to be told again */
     checkpoint->at = at;
     checkpoint->count = m->count;
     checkpoint->fields = trace ? trace->count : 0;
@@ -31,19 +31,20 @@ static void restore(struct matcher *m, const struct checkpoint *checkpoint)
 
 static const struct op no_mark;
 
-/* Runs a template from OP at AT. Returns NULL when it fits, else the op where it was left. At MARK it stands where CHECKPOINT is wanted for OWNER.
- * TRACE may be NULL. */
+/* Runs a template from OP at AT. Returns NULL when it fits, else the op where it was left. At MARK it stands where CHECKPOINT is wanted for OWNER;
+ * without a checkpoint it fits when it comes so far. TRACE may be NULL. */
 static inline const struct op *run_from(struct matcher *m, const struct op *op, const uint8_t *at, const struct op *mark, uint32_t owner,
                                         struct checkpoint *checkpoint, const bool thorough, struct trace *const trace)
 {
     const struct op *piece_end = op; /* of the optional piece that we are in, or were in last */
     const uint8_t *piece_at = at, *next;
     uint16_t piece_count = 0;
-    unsigned piece_fields = 0;
 
     for (;; op++) {
-        if (op == mark)
+        if (checkpoint && op == mark)
             save(m, at, owner, trace, checkpoint);
+        if (!checkpoint && op >= mark) /* a literal that leads may be behind it */
+            return NULL;
         if (op->kind == OP_LITERAL) {
             if (trace)
                 trace_literal(trace, m, &op->text, at);
@@ -52,7 +53,8 @@ static inline const struct op *run_from(struct matcher *m, const struct op *op, 
             piece_end = op + op->at;
             piece_at = at;
             piece_count = m->count;
-            piece_fields = trace ? trace->count : 0;
+            if (trace)
+                trace_begin_piece(trace, op, at);
             continue;
         } else {
             uint16_t count = m->count;
@@ -78,7 +80,7 @@ static inline const struct op *run_from(struct matcher *m, const struct op *op, 
         at = piece_at;
         m->count = piece_count;
         if (trace)
-            trace_back(trace, piece_fields);
+            trace_give_up_piece(trace);
     }
 }
 
@@ -86,7 +88,8 @@ void match_closely(struct matcher *m, const struct template_row *row)
 {
     m->count = 0;
     m->best = (struct failure){0};
-    run_from(m, m->table->ops + row->ops.first, m->text.start, &no_mark, 0, NULL, true, NULL);
+    const struct op *ops = m->table->ops + row->ops.first;
+    run_from(m, ops, m->text.start, ops + row->ops.count, 0, NULL, true, NULL);
 }
 
 /* What starts like an earlier template goes on where that one was, or fails where it failed. */
@@ -109,13 +112,24 @@ static inline uint32_t first_fit(struct matcher *m, const struct template_row *t
             restore(m, &checkpoint);
         }
         if (trace)
-            trace_back(trace, start == ops ? 0 : checkpoint.fields);
+            trace_begin(trace, start == ops ? 0 : checkpoint.fields);
         const struct op *op = run_from(m, start, at, row->like == i && row->shared ? shared : &no_mark, i, &checkpoint, false, trace);
         if (!op)
             return i;
         left[i] = (uint16_t)(op - ops);
+        if (trace) {
+            trace_give_up(trace, i, row->like == i && op < shared);
+            if (start == ops && checkpoint.owner != i)
+                checkpoint.owner = UINT32_MAX; /* its stretches are no longer there */
+        }
     }
     return count;
+}
+
+bool match_fits(struct matcher *m, const struct op *op, const struct op *end, const uint8_t *at)
+{
+    m->count = 0;
+    return !run_from(m, op, at, end, 0, NULL, false, NULL);
 }
 
 uint32_t match_first(struct matcher *m, const struct template_row *templates, uint32_t count) { return first_fit(m, templates, count, NULL); }

@@ -255,7 +255,7 @@ bool msgt_find_tag(const uint8_t *datagram, size_t length, struct msgt_tag *tag)
 /* How the headers and texts of the messages before looked: the next one that looks alike is read faster, to the same result. All zero at first; of
  * one thread. */
 enum { MSGT_SHAPES = 64, MSGT_SHAPES_ALIKE = 8, MSGT_SHAPE_OCTETS = 64 };
-enum { MSGT_TRAILS = 1024, MSGT_GAPS = 8192, MSGT_GAP_OCTETS = 32 };
+enum { MSGT_TRAILS = 1024, MSGT_GAPS = 8192, MSGT_GAP_OCTETS = 32, MSGT_GUARDS = 8192 };
 struct msgt_memory {
     uint64_t keys[MSGT_SHAPES][MSGT_SHAPES_ALIKE]; /* of the shapes; 0: none yet */
     uint8_t learned[MSGT_SHAPES];                  /* how many; the next one takes the place of the oldest */
@@ -283,7 +283,12 @@ struct msgt_memory {
         uint32_t stops[2];            /* the field behind ends in front of the first octet that is one of these, each written four times over, */
         bool blanks;                  /* or NUL; and, unless it may hold blanks, in front of what is no more than one */
         bool bare;                    /* it does not end with a blank */
-        uint8_t bars[4];              /* nor does it start with one, or one of these; 0: no more */
+        union {
+            uint8_t bars[4]; /* nor does it start with one, or one of these; 0: no more */
+            struct {
+                uint16_t first, count;
+            } guards; /* of a text that ends with the octets */
+        } u;
         uint8_t length, leads;        /* of the octets; to what (trail.c) */
         uint8_t kind;                 /* what the field has to be: a text, a number or an address (enum msgt_kind) */
         uint8_t template_index;       /* of a text that ends with the octets */
@@ -292,6 +297,14 @@ struct msgt_memory {
         uint16_t behind;              /* what stood behind the field, or the rest of these octets; 0: nothing is known */
         uint16_t sibling;             /* what else stood in their place; 0: nothing is known */
     } gaps[MSGT_GAPS]; /* from 1 on */
+    uint32_t guard_count;
+    struct msgt_guard {
+        uint32_t op;    /* from here on, */
+        uint16_t ops;   /* so many of the table's do not fit what is */
+        uint16_t at;    /* so many octets behind */
+        uint16_t value; /* this one, counted from 1 on; 0: behind the start of the text */
+        uint16_t unused;
+    } guards[MSGT_GUARDS];
 };
 
 /* Decodes the message that starts at FROM (0 for the first). Returns where the next message of the same datagram starts, or

@@ -14,15 +14,38 @@ static void enter(struct trace *trace, const uint8_t *from, uint16_t first_value
 void trace_start(struct trace *trace, const struct matcher *m)
 {
     trace->count = 0;
-    trace->certain = MSGT_VALUES_MAX + 1;
+    trace->guards = trace->early = 0;
+    memset(trace->left, 0, sizeof trace->left);
     enter(trace, m->text.start, 0);
 }
 
-/* What happens here depends on what a field is. */
-static void make_uncertain(struct trace *trace)
+void trace_begin(struct trace *trace, unsigned count)
 {
-    if (trace->certain > trace->count)
-        trace->certain = trace->count;
+    for (unsigned i = 0; i < TEMPLATES_MAX; i++)
+        trace->guards |= (uint32_t)(trace->left[i] > count) << i;
+    trace->count = count;
+    trace->none = false;
+    trace->piece_count = 0;
+}
+
+void trace_give_up(struct trace *trace, uint32_t template, bool early)
+{
+    trace->early |= (uint32_t)early << template;
+    trace->left[template] = (uint8_t)trace->count;
+    trace->guards |= (uint32_t)(trace->none || trace->piece_count) << template;
+}
+
+void trace_begin_piece(struct trace *trace, const struct op *op, const uint8_t *at) { trace->piece = (struct piece){op, at, trace->count}; }
+
+void trace_give_up_piece(struct trace *trace)
+{
+    if (trace->count == trace->piece.fields && !trace->none)
+        return;
+    if (trace->piece_count < TRACE_PIECES)
+        trace->pieces[trace->piece_count] = trace->piece;
+    trace->piece_count++;
+    trace->count = trace->piece.fields;
+    trace->none = false;
 }
 
 static void examine(struct trace *trace, const uint8_t *end)
@@ -57,7 +80,7 @@ static void trace_field(struct trace *trace, const struct matcher *m, const stru
 {
     struct stretch *stretch = here(trace);
     if (!to) {
-        make_uncertain(trace);
+        trace->none = true;
         return;
     }
     stretch->op = op;
@@ -86,12 +109,4 @@ void trace_op(struct trace *trace, const struct matcher *m, const struct op *op,
             trace_literal(trace, m, texts_of(m, op) + i, at);
     else if (op->kind == OP_END && !to)
         trace_end(trace, at);
-}
-
-void trace_back(struct trace *trace, unsigned count)
-{
-    if (trace->count == count)
-        return;
-    trace->count = count;
-    make_uncertain(trace);
 }

@@ -16,6 +16,7 @@
 #include <emmintrin.h>
 #endif
 
+#include "alike.h"
 #include "value.h"
 
 _Static_assert(offsetof(struct msgt_gap, sibling) == 62 && sizeof(struct msgt_gap) == 64, "no padding, and a line of the cache");
@@ -23,6 +24,8 @@ _Static_assert(MATCH_PADDING >= MSGT_GAP_OCTETS + 16 && MSGT_GAP_OCTETS == 32, "
 _Static_assert(MSGT_GAPS <= UINT16_MAX && TEMPLATES_MAX <= UINT8_MAX, "numbers that a gap has room for");
 
 #define NO_TRAIL UINT32_MAX
+
+enum { GUARDS_MAX = 4 }; /* of a text */
 
 enum leads { TO_FIELD, TO_REST, TO_END };
 
@@ -74,7 +77,7 @@ static inline bool has_octets(const struct msgt_gap *gap, const uint8_t *at) { r
 static inline bool may_start_field(const struct msgt_gap *gap, uint8_t octet)
 {
     uint32_t bars;
-    memcpy(&bars, gap->bars, sizeof bars);
+    memcpy(&bars, gap->u.bars, sizeof bars);
     bars ^= octet * UINT32_C(0x01010101);
     return octet > ' ' && ((bars - UINT32_C(0x01010101)) & ~bars & UINT32_C(0x80808080)) == 0; /* as octets_like() */
 }
@@ -145,6 +148,24 @@ static inline const struct msgt_gap *gap_at(const struct msgt_memory *memory, ui
     return gap;
 }
 
+/* None of what a matcher would try fits. */
+SELDOM static bool are_guarded(const struct msgt_memory *memory, const struct msgt_gap *gap, const struct matcher *m)
+{
+    struct msgt_value values[MSGT_VALUES_MAX]; /* large: not cleared */
+    struct matcher other = *m;
+    other.values = values;
+    const struct msgt_guard *guard = memory->guards + gap->u.guards.first, *const end = guard + gap->u.guards.count;
+    for (; guard < end; guard++) {
+        const struct op *op = m->table->ops + guard->op;
+        const uint8_t *at = m->text.start + guard->at;
+        if (guard->value)
+            at += m->values[guard->value - 1].offset + m->values[guard->value - 1].length - m->base;
+        if (match_fits(&other, op, op + guard->ops, at))
+            return false;
+    }
+    return true;
+}
+
 static inline uint32_t follow(const struct msgt_memory *memory, uint32_t number, struct matcher *m)
 {
     const uint8_t *const start = m->text.start, *at = start;
@@ -173,7 +194,8 @@ static inline uint32_t follow(const struct msgt_memory *memory, uint32_t number,
             at = to;
         } else if (gap->leads == TO_END) {
             m->count = (uint16_t)(value - m->values);
-            return is_end(m, at - 1) && read_values(m, &unread) ? gap->template_index : NO_TRAIL;
+            bool fits = is_end(m, at - 1) && read_values(m, &unread) && (gap->u.guards.count == 0 || are_guarded(memory, gap, m));
+            return fits ? gap->template_index : NO_TRAIL;
         }
     }
     return NO_TRAIL;
@@ -235,11 +257,11 @@ static bool set_word(struct msgt_gap *gap, const struct matcher *m, const uint8_
 static bool add_bar(struct msgt_gap *gap, uint8_t octet)
 {
     size_t i = 0;
-    while (i < sizeof gap->bars && gap->bars[i] && gap->bars[i] != octet)
+    while (i < sizeof gap->u.bars && gap->u.bars[i] && gap->u.bars[i] != octet)
         i++;
-    if (i < sizeof gap->bars)
-        gap->bars[i] = octet;
-    return i < sizeof gap->bars;
+    if (i < sizeof gap->u.bars)
+        gap->u.bars[i] = octet;
+    return i < sizeof gap->u.bars;
 }
 
 static bool add_stop(struct msgt_gap *gap, uint8_t octet)
@@ -305,8 +327,95 @@ static bool ends_field(struct matcher *m, const struct op *op, bool delimited, c
     return (behind ? take_stops_behind : take_stops_at)(m, op, from) && m->led && m->led <= to;
 }
 
+/* ---- Guards ---- */
+
+struct guards {
+    unsigned count;
+    struct msgt_guard rows[GUARDS_MAX];
+};
+
+/* COUNT ops from OP on, at AT, behind so many fields. False when there is no room. */
+static bool add_guard(struct guards *guards, const struct matcher *m, const struct trace *trace, const struct op *op, size_t count, const uint8_t *at, unsigned fields)
+{
+    if (guards->count == GUARDS_MAX)
+        return false;
+    const struct stretch *stretch = &trace->stretches[fields], *before = fields ? stretch - 1 : NULL;
+    bool closed = before && is_delimited(before->op, before->at);
+    ptrdiff_t behind = at - (stretch->from - closed);
+    guards->rows[guards->count++] = (struct msgt_guard){.op = (uint32_t)(op - m->table->ops), .ops = (uint16_t)count, .at = (uint16_t)behind,
+                                                        .value = before ? (uint16_t)(before->value + 1) : 0};
+    return behind <= UINT16_MAX && count <= UINT16_MAX;
+}
+
+static bool is_in_piece(const struct op *ops, uint32_t number)
+{
+    uint32_t piece_end = 0;
+    for (uint32_t i = 0; i < number; i++)
+        if (ops[i].kind == OP_OPTIONAL)
+            piece_end = i + ops[i].at;
+    return number < piece_end;
+}
+
+/* How many fields stand in front of the place from which on a template that was given up is not the one that fits, ops and all; *OPS is how many of its ops
+ * do. */
+static unsigned common_fields(const struct matcher *m, const struct trace *trace, const struct template_row *templates, uint32_t fits, uint32_t left, uint32_t *ops)
+{
+    const struct template_row *row = &templates[fits];
+    uint32_t common = common_ops(m->table->ops, m->table->texts, &row->ops, &templates[left].ops);
+    unsigned fields = 0;
+    *ops = 0;
+    for (unsigned i = 0; i < trace->count; i++) {
+        uint32_t op = (uint32_t)(trace->stretches[i].op - m->table->ops); /* of the template, or of the one whose start it shares */
+        bool own = op >= row->ops.first && op < row->ops.first + row->ops.count;
+        op -= own ? row->ops.first : templates[row->like].ops.first;
+        if (op < common && !is_in_piece(m->table->ops + row->ops.first, op)) {
+            fields = i + 1;
+            *ops = op + 1;
+        }
+    }
+    return fields;
+}
+
+/* What is not certain from the octets of the gaps. */
+static bool set_guards(struct guards *guards, const struct matcher *m, const struct trace *trace, const struct template_row *templates, uint32_t fits)
+{
+    bool room = trace->piece_count <= TRACE_PIECES;
+    for (unsigned i = 0; room && i < trace->piece_count; i++) {
+        const struct piece *piece = &trace->pieces[i];
+        room = add_guard(guards, m, trace, piece->op + 1, piece->op->at - 1, piece->at, piece->fields);
+    }
+    for (uint32_t left = trace->guards; room && left; left &= left - 1) {
+        uint32_t number = (uint32_t)__builtin_ctz(left), ops;
+        const struct template_row *row = &templates[number];
+        unsigned fields = common_fields(m, trace, templates, fits, number, &ops);
+        uint32_t end = trace->early >> number & 1 ? row->shared : row->ops.count;
+        room = add_guard(guards, m, trace, m->table->ops + row->ops.first + ops, end - ops, trace->stretches[fields].from, fields);
+    }
+    return room;
+}
+
+/* Where they stand in the memory, as they are known or from now on. False: there is no room. */
+static bool keep_guards(struct msgt_memory *memory, const struct guards *guards, struct msgt_gap *gap)
+{
+    size_t size = guards->count * sizeof *guards->rows;
+    uint32_t first = 0;
+    while (first + guards->count <= memory->guard_count && memcmp(memory->guards + first, guards->rows, size) != 0)
+        first++;
+    if (first + guards->count > memory->guard_count) {
+        if (memory->guard_count + guards->count > MSGT_GUARDS)
+            return false;
+        first = memory->guard_count;
+        memcpy(memory->guards + first, guards->rows, size);
+        memory->guard_count += guards->count;
+    }
+    gap->u.guards.first = (uint16_t)first;
+    gap->u.guards.count = (uint16_t)guards->count;
+    return true;
+}
+
 /* One gap of the trace, with what is in front of it and behind it. NULL: it leads this way for this text only, or there is no room. */
-static uint16_t *learn_gap(struct msgt_memory *memory, uint16_t *link, struct matcher *m, const struct trace *trace, unsigned i, uint32_t fits, bool *added)
+static uint16_t *learn_gap(struct msgt_memory *memory, uint16_t *link, struct matcher *m, const struct trace *trace, unsigned i, uint32_t fits,
+                           const struct guards *guards, bool *added)
 {
     const struct stretch *stretch = &trace->stretches[i], *before = i ? stretch - 1 : NULL;
     const struct op *behind = i < trace->count ? stretch->op : NULL;
@@ -319,23 +428,30 @@ static uint16_t *learn_gap(struct msgt_memory *memory, uint16_t *link, struct ma
         return NULL;
     if (behind && !(set_bars(&gap, stretch, to) && set_field(&gap, m, behind, opened) && may_start_field(&gap, *to)))
         return NULL;
+    if (!behind && guards->count && !keep_guards(memory, guards, &gap))
+        return NULL;
     return add_octets(memory, link, &gap, from, to, added);
 }
 
-/* The gaps of the trace that lead the same way whatever the fields are. False when all of them are known. */
-static bool learn(struct msgt_memory *memory, struct msgt_trail *trail, struct matcher *m, const struct trace *trace, uint32_t fits)
+/* The gaps of the trace, as far as they lead the same way whatever the fields are. False when all of them are known. */
+static bool learn(struct msgt_memory *memory, struct msgt_trail *trail, struct matcher *m, const struct trace *trace, const struct template_row *templates,
+                  uint32_t fits)
 {
+    struct guards guards;
+    guards.count = 0;
+    if (!set_guards(&guards, m, trace, templates, fits))
+        return false;
     bool added = false;
     uint16_t *link = &trail->gap;
-    for (unsigned i = 0; link && i <= trace->count && i < trace->certain; i++)
-        link = learn_gap(memory, link, m, trace, i, fits, &added);
+    for (unsigned i = 0; link && i <= trace->count; i++)
+        link = learn_gap(memory, link, m, trace, i, fits, &guards, &added);
     return added;
 }
 
 static void forget(struct msgt_memory *memory, const struct msgt_table *table)
 {
     memory->table = table;
-    memory->gap_count = 0;
+    memory->gap_count = memory->guard_count = 0;
     memset(memory->trails, 0, sizeof memory->trails);
 }
 
@@ -346,7 +462,7 @@ SELDOM static uint32_t lead(struct msgt_memory *memory, struct msgt_trail *trail
     if (trail->dull == 0) {
         struct trace trace; /* large: not cleared */
         uint32_t fits = match_traced(m, templates, count, &trace);
-        if (fits == count || !learn(memory, trail, m, &trace, fits))
+        if (fits == count || !learn(memory, trail, m, &trace, templates, fits))
             trail->dull = DULL;
         return fits;
     }
@@ -360,7 +476,7 @@ SELDOM static uint32_t lead(struct msgt_memory *memory, struct msgt_trail *trail
 
 uint32_t trail_first(struct msgt_memory *memory, struct matcher *m, const struct template_row *templates, uint32_t count, uint32_t message)
 {
-    if (memory->table != m->table || memory->gap_count == MSGT_GAPS - 1)
+    if (memory->table != m->table || memory->gap_count == MSGT_GAPS - 1 || memory->guard_count > MSGT_GUARDS - GUARDS_MAX)
         forget(memory, m->table);
     struct msgt_trail *trail = &memory->trails[message % MSGT_TRAILS];
     bool foreign = trail->message != message && trail->gap; /* that of another message */
