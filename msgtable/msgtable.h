@@ -282,7 +282,7 @@ struct msgt_memory {
         uint32_t mask;                /* a bit for each that did */
         uint32_t stops[2];            /* the field behind ends in front of the first octet that is one of these, each written four times over, */
         bool blanks;                  /* or NUL; and, unless it may hold blanks, in front of what is no more than one */
-        bool bare;                    /* it does not end with a blank */
+        uint8_t ends;                 /* what blanks mean to its end (trail.c) */
         union {
             uint8_t bars[4]; /* nor does it start with one, or one of these; 0: no more */
             struct {
@@ -297,13 +297,17 @@ struct msgt_memory {
         uint16_t behind;              /* what stood behind the field, or the rest of these octets; 0: nothing is known */
         uint16_t sibling;             /* what else stood in their place; 0: nothing is known */
     } gaps[MSGT_GAPS]; /* from 1 on */
+    struct {
+        uint32_t op;     /* of the field behind it, if that ends behind some blanks */
+        uint16_t parent; /* behind which it stood; 0: at the start of the text */
+    } links[MSGT_GAPS];
     uint32_t guard_count;
     struct msgt_guard {
         uint32_t op;    /* from here on, */
         uint16_t ops;   /* so many of the table's do not fit what is */
         uint16_t at;    /* so many octets behind */
         uint16_t value; /* this one, counted from 1 on; 0: behind the start of the text */
-        uint16_t unused;
+        uint16_t blanks; /* and behind those that follow it */
     } guards[MSGT_GUARDS];
 };
 
