@@ -207,15 +207,6 @@ static uint32_t common_with(const struct lesson *l, uint32_t other)
     return common_ops(l->m->table->ops, l->m->table->texts, &l->templates[l->fits].ops, &l->templates[other].ops);
 }
 
-static bool is_in_piece(const struct op *ops, uint32_t number)
-{
-    uint32_t piece_end = 0;
-    for (uint32_t i = 0; i < number; i++)
-        if (ops[i].kind == OP_OPTIONAL)
-            piece_end = i + ops[i].at;
-    return number < piece_end;
-}
-
 /* The template OTHER was given up: from behind the last field, and op, on that it has in common with the one that fits. */
 static bool guard_template(struct lesson *l, uint32_t other)
 {
@@ -224,7 +215,7 @@ static bool guard_template(struct lesson *l, uint32_t other)
     unsigned fields = 0;
     for (unsigned i = 0; i < l->trace->count; i++) {
         uint32_t number = number_of(l, l->trace->stretches[i].op);
-        if (number < common && !is_in_piece(l->m->table->ops + row->ops.first, number)) {
+        if (number < common) {
             fields = i + 1;
             start = number + 1;
         }

@@ -276,7 +276,7 @@ struct msgt_memory {
         uint8_t misses;       /* more texts left the trail than followed it */
         uint8_t rest, dull;   /* texts that will not be tried; of those that leave it, the ones that will not be learned from */
     } trails[MSGT_TRAILS];    /* by the index of the message */
-    uint32_t gap_count;
+    uint32_t gap_count, guard_count;
     struct msgt_gap {
         uint8_t octets[MSGT_GAP_OCTETS]; /* that stood between two fields, or the first of them */
         uint32_t mask;                /* a bit for each that did */
@@ -301,7 +301,6 @@ struct msgt_memory {
         uint32_t op;     /* of the field behind it, if that ends behind some blanks */
         uint16_t parent; /* behind which it stood; 0: at the start of the text */
     } links[MSGT_GAPS];
-    uint32_t guard_count;
     struct msgt_guard {
         uint32_t op;    /* from here on, */
         uint16_t ops;   /* so many of the table's do not fit what is */

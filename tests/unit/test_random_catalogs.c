@@ -407,6 +407,10 @@ static void check_texts(const struct msgt_table *table, const GString *catalog, 
     }
 }
 
+/* Few catalogues lead to these: a piece that was left in front of what templates share, a literal behind the end of a piece, values that were read before a
+ * trail is left for another. */
+static const unsigned long telling[] = {1664, 105073, 359864, 116731, 347597};
+
 static bool check_catalog(unsigned long seed)
 {
     uint32_t ids[MESSAGES];
@@ -427,6 +431,8 @@ static void texts_of_any_catalog_are_decoded_the_same(void **state)
 {
     (void)state;
     unsigned long refused = 0;
+    for (size_t i = 0; i < G_N_ELEMENTS(telling); i++)
+        check_catalog(telling[i]);
     for (unsigned long i = 0; i < catalogs; i++)
         refused += !check_catalog(first_seed + i);
     assert_true(refused <= catalogs / 10);
