@@ -282,14 +282,14 @@ struct msgt_memory {
         uint32_t mask;                /* a bit for each that did */
         uint32_t stops[2];            /* the field behind ends in front of the first octet that is one of these, each written four times over, */
         bool blanks;                  /* or NUL; and, unless it may hold blanks, in front of what is no more than one */
-        uint8_t ends;                 /* what blanks mean to its end (trail.c) */
+        uint8_t ends;                 /* what more there is to its end, or to that of the text (gap.h) */
         union {
-            uint8_t bars[4]; /* nor does it start with one, or one of these; 0: no more */
+            uint8_t bars[4]; /* the field does not start with a blank, or one of these; 0: no more */
             struct {
                 uint16_t first, count;
             } guards; /* of a text that ends with the octets */
         } u;
-        uint8_t length, leads;        /* of the octets; to what (trail.c) */
+        uint8_t length, leads;        /* of the octets; to what (gap.h) */
         uint8_t kind;                 /* what the field has to be: a text, a number or an address (enum msgt_kind) */
         uint8_t template_index;       /* of a text that ends with the octets */
         uint8_t word_at, word_length; /* in the octets, a value of WORD_FIELD; length 0: none */
@@ -298,8 +298,8 @@ struct msgt_memory {
         uint16_t sibling;             /* what else stood in their place; 0: nothing is known */
     } gaps[MSGT_GAPS]; /* from 1 on */
     struct {
-        uint32_t op;     /* of the field behind it, if that ends behind some blanks */
-        uint16_t parent; /* behind which it stood; 0: at the start of the text */
+        uint32_t op;     /* of the field behind the gap, if that may end behind blanks */
+        uint16_t parent; /* the gap that stood in front of it; 0: none did */
     } links[MSGT_GAPS];
     struct msgt_guard {
         uint32_t op;    /* from here on, */

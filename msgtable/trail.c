@@ -177,7 +177,7 @@ struct stand {
     const uint8_t *at;
     struct msgt_value *value; /* the next one */
     unsigned unread, turns;
-    unsigned good; /* of the values that are not read, or were, so many may be */
+    unsigned good; /* so many of the unread values may be what they should be: where more are, is not the way */
 };
 
 /* The field behind the gap does not end where nothing known stands behind it: to the next place where it may. False: there is none, or that takes a closer
@@ -199,7 +199,6 @@ static bool go_further(const struct msgt_memory *memory, struct matcher *m, stru
 SELDOM static struct stand turn_back(const struct msgt_memory *memory, struct matcher *m, struct stand stand)
 {
     enum { TURNS_MAX = 40 };
-    stand.number = 0;
     if (++stand.turns > TURNS_MAX)
         return stand;
     if (stand.gap && stand.gap->leads == TO_FIELD && stand.gap->ends == BEHIND_BLANKS && go_further(memory, m, &stand))
@@ -231,7 +230,7 @@ static inline uint32_t follow(const struct msgt_memory *memory, uint32_t number,
     const struct msgt_gap *last = NULL; /* that stood */
     for (;;) {
         if (!number) {
-            struct stand stand = turn_back(memory, m, (struct stand){number, last, at, value, unread.count, turns, good});
+            struct stand stand = turn_back(memory, m, (struct stand){0, last, at, value, unread.count, turns, good});
             if (!stand.number)
                 return NO_TRAIL;
             number = stand.number;
