@@ -219,14 +219,14 @@ static inline void read_repetition(const uint8_t *datagram, struct msgt_span *te
 
 static inline void decode_body(struct msgt_memory *memory, const struct msgt_table *table, const uint8_t *datagram, unsigned flags, struct msgt_record *record)
 {
+    struct msgt_span body = record->message;
+    read_repetition(datagram, &body, &record->repeat);
     record->message_index = msgt_message_index(table, record->id);
     if (record->message_index < 0) {
         record->status = MSGT_UNKNOWN_ID;
         found(record, MSGT_F_UNKNOWN_ID);
         return;
     }
-    struct msgt_span body = record->message;
-    read_repetition(datagram, &body, &record->repeat);
     decode_text(memory, table, datagram, body, flags, record);
     if (record->status == MSGT_PARTIAL)
         found(record, MSGT_F_TEMPLATE_MISMATCH);
