@@ -38,8 +38,8 @@ struct capture {
     struct pcapfile *pcapfile;
     const struct filter *filter; /* NULL: none, or the kernel has it */
     uint64_t frames; /* pcap and live */
-    bool supported;  /* a frame of a supported link type was met */
-    int unsupported; /* the last link type that is none */
+    uint64_t unsupported_frames; /* pcapng: of other link types than supported ones */
+    int unsupported;             /* that of the first */
     bool drained;    /* live: the kernel had nothing more, wait before asking again */
     volatile sig_atomic_t stop;
     enum capture_result last;           /* CAPTURE_FRAME until it ends */
@@ -85,6 +85,21 @@ static enum capture_result unsupported(struct capture *capture, int link_type)
     const char *name = pcap_datalink_val_to_name(link_type);
     snprintf(capture->error, sizeof capture->error, "link type %d (%s) is not supported", link_type,
              name != NULL ? name : "unknown");
+    return CAPTURE_ERROR;
+}
+
+/* Some interfaces of a pcapng, or all, have another link type. */
+static enum capture_result skipped(struct capture *capture)
+{
+    char some[CAPTURE_GROUPED_SIZE], all[CAPTURE_GROUPED_SIZE], reason[CAPTURE_ERROR_SIZE];
+    unsupported(capture, capture->unsupported);
+    if (capture->unsupported_frames < capture_frames(capture)) {
+        snprintf(reason, sizeof reason, "%s of %s frames could not be read: ", capture_grouped(capture->unsupported_frames, some),
+                 capture_grouped(capture_frames(capture), all));
+        size_t used = strlen(reason);
+        snprintf(reason + used, sizeof reason - used, "%s", capture->error);
+        memcpy(capture->error, reason, sizeof reason);
+    }
     return CAPTURE_ERROR;
 }
 
@@ -229,12 +244,10 @@ static enum capture_result next_pcapng(struct capture *capture, struct frame *fr
 {
     enum capture_result result = pcapng_next(capture->pcapng, frame);
     if (result == CAPTURE_FRAME) {
-        if (link_supported(frame->link_type))
-            capture->supported = true;
-        else
+        if (!link_supported(frame->link_type) && capture->unsupported_frames++ == 0)
             capture->unsupported = frame->link_type;
-    } else if (result == CAPTURE_END && !capture->supported && capture->unsupported >= 0) {
-        return unsupported(capture, capture->unsupported);
+    } else if (result == CAPTURE_END && capture->unsupported_frames > 0) {
+        return skipped(capture);
     } else if (result == CAPTURE_ERROR) {
         const char *reason = pcapng_error(capture->pcapng);
         if (*reason != '\0')
@@ -283,7 +296,6 @@ static struct capture *allocate(char *error)
         snprintf(error, CAPTURE_ERROR_SIZE, "no memory");
         return NULL;
     }
-    capture->unsupported = -1;
     capture->last = CAPTURE_FRAME;
     *error = '\0';
     return capture;
