@@ -6,8 +6,8 @@
 /* In this order: what a copy of a datagram says counts once, so copies are told first. */
 static const struct check_family *const families[] = {
     &check_capture, &check_duplicate, &check_icmp,  &check_fragment, &check_checksum, &check_order,   &check_burst,
-    &check_arp,     &check_split,     &check_message, &check_device,   &check_sequence, &check_silence,
-    &check_rate,    &check_clock,
+    &check_arp,     &check_split,     &check_message, &check_device,   &check_sequence, &check_clock,
+    &check_silence, &check_rate,
 };
 
 enum { FAMILIES = G_N_ELEMENTS(families), FINDINGS_MAX = 10000 };

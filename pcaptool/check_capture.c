@@ -98,8 +98,8 @@ static void finish_cuts(struct check *check, struct state *state)
     static sentence_text detail = {
         "{n} frame{s} {were} captured shorter than on the wire, the shortest to {length} octets: the text behind is unknown, which is no fault of the device.",
         "{n} フレームが回線上より短く (最短 {length} オクテット) キャプチャされました。これらのメッセージの末尾は不明で、デバイスの問題ではありません。"};
-    static sentence_text others = {"{n} frame{s} without syslog {were} captured shorter than on the wire.",
-                                "syslog 以外の {n} フレームが回線上より短くキャプチャされました。"};
+    static sentence_text others = {"{n} frame{s} not known to hold syslog {were} captured shorter than on the wire.",
+                                "syslog かどうか分からない {n} フレームが回線上より短くキャプチャされました。"};
     static sentence_text full = {"full length", "切れたフレームなし"}, cut = {"frames cut by the snap length", "スナップ長で切れたフレームあり"}, nothing = {"", ""};
     enum check_code code = (enum check_code)(CHECK_MESSAGE + MSGT_F_SNAPLEN);
     check_remark(check, check->trust, NULL, state->any_cut ? cut : full, nothing);

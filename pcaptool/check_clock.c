@@ -8,6 +8,13 @@
 
 enum { SETTLED = 8, STRAYS = 3, QUARTER = 900, NEAR_ZONE = 20 };
 
+/* Jumps of several devices within so long are one. */
+#define ALIKE (INT64_C(60) * NANOSECONDS)
+
+struct state {
+    const struct clock_level *common; /* a jump that all devices share, told; NULL: none yet */
+};
+
 static const double step_size = 2.5, skew_size = 3, drift_size = 2; /* seconds */
 
 /* Places whose clock goes that way, for people who do not count in minutes east. */
@@ -112,6 +119,8 @@ static void stray(struct check *check, struct clock_level *clock, double offset)
             clock->widest = fabs(clock->level) > fabs(clock->widest) ? clock->level : clock->widest;
         } else {
             check_hit_at(&clock->jump, 1, s->file, clock->stray_frame, clock->stray_time, s->frame->precision);
+            g_clear_pointer(&clock->skew, g_free); /* what is off by the new level is so from here on */
+            check_hit_at(&clock->skew, STRAYS - 1, s->file, clock->stray_frame, clock->stray_time, s->frame->precision);
             if (clock->steps++ == 0)
                 clock->step = offset - clock->level;
         }
@@ -123,6 +132,7 @@ static void stray(struct check *check, struct clock_level *clock, double offset)
 static void record(struct check *check, void *user, struct device *device, const struct record *record)
 {
     (void)user;
+    device->stamp = NO_STAMP;
     if (!record->message.time.valid || !record->datagram->precision || record->message.status == MSGT_NO_TAG)
         return;
     device->last_time = MAX(device->last_time, check->sight.time);
@@ -131,9 +141,12 @@ static void record(struct check *check, void *user, struct device *device, const
     /* A stamp is cut to what it shows. */
     if (record->message.time.digits == 0)
         offset += 0.5;
+    device->offset = offset;
+    device->stamp = zoned ? STAMP_WITH_ZONE : STAMP_WITHOUT_ZONE;
     struct clock_level *clock = &device->clocks[zoned];
     if (clock->stamps == 0) {
         clock->zoned = zoned;
+        clock->given = zoned && !record->message.time.zone_known;
         clock->level = offset;
     }
     if (clock->stamps++ == 0 || fabs(offset - clock->level) <= step_size)
@@ -191,15 +204,17 @@ static void conclude_skew(struct check *check, const struct device *device, cons
                                "{device} はゾーンを示さず現地時刻を送っています。キャプチャとの差は {offset} で、{zone} に相当します。"};
     static sentence_text wrong = {"{device} names a zone and is off by {offset}, the size of a zone: local time of {zone} sent as if it were UTC, or the wrong zone configured.",
                                "{device} はゾーンを示していますが {offset} ずれています。{zone} の現地時刻を UTC として送っているか、ゾーン設定の誤りです。"};
+    static sentence_text other = {"{device} names no zone, and with that of --tz its times are off by {offset}, the size of a zone: the zone of --tz is not that of {device}.",
+                               "{device} の時刻にはゾーンがなく、--tz のゾーンとして読むと {offset} ずれます。ゾーン 1 つ分の差であり、--tz は {device} のゾーンではありません。"};
     static sentence_text off = {"The clock of {device} is off by {offset} against the capture, steadily over {n} messages.",
                              "{device} の時計はキャプチャに対して {offset} ずれており、{n} メッセージにわたり一定です。"};
     bool zone = is_zone(level);
     char *offset = offset_text(level), *name = zone_name(level, check->view->lang);
     struct finding *finding =
         check_raise(check, CHECK_CLOCK_SKEW, device->name, clock->skew, zone ? CHECK_LIKELY : CHECK_CERTAIN,
-                    !zone ? off : clock->zoned ? wrong : local, "device", device->name, "offset", offset, "zone", name, "n",
+                    !zone ? off : clock->given ? other : clock->zoned ? wrong : local, "device", device->name, "offset", offset, "zone", name, "n",
                     check_number(check, clock->stamps), NULL);
-    if (zone && !clock->zoned)
+    if (zone && (!clock->zoned || clock->given))
         finding->severity = CHECK_NOTE;
     g_free(offset);
     g_free(name);
@@ -231,21 +246,78 @@ static void conclude_jump(struct check *check, const struct device *device, cons
     g_free(step);
 }
 
-static void conclude(struct check *check, const struct device *device)
+/* The one of its two clocks that most of its stamps have. */
+static const struct clock_level *clock_of(const struct device *device) { return &device->clocks[device->clocks[1].stamps > device->clocks[0].stamps]; }
+
+static bool is_usable(const struct clock_level *clock)
+{
+    return clock->stamps >= SETTLED && clock->settled >= SETTLED && (clock->lone + STRAYS * clock->steps) * 10 <= clock->stamps;
+}
+
+static bool jumped_alike(const struct clock_level *clock, const struct clock_level *other)
+{
+    return clock->steps == 1 && llabs(clock->jump->time - other->jump->time) <= ALIKE && fabs(clock->step - other->step) <= step_size;
+}
+
+/* DEVICE jumped once, and so did all others that spoke before and after, at the same time and as far: how many did, or 0. */
+static uint64_t count_alike(const struct check *check, const struct device *device)
+{
+    const struct clock_level *first = clock_of(device);
+    uint64_t alike = 0;
+    GHashTableIter iter;
+    gpointer row;
+    if (!is_usable(first) || first->steps != 1)
+        return 0;
+    g_hash_table_iter_init(&iter, check->flows->devices);
+    while (g_hash_table_iter_next(&iter, NULL, &row)) {
+        const struct device *other = row;
+        const struct clock_level *clock = clock_of(other);
+        bool later = clock->steps == 0 && clock->first_time > first->jump->time;
+        if (!is_usable(clock) || later || other->last_time < first->jump->time)
+            continue;
+        if (!jumped_alike(clock, first))
+            return 0;
+        alike++;
+    }
+    return alike >= 2 ? alike : 0;
+}
+
+static void conclude_common_jump(struct check *check, const struct clock_level *clock, uint64_t devices)
+{
+    static sentence_text detail = {"At {at} the times of all {n} devices moved by {step} against the capture at once: the clock that stepped is that of the capture, not theirs.",
+                                "{at} に {n} 台すべてのデバイスの時刻がキャプチャに対して一斉に {step} 動きました。跳んだのはデバイスではなく、キャプチャした側の時計です。"};
+    static sentence_text advice = {"Let the clock of the capturing host run steadily (`chronyc tracking`, `timedatectl`). What this report says of times and durations across the step is off by as much.",
+                                "キャプチャするホストの時計を安定させます (`chronyc tracking`、`timedatectl`)。この跳びをまたぐ時刻と時間の長さは、本レポートでもその分ずれています。"};
+    char *step = offset_text(clock->step);
+    struct finding *finding = check_raise(check, CHECK_CLOCK_JUMP, "", clock->jump, CHECK_LIKELY, detail, "at", check_start(check, clock->jump->time),
+                                          "n", check_number(check, devices), "step", step, NULL);
+    finding->severity = CHECK_NOTE;
+    check_advise(check, finding, advice);
+    g_free(step);
+}
+
+static void conclude(struct check *check, struct state *state, const struct device *device)
 {
     static sentence_text clocks = {"clock", "時計"}, few = {"too few stamps", "タイムスタンプが少なすぎます"},
                       unrelated = {"its times do not follow the capture's", "時刻がキャプチャの時刻と連動しません"};
-    const struct clock_level *clock = &device->clocks[device->clocks[1].stamps > device->clocks[0].stamps];
+    const struct clock_level *clock = clock_of(device);
     double level = fabs(clock->widest) > fabs(clock->level) ? clock->widest : clock->level;
     if (clock->stamps == 0)
         return;
-    if (clock->stamps < SETTLED || clock->settled < SETTLED || (clock->lone + STRAYS * clock->steps) * 10 > clock->stamps) {
+    if (!is_usable(clock)) {
         check_remark(check, check->unusable, device->name, clocks, clock->stamps < 2 * SETTLED ? few : unrelated);
         return;
     }
     char *offset = offset_text(level);
     g_ptr_array_add(check->clocks, g_strdup_printf("%s %s", device->name, offset));
     g_free(offset);
+    uint64_t alike = state->common ? 0 : count_alike(check, device);
+    if (alike) {
+        state->common = clock;
+        conclude_common_jump(check, clock, alike);
+    }
+    if (state->common && jumped_alike(clock, state->common))
+        return;
     if (clock->steps)
         conclude_jump(check, device, clock);
     if (!clock->steps && fabs(clock->level - clock->first) >= drift_size)
@@ -258,9 +330,12 @@ static gint by_name(gconstpointer a, gconstpointer b) { return strcmp(*(const ch
 
 static void finish(struct check *check, void *user)
 {
-    (void)user;
-    check_devices(check, conclude);
+    GHashTableIter iter;
+    gpointer device;
+    g_hash_table_iter_init(&iter, check->flows->devices);
+    while (g_hash_table_iter_next(&iter, NULL, &device))
+        conclude(check, user, device);
     g_ptr_array_sort(check->clocks, by_name);
 }
 
-const struct check_family check_clock = {.record = record, .finish = finish};
+const struct check_family check_clock = {.state = sizeof(struct state), .record = record, .finish = finish};

@@ -3,7 +3,7 @@
 #include "check.h"
 #include "octets.h"
 
-enum { REFUSALS_MAX = 256 };
+enum { REFUSALS_MAX = 256, QUOTED_KEPT = 4 };
 
 static sentence_text route = {
     "The hop that answered cannot reach the collector: see whether the collector is up and has this address (`ip neigh show` or `show arp` there), and the routes of that hop (`ip route get COLLECTOR`, `show route`).",
@@ -52,6 +52,11 @@ struct refusal {
     int64_t last;
     uint64_t sent_before, sent_last;
     uint64_t quoted, quoted_frame; /* errors whose datagram was captured, and the first such */
+    struct quoted {
+        uint32_t ip_id;
+        uint16_t checksum, length;
+    } refused[QUOTED_KEPT]; /* datagrams not long ago: an error for one of them once more is a copy */
+    unsigned next;
     uint32_t mtu;
 };
 
@@ -92,6 +97,19 @@ static const struct recent *find_quoted(const struct check *check, const struct 
     return flows_recall(check->flows, RECENT_DATAGRAM, &like, NULL);
 }
 
+/* A hop refuses a datagram once: a mirror, or a capture at two places, shows that twice. */
+static bool is_copy(struct refusal *refusal, const struct packet *quoted)
+{
+    if (quoted->transport_captured < 8)
+        return false;
+    const struct quoted like = {quoted->ip_id, be16(quoted->transport + 6), be16(quoted->transport + 4)};
+    for (unsigned i = 0; i < QUOTED_KEPT && i < refusal->next; i++)
+        if (memcmp(&refusal->refused[i], &like, sizeof like) == 0)
+            return true;
+    refusal->refused[refusal->next++ % QUOTED_KEPT] = like;
+    return false;
+}
+
 static void take_error(struct check *check, struct state *state, const struct error_row *row, const struct packet *quoted)
 {
     const struct packet *p = check->sight.packet;
@@ -106,6 +124,8 @@ static void take_error(struct check *check, struct state *state, const struct er
         check->flows->untracked++;
         return;
     }
+    if (is_copy(refusal, quoted))
+        return;
     const struct recent *recent = find_quoted(check, flow, quoted);
     check_hit(check, &refusal->hit, 1);
     refusal->last = check->sight.time;
@@ -153,13 +173,13 @@ static void conclude(struct check *check, const struct refusal *r)
                                                                           : " (the first is frame %" G_GUINT64_FORMAT ")", r->quoted_frame)
                             : g_strdup("");
     char *mtu = r->mtu ? g_strdup_printf(check->view->lang == MSGT_JA ? " (MTU %u) " : " (MTU %u)", r->mtu) : g_strdup("");
-    uint64_t sent = r->flow ? r->sent_last - r->sent_before + 1 : 0;
+    uint64_t sent = r->flow ? r->sent_last - r->sent_before + (r->quoted > 0) : 0, absent = r->hit->count - r->quoted;
     /* What the error tells of is a fact when its datagram was seen here. */
     struct finding *finding =
         check_raise(check, r->row->finding, target(check, r), r->hit, r->quoted ? CHECK_CERTAIN : CHECK_LIKELY,
                 r->flow ? detail : unseen, "hop", check_address(check, &r->hop), "said", r->row->said[check->view->lang], "mtu", mtu,
                 "period", check_period(check, r->hit->time, r->last), "quoted", check_number(check, r->quoted), "frame", frame, "lost",
-                check_range(check, MIN(r->hit->count, MAX(sent, r->quoted)), MAX(sent, r->hit->count)), NULL);
+                check_range(check, r->hit->count, MAX(sent + absent, r->hit->count)), NULL);
     if (r->row->advice)
         check_advise(check, finding, *r->row->advice);
     g_free(frame);

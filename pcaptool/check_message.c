@@ -131,6 +131,9 @@ static void conclude_truncated(struct check *check, const struct device *device,
         "{n} message{s} of {device} stopped inside the template at no common length ({lengths}): the device or its version says less than the catalogue expects, rather than a limit on the way.",
         "{device} の {n} メッセージがテンプレートの途中で終わりますが、長さは一定しません ({lengths})。途中の上限ではなく、このデバイスまたはそのバージョンの文言がカタログの想定より短いと考えられます。"};
     static sentence_text own = {"nothing longer came from it, so something on the way has this limit", "これより長いものは届いておらず、途中にこの長さの上限があります"};
+    static sentence_text look = {
+        "See where they end: `ftdpcap -v --status=truncated FILE`. A wording of this version is taught to the tool with a catalogue file (`ftdpcap -m FILE`).",
+        "どこで終わるかを `ftdpcap -v --status=truncated FILE` で確認します。このバージョンの文言は、カタログ ファイルで追加できます (`ftdpcap -m FILE`)。"};
     const struct cut_length *most = most_frequent(device);
     const char *who = NULL;
     for (size_t i = 0; i < G_N_ELEMENTS(limits); i++)
@@ -144,8 +147,10 @@ static void conclude_truncated(struct check *check, const struct device *device,
         who ? at_limit : scattered, "n", check_number(check, hit->count), "device", device->name, "most",
         check_number(check, most->count), "length", check_number(check, most->length), "who", who ? who : "",
         "lengths", lengths, NULL);
-    if (!who)
+    if (!who) {
         finding->severity = CHECK_NOTE;
+        check_advise(check, finding, look);
+    }
     g_free(lengths);
 }
 

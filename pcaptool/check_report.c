@@ -28,6 +28,7 @@ static sentence_text capture_odd = {"the capture itself has flaws", "キャプ�
 static sentence_text all_well = {"No sign of lost or malformed syslog", "syslog の損失や形式の異常は見つかりません"};
 static sentence_text only_notes = {"No sign of lost or malformed syslog, apart from what the notes tell", "注記の内容を除き、syslog の損失や形式の異常は見つかりません"};
 static sentence_text nothing = {"There is no syslog to check", "調べる syslog がありません"};
+static sentence_text none_asked = {"No message is what was asked for", "指定に合うメッセージがありません"};
 static sentence_text limited = {"The capture lost packets itself, so what is missing in it need not be missing on the wire.",
                              "キャプチャ自体がパケットを失っているため、ここにないものが回線上にもなかったとは限りません。"};
 static sentence_text joint = {", and ", "。また、"}, stop = {".", "。"}, comma = {", ", "、"};
@@ -50,20 +51,21 @@ static const struct topic {
     const char *key;
     sentence_text name;
     enum check_code from, to;
+    bool of_messages; /* where none was asked for, nothing is known of it */
 } topics[] = {
-    {"refusals", {"refusals", "拒否応答"}, CHECK_ICMP_UNREACHABLE, CHECK_ICMP_FRAG_NEEDED},
-    {"fragments", {"fragments", "フラグメント"}, CHECK_FRAGMENT_MISSING, CHECK_FRAGMENT_MISSING},
-    {"ip-ids", {"IP IDs", "IP ID"}, CHECK_IP_ID_GAP, CHECK_IP_ID_GAP},
-    {"sequence", {"sequence numbers", "シーケンス番号"}, CHECK_SEQUENCE_GAP, CHECK_SEQUENCE_GAP},
-    {"rhythm", {"rhythm", "送信間隔"}, CHECK_SILENCE, CHECK_SILENCE},
-    {"bursts", {"bursts", "バースト"}, CHECK_BURST, CHECK_BURST},
-    {"arp", {"ARP", "ARP"}, CHECK_ARP_UNANSWERED, CHECK_ARP_UNANSWERED},
-    {"device-reports", {"device reports", "デバイスの報告"}, CHECK_DEVICE_REPORTS_LOSS, CHECK_DEVICE_REPORTS_LOSS},
-    {"checksums", {"checksums", "チェックサム"}, CHECK_BAD_UDP_CHECKSUM, CHECK_CHECKSUM_OFFLOAD},
-    {"duplicates", {"duplicates", "複製"}, CHECK_DUPLICATE, CHECK_DUPLICATE},
-    {"order", {"order", "順序"}, CHECK_REORDERED, CHECK_REORDERED},
-    {"messages", {"messages", "メッセージ"}, CHECK_SPLIT_MESSAGE, CHECK_CODES - 1},
-    {"clocks", {"clocks", "時計"}, CHECK_CLOCK_SKEW, CHECK_CLOCK_JUMP},
+    {"refusals", {"refusals", "拒否応答"}, CHECK_ICMP_UNREACHABLE, CHECK_ICMP_FRAG_NEEDED, false},
+    {"fragments", {"fragments", "フラグメント"}, CHECK_FRAGMENT_MISSING, CHECK_FRAGMENT_MISSING, false},
+    {"ip-ids", {"IP IDs", "IP ID"}, CHECK_IP_ID_GAP, CHECK_IP_ID_GAP, false},
+    {"sequence", {"sequence numbers", "シーケンス番号"}, CHECK_SEQUENCE_GAP, CHECK_SEQUENCE_GAP, false},
+    {"rhythm", {"rhythm", "送信間隔"}, CHECK_SILENCE, CHECK_SILENCE, true},
+    {"bursts", {"bursts", "バースト"}, CHECK_BURST, CHECK_BURST, false},
+    {"arp", {"ARP", "ARP"}, CHECK_ARP_UNANSWERED, CHECK_ARP_UNANSWERED, false},
+    {"device-reports", {"device reports", "デバイスの報告"}, CHECK_DEVICE_REPORTS_LOSS, CHECK_DEVICE_REPORTS_LOSS, true},
+    {"checksums", {"checksums", "チェックサム"}, CHECK_BAD_UDP_CHECKSUM, CHECK_CHECKSUM_OFFLOAD, false},
+    {"duplicates", {"duplicates", "複製"}, CHECK_DUPLICATE, CHECK_DUPLICATE, false},
+    {"order", {"order", "順序"}, CHECK_REORDERED, CHECK_REORDERED, false},
+    {"messages", {"messages", "メッセージ"}, CHECK_SPLIT_MESSAGE, CHECK_CODES - 1, true},
+    {"clocks", {"clocks", "時計"}, CHECK_CLOCK_SKEW, CHECK_CLOCK_JUMP, false},
 };
 
 static const struct finding *finding_at(const struct check *check, guint i) { return g_ptr_array_index(check->findings, i); }
@@ -85,6 +87,8 @@ static bool usable_for_some(const struct check *check, const struct topic *topic
 
 static bool topic_clean(const struct check *check, const struct topic *topic)
 {
+    if (topic->of_messages && check->messages == 0)
+        return false;
     for (int i = 0; i < CHECK_SEVERITIES; i++)
         if (check_raised(check, topic->from, topic->to, (enum check_severity)i))
             return false;
@@ -153,7 +157,7 @@ static void write_sentence(const struct check *check, bool damaged, struct buffe
     if (found[CHECK_CAPTURE] && !check->limited)
         add_clause(&text, lang, capture_odd[lang]);
     if (!text.length)
-        add_clause(&text, lang, (notes ? only_notes : check->datagrams ? all_well : nothing)[lang]);
+        add_clause(&text, lang, (!check->datagrams ? nothing : !check->messages ? none_asked : notes ? only_notes : all_well)[lang]);
     if (check->limited) {
         buffer_text(out, limited[lang]);
         buffer_text(out, lang == MSGT_EN ? " " : "");

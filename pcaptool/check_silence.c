@@ -116,6 +116,15 @@ static void end_run(struct check *check, const struct state *state)
             end_feed(state, feed);
 }
 
+/* The pause in front of the message at hand. Where its stamps say that far less time went by, it is the capture's clock that stepped, or the message was late. */
+static int64_t pause_of(const struct feed *feed, const struct device *device, int64_t gap)
+{
+    if (gap <= LEAST || feed->last_stamp == NO_STAMP || device->stamp != feed->last_stamp)
+        return gap;
+    double told = (double)gap + (device->offset - feed->last_offset) * NANOSECONDS;
+    return told < (double)gap / 2 ? (int64_t)MAX(told, 0) : gap;
+}
+
 static void record(struct check *check, void *user, struct device *device, const struct record *record)
 {
     struct state *state = user;
@@ -135,12 +144,15 @@ static void record(struct check *check, void *user, struct device *device, const
         state->latest = INT64_MIN;
     }
     if (follows) {
+        gap = pause_of(feed, device, gap);
         if (gap > feed->gaps[SILENCE_GAPS - 1].length)
             keep_gap(feed, gap, others, elsewhere, ids_since(check, feed));
         feed->gaps_seen++;
         feed->gaps_total += (double)gap;
         feed->gap_bins[bin_of(gap)]++;
     }
+    feed->last_stamp = device->stamp;
+    feed->last_offset = device->offset;
     feed->last_run = check->run;
     feed->last_input = check->input;
     count_ids(check, &feed->last_ids);

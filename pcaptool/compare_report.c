@@ -27,6 +27,8 @@ static sentence_text nothing_common = {"A and B have no message in common: are t
                                     "A と B に共通のメッセージがありません。同じ時間帯、同じデバイスのものか確認してください。"};
 static sentence_text nothing_judged = {"Nothing that left A could be judged: A and B were not written at the same time.",
                                     "A から出たものは判定できません。A と B の時間が重なっていません。"};
+static sentence_text not_asked_a = {"Nothing in A is what was asked for.", "A に指定に合うものがありません。"},
+                  not_asked_b = {"Nothing in B is what was asked for.", "B に指定に合うものがありません。"};
 static sentence_text nothing_a = {"There is no FTD or ASA syslog in A.", "A に FTD/ASA の syslog がありません。"};
 static sentence_text counts_text = {"A: {a} message{s}. B: {b}. The same: {same}, changed: {changed}, only in A: {aonly}, only in B: {bonly}, "
                                  "duplicated: {dup}, reordered: {late}.",
@@ -240,9 +242,9 @@ static void write_sentence(const struct compare *compare, struct buffer *out)
     uint64_t judged = compare_judged(t);
     const char *const names[] = {"n", capture_grouped(t->only[SIDE_A] ? t->only[SIDE_A] : t->same, n), "all", capture_grouped(judged, all), NULL};
     if (t->items[0] == 0) {
-        buffer_text(out, nothing_a[lang]);
+        buffer_text(out, (t->tagged[SIDE_A] || compare->options->source.filter ? not_asked_a : nothing_a)[lang]);
     } else if (compare->last_met_a == 0 && t->tagged[SIDE_B] == 0) {
-        buffer_text(out, nothing_b[lang]);
+        buffer_text(out, (compare->options->source.filter && !compare->log ? not_asked_b : nothing_b)[lang]);
     } else if (compare->last_met_a == 0) {
         buffer_text(out, nothing_common[lang]);
     } else if (judged == 0) {

@@ -129,7 +129,8 @@ struct clock_minute {
 };
 
 struct clock_level {
-    bool zoned;           /* the stamps name their zone */
+    bool zoned;           /* the stamps name their zone, */
+    bool given;           /* or had to be given that of --tz */
     uint32_t input;       /* the file of the last stamp at the level */
     unsigned settled;     /* stamps behind `level`, up to 16 */
     double level;         /* device time minus capture time, seconds */
@@ -178,6 +179,8 @@ struct device {
     struct clock_minute minutes[4];  /* of stamps with and without a year, a zone */
     struct clock_level clocks[2];    /* of stamps without a zone and with one: a relay may write others than the device */
     int64_t last_time;               /* of its stamps */
+    double offset;                   /* of the stamp of the message at hand to the capture, seconds */
+    enum device_stamp { NO_STAMP, STAMP_WITHOUT_ZONE, STAMP_WITH_ZONE } stamp; /* what that message has */
     struct feed *feeds;              /* the newest first */
     unsigned feed_count;
 };
@@ -195,6 +198,8 @@ struct feed {
     const char *last_file;
     uint32_t last_run, last_input;   /* of check.h */
     struct id_count last_ids;
+    double last_offset;
+    enum device_stamp last_stamp;
     uint8_t last_precision;
     struct {
         int64_t second;              /* the one at hand */

@@ -243,7 +243,15 @@ static void say_instead(struct buffer *text, const struct source_facts *facts)
     }
     say_frames(text, facts->frames);
     buffer_text(text, " (");
-    if (facts->untagged) {
+    if (facts->cut) {
+        buffer_grouped(text, facts->cut);
+        buffer_text(text, facts->cut == 1 ? " UDP datagram was" : " UDP datagrams were");
+        buffer_text(text, " cut by the capture before a tag could stand: -s 0 of tcpdump captures whole frames");
+    } else if (facts->fragments_lost) {
+        buffer_grouped(text, facts->fragments_lost);
+        buffer_text(text, facts->fragments_lost == 1 ? " fragmented datagram is" : " fragmented datagrams are");
+        buffer_text(text, " not complete: ftdpcap check says which");
+    } else if (facts->untagged) {
         buffer_grouped(text, facts->untagged);
         buffer_text(text, facts->untagged == 1 ? " other syslog message" : " other syslog messages");
         buffer_text(text, " on port 514: --all shows them");

@@ -61,6 +61,7 @@ static bool deliver(struct source *source, const char *path, const struct frame 
     if (msgt_find_tag(datagram.octets, datagram.length, &datagram.tag)) {
         source->facts.tagged++;
     } else {
+        source->facts.cut += datagram.cut && datagram.length < MSGT_HEADER_MAX;
         bool syslog = is_syslog_port(packet->src_port, packet->dst_port);
         count_port(&source->facts, MIN(packet->src_port, packet->dst_port)); /* the service, not the client */
         if (!syslog)
@@ -85,6 +86,8 @@ static bool take_frame(struct source *source, const char *path, struct fragments
         if (watch)
             watch->packet(path, frame, &packet, watch->user);
     }
+    bool no_ports = packet.kind == PACKET_IP && packet.protocol == 17 && packet.fault == PACKET_CUT;
+    source->facts.cut += no_ports;
     return packet.kind != PACKET_UDP || deliver(source, path, frame, &packet);
 }
 

@@ -68,6 +68,9 @@ class Test:
         done = subprocess.run([self.tool, command, *arguments], capture_output=True, env=ENVIRONMENT, check=False)
         return " ".join(done.stdout.decode().split())
 
+    def run(self, *arguments):
+        return subprocess.run([self.tool, *arguments], capture_output=True, env=ENVIRONMENT, check=False, text=True)
+
     def expect(self, condition, detail):
         if not condition:
             print("FAILED %s: %s" % (self.name, detail))
@@ -166,6 +169,56 @@ def two_silences(test):
     test.expect(test.text("--lang=ja", test.write("unsent.pcap", unsent)).startswith("デバイスからの送信がしばらく途絶えました。"), "in Japanese")
 
 
+def talk(count, device="fw1"):
+    return [(START + n, frame(message(START + n, n, device), n)) for n in range(count)]
+
+
+def nothing_asked(test):
+    """What nobody asked for is not found to be fine, and is not missing."""
+    path = test.write("talk.pcap", talk(100))
+    _, verdict = test.check("--device=fw9", path)
+    test.expect(verdict["sentence"] == "No message is what was asked for." and not {"rhythm", "device-reports", "messages"} & set(verdict["clean"]), verdict)
+    test.expect(test.run("compare", "--device=fw9", path, path).stdout.startswith("Nothing in A is what was asked for."), "in A")
+    done = test.run("compare", "-f", "port 515", path, path)
+    test.expect(done.stdout.startswith("Nothing in A is what was asked for.") and "what was asked for" in done.stderr and done.returncode == 2, done)
+
+
+def zone_of_tz(test):
+    """The zone that somebody gives on the command line is no claim of the device's."""
+    found, verdict = test.check("--tz=Asia/Tokyo", test.write("talk.pcap", talk(100)))
+    test.expect(found["clock-skew"]["severity"] == "note" and "that of --tz" in found["clock-skew"]["detail"], found)
+    test.expect("apart from what the notes tell" in verdict["sentence"], verdict["sentence"])
+
+
+def refused_twice(test):
+    """A mirror shows datagrams and refusals twice; each refusal is counted once, and no more are lost than were sent."""
+    frames = []
+    for seconds, octets in talk(40):
+        frames += [(seconds, octets), (seconds + 1e-5, octets)]
+        if 10 <= seconds - START < 20 and (seconds - START) % 2 == 0:
+            head = struct.pack(">BBHHHBBH", 0x45, 0, 56, 7, 0, 64, 1, 0) + octets[30:34] + octets[26:30]
+            head = head[:10] + struct.pack(">H", checksum(head)) + head[12:]
+            error = octets[:14] + head + bytes([3, 3, 0, 0, 0, 0, 0, 0]) + octets[14:42]
+            frames += [(seconds + 1e-3, error), (seconds + 2e-3, error)]
+    found, _ = test.check(test.write("mirror.pcap", frames))
+    test.expect(found["icmp-unreachable"]["count"] == 5 and "5 to 9 did not arrive" in found["icmp-unreachable"]["detail"], found)
+
+
+def too_short_to_tell(test):
+    """What the capture cut away is not said to be something else."""
+    def cut(name, snap):
+        path = os.path.join(test.folder, name)
+        with open(path, "wb") as file:
+            file.write(struct.pack("<IHHiIII", 0xA1B2C3D4, 2, 4, 0, 0, snap, 1))
+            for seconds, octets in talk(20):
+                file.write(struct.pack("<IIII", seconds, 0, snap, len(octets)) + octets[:snap])
+        return path
+
+    for snap in 40, 68:
+        done = test.run("decode", cut("snap.pcap", snap))
+        test.expect("20 UDP datagrams were cut by the capture" in done.stderr and "no UDP" not in done.stderr and "other" not in done.stderr, done)
+
+
 def no_times(test):
     """Simple packet blocks have no time: nothing is said of midnight in 1970."""
     def block(kind, body):
@@ -247,7 +300,7 @@ def rotated(test):
     test.expect("silence" not in test.check(*files[::-1])[0], "in another order")
 
 
-CASES = [selection, later_file_first, days, some_malformed, not_clean, frames_of_files, no_times, capturing_clocks, two_writers, many_kinds, held_rate, two_silences,
+CASES = [selection, later_file_first, days, some_malformed, not_clean, frames_of_files, no_times, capturing_clocks, two_writers, many_kinds, held_rate, nothing_asked, zone_of_tz, refused_twice, too_short_to_tell, two_silences,
          rotated]
 
 

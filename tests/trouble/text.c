@@ -33,9 +33,10 @@ static void do_other_lengths(struct reel *reel, unsigned n, unsigned unused)
     note(reel, "message-truncated", n * DEVICES, n * DEVICES);
 }
 
-/* The stamps of a device, from a part of the capture on, shifted. */
-static void shift(struct reel *reel, unsigned device, long seconds, size_t from)
+/* The stamps of a device, from a part of the capture on, shifted. Returns how many. */
+static unsigned shift(struct reel *reel, unsigned device, long seconds, size_t from)
 {
+    unsigned count = 0;
     for (size_t i = from; i < reel->count; i++) {
         struct shot *s = reel->shots[i];
         char stamp[24];
@@ -44,7 +45,9 @@ static void shift(struct reel *reel, unsigned device, long seconds, size_t from)
         write_stamp(stamp, s->time / 1000000 + seconds);
         memcpy(s->octets + FRONT + 5, stamp, 20);
         seal(s);
+        count++;
     }
+    return count;
 }
 
 static void do_skew(struct reel *reel, unsigned device, unsigned seconds)
@@ -56,10 +59,19 @@ static void do_skew(struct reel *reel, unsigned device, unsigned seconds)
 
 static void do_jump(struct reel *reel, unsigned device, unsigned seconds)
 {
-    shift(reel, device, (long)seconds, reel->count / 2);
+    unsigned count = shift(reel, device, (long)seconds, reel->count / 2);
     note(reel, "clock-jump", 1, 1);
     if (seconds % 900 == 0)
-        note(reel, "clock-skew/note", of_device(reel, device), of_device(reel, device));
+        note(reel, "clock-skew/note", count, count);
+}
+
+/* The clock of the capture is set forward. */
+static void do_capture_jump(struct reel *reel, unsigned seconds, unsigned unused)
+{
+    (void)unused;
+    for (size_t i = reel->count / 2; i < reel->count; i++)
+        reel->shots[i]->time += (int64_t)seconds * 1000000;
+    note(reel, "clock-jump/note", 1, 1);
 }
 
 static void do_nopri(struct reel *reel, unsigned n, unsigned unused)
@@ -520,6 +532,7 @@ const struct operation text_operations[] = {
     {.name = "otherlengths", .run = do_other_lengths},
     {.name = "skew", .run = do_skew},
     {.name = "jump", .run = do_jump},
+    {.name = "capturejump", .run = do_capture_jump},
     {.name = "nopri", .run = do_nopri},
     {.name = "sequence", .run = do_sequence},
     {.name = "longsequence", .run = do_long_sequence},
