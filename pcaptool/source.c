@@ -86,9 +86,10 @@ static bool take_frame(struct source *source, const char *path, struct fragments
         if (watch)
             watch->packet(path, frame, &packet, watch->user);
     }
-    bool no_ports = packet.kind == PACKET_IP && packet.protocol == 17 && packet.fault == PACKET_CUT;
-    source->facts.cut += no_ports;
-    return packet.kind != PACKET_UDP || deliver(source, path, frame, &packet);
+    if (packet.kind == PACKET_UDP)
+        return deliver(source, path, frame, &packet);
+    source->facts.cut += packet.kind == PACKET_IP && packet.protocol == 17 && packet.fault == PACKET_CUT;
+    return true;
 }
 
 static char *nothing_for_now(const struct source *source, const struct source_live *live)
