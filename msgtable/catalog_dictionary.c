@@ -79,6 +79,26 @@ static bool is_reserved(const char *name)
     return g_strv_contains(reserved, name);
 }
 
+/* The field of that name with an ending, or without the one that it has; NULL: there is none. */
+static const struct field_row *find_kin(const struct parser *p, const char *name, const char *ending, bool without)
+{
+    bool has = g_str_has_suffix(name, ending);
+    if (without && !has)
+        return NULL;
+    char *kin = without ? g_strndup(name, strlen(name) - strlen(ending)) : g_strconcat(name, ending, NULL);
+    int index = builder_find(p->builder, SPACE_FIELD, kin);
+    g_free(kin);
+    return index < 0 ? NULL : ROW(fields, field, index);
+}
+
+/* Of each field, "_text" is what its code means, and of an address "6" is the filter of IPv6. */
+static bool is_derived(const struct parser *p, const char *name, uint16_t type)
+{
+    const struct field_row *base = find_kin(p, name, "6", true);
+    return (base && base->type == MSGT_IP) || (type == MSGT_IP && find_kin(p, name, "6", false)) || find_kin(p, name, "_text", true) ||
+           find_kin(p, name, "_text", false);
+}
+
 static void add_field(struct parser *p, const char *name, int known, const struct field_row *row, unsigned column)
 {
     if (known >= 0) {
@@ -111,6 +131,8 @@ bool parse_field(struct parser *p)
     row.name = builder_string(p->builder, name->str, name->len);
     bool good = !is_reserved(name->str) || scanner_fail(&p->scanner, column, "\"%s\" is a name of the record itself", name->str);
     good = good && field_type(p, &row.type) && parser_string(p, "a label", &row.label[MSGT_EN]);
+    if (good && index < 0 && is_derived(p, name->str, row.type))
+        good = scanner_fail(&p->scanner, column, "\"%s\" is taken: a field's name with \"_text\", and that of an address with \"6\", belong to that field", name->str);
     if (good && index >= 0 && row.type != ROW(fields, field, index)->type)
         good = scanner_fail(&p->scanner, column, "the field \"%s\" has another type in the table below", name->str);
     while (good && !scanner_done(&p->scanner))

@@ -23,8 +23,8 @@ static const struct finding_row {
     [MSGT_F_SEVERITY_MISMATCH] = {PI_PROTOCOL, PI_WARN, PLACE_SEVERITY},
     [MSGT_F_SEVERITY_CHANGED] = {PI_PROTOCOL, PI_NOTE, PLACE_SEVERITY},
     [MSGT_F_MULTIPLE_MESSAGES] = {PI_PROTOCOL, PI_NOTE, PLACE_TOP},
-    [MSGT_F_NON_UTF8] = {PI_MALFORMED, PI_WARN, PLACE_MESSAGE},
-    [MSGT_F_CONTROL_BYTES] = {PI_MALFORMED, PI_WARN, PLACE_MESSAGE},
+    [MSGT_F_NON_UTF8] = {PI_PROTOCOL, PI_WARN, PLACE_MESSAGE},
+    [MSGT_F_CONTROL_BYTES] = {PI_PROTOCOL, PI_WARN, PLACE_MESSAGE},
     [MSGT_F_TRAILING_BYTES] = {PI_PROTOCOL, PI_CHAT, PLACE_TOP},
 };
 
@@ -95,6 +95,8 @@ static void raise_one(const struct message *m, enum msgt_finding finding, proto_
 void findings_raise(const struct message *m, proto_item *const places[PLACES])
 {
     const struct msgt_record *r = &m->record;
+    if (m->quoted) /* in an error, which cuts it */
+        return;
     for (int i = 0; i < MSGT_FINDINGS; i++)
         if (r->findings & 1u << i && !msgt_finding((enum msgt_finding)i).quiet)
             raise_one(m, (enum msgt_finding)i, places);

@@ -109,9 +109,9 @@ void settings_register(int protocol)
 {
     module_t *module = prefs_register_protocol(protocol, NULL);
     locale_language = language_of_locale();
-    prefs_register_bool_preference(module, "heuristic", "Recognise messages on any UDP port",
-                                   "Datagrams on ports that no other protocol claims are taken for syslog when they "
-                                   "carry an FTD, ASA, PIX or FWSM tag.",
+    prefs_register_bool_preference(module, "heuristic", "Recognise messages on any UDP or TCP port",
+                                   "Datagrams and streams on ports that no other protocol claims are taken for syslog "
+                                   "when they carry an FTD, ASA, PIX or FWSM tag.",
                                    &settings.heuristic);
     prefs_register_enum_preference(module, "language", "Language", "Language of titles, labels and explanations.",
                                    &settings.language, languages, false);

@@ -238,8 +238,8 @@ static void add_generated(const struct message *m, proto_tree *tree)
 {
     const struct msgt_record *r = &m->record;
     if (r->repeat)
-        proto_tree_add_uint_format(tree, fixed_filter(F_REPEAT), m->tvb, (int)r->message.offset, (int)r->message.length,
-                                   r->repeat, "%s: %u", fixed_label(F_REPEAT, m->lang), r->repeat);
+        proto_item_set_generated(proto_tree_add_uint_format(tree, fixed_filter(F_REPEAT), m->tvb, 0, 0, r->repeat, "%s: %u",
+                                                            fixed_label(F_REPEAT, m->lang), r->repeat));
     proto_item_set_generated(proto_tree_add_string_format(tree, fixed_filter(F_STATUS), m->tvb, 0, 0,
                                                           msgt_status_name(r->status), "%s: %s",
                                                           fixed_label(F_STATUS, m->lang), msgt_status_name(r->status)));

@@ -39,8 +39,8 @@ def udp(text, port=514, src=DEVICE, dst=COLLECTOR, src_port=514, number=1):
     return ip(17, with_checksum(17, segment, 6, src, dst), src, dst, number)
 
 
-def tcp(payload, sequence, port=514, src=DEVICE, dst=COLLECTOR, src_port=50100):
-    segment = struct.pack(">HHIIBBHHH", src_port, port, sequence, 1, 0x50, 0x18, 8192, 0, 0) + payload
+def tcp(payload, sequence, port=514, src=DEVICE, dst=COLLECTOR, src_port=50100, flags=0x18):
+    segment = struct.pack(">HHIIBBHHH", src_port, port, sequence, 1, 0x50, flags, 8192, 0, 0) + payload
     return ip(6, with_checksum(6, segment, 16, src, dst), src, dst)
 
 
