@@ -256,7 +256,7 @@ static void say_instead(struct buffer *text, const struct source_facts *facts)
         buffer_text(text, facts->untagged == 1 ? " other syslog message" : " other syslog messages");
         buffer_text(text, " on port 514: --all shows them");
     } else if (facts->port_count == 0) {
-        buffer_text(text, "no UDP at all");
+        buffer_text(text, facts->tcp ? "no UDP at all; syslog over TCP is for the Wireshark plugin" : "no UDP at all");
     } else {
         say_ports(text, facts);
     }

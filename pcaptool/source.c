@@ -88,6 +88,7 @@ static bool take_frame(struct source *source, const char *path, struct fragments
     }
     if (packet.kind == PACKET_UDP)
         return deliver(source, path, frame, &packet);
+    source->facts.tcp += packet.kind == PACKET_TCP;
     source->facts.cut += packet.kind == PACKET_IP && packet.protocol == 17 && packet.fault == PACKET_CUT;
     return true;
 }

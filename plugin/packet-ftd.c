@@ -123,8 +123,8 @@ static void add_message(struct message *m, proto_tree *tree)
         columns_set(m);
         stats_count(m);
     }
-    /* The list alone needs no tree, only what the expert window is told. */
-    tree_add(m, is_tree_wanted(tree) ? tree : NULL);
+    /* The list alone needs no fields, only what the expert window is told. */
+    tree_add(m, tree, is_tree_wanted(tree));
     m->ordinal++;
 }
 

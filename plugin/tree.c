@@ -252,11 +252,13 @@ static void add_generated(const struct message *m, proto_tree *tree)
     add_explanation(m, tree, F_ACTION, message.action);
 }
 
-void tree_add(const struct message *m, proto_tree *tree)
+void tree_add(const struct message *m, proto_tree *tree, bool wanted)
 {
     const struct msgt_record *r = &m->record;
     proto_item *places[PLACES] = {NULL};
-    if (tree) {
+    if (tree && !wanted) /* for statistics of protocols */
+        proto_tree_add_item(tree, proto_ftd, m->tvb, (int)r->datagram.offset, (int)r->datagram.length, ENC_NA);
+    if (tree && wanted) {
         proto_item *top =
             proto_tree_add_protocol_format(tree, proto_ftd, m->tvb, (int)r->datagram.offset, (int)r->datagram.length,
                                            "Cisco %s syslog: %06u %s", message_shown(m, r->product), r->id, m->title);

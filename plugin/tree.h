@@ -7,7 +7,7 @@
 
 void tree_register(void);
 
-/* Adds the message to TREE and raises its expert information. TREE may be NULL. */
-void tree_add(const struct message *m, proto_tree *tree);
+/* Adds the message to TREE, where nothing of it is WANTED as the bare protocol, and raises its expert information. TREE may be NULL. */
+void tree_add(const struct message *m, proto_tree *tree, bool wanted);
 
 #endif

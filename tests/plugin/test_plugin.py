@@ -241,6 +241,10 @@ class Plugin(unittest.TestCase):
                 listed = self.host.tshark("-r", self.findings, "-Y", display_filter, *passes).stdout
                 self.assertEqual([int(line.split()[0]) for line in listed.splitlines()], expected, display_filter)
 
+    def test_protocol_hierarchy(self):
+        shown = self.host.tshark("-r", self.findings, "-q", "-z", "io,phs").stdout
+        self.assertRegex(shown, r"(?m)^ +syslog +frames:14 .*\n +ftd +frames:14 ")
+
     def test_divergence_at_its_byte(self):
         packet = self.host.packets(self.findings, "-Y", "frame.number == 4", "-J", "ftd", "-x")
         raw = dict(dict(dict(packet[0])["_source"])["layers"])["ftd"]
