@@ -104,7 +104,7 @@ struct unread {
 static inline bool read_values(const struct matcher *m, struct unread *unread)
 {
     for (; unread->read < unread->count; unread->read++) {
-        struct msgt_value *value = unread->values[unread->read];
+        struct msgt_value *value = unread->values[unread->read]; // NOLINT(clang-analyzer-core.uninitialized.Assign): COUNT of them are set
         const uint8_t *octets = m->text.start + (value->offset - m->base);
         if (!(value->kind == MSGT_KIND_NUMBER ? read_number(m, octets, value) : read_address(octets, value)))
             return false;

@@ -243,7 +243,7 @@ class Plugin(unittest.TestCase):
 
     def test_protocol_hierarchy(self):
         shown = self.host.tshark("-r", self.findings, "-q", "-z", "io,phs").stdout
-        self.assertRegex(shown, r"(?m)^ +syslog +frames:14 .*\n +ftd +frames:14 ")
+        self.assertRegex(shown, r"(?m)^ +syslog +frames:20 .*\n +ftd +frames:20 ")
 
     def test_divergence_at_its_byte(self):
         packet = self.host.packets(self.findings, "-Y", "frame.number == 4", "-J", "ftd", "-x")
