@@ -80,26 +80,27 @@ static enum capture_result damaged(struct capture *capture, const char *what)
     return CAPTURE_ERROR;
 }
 
-static enum capture_result unsupported(struct capture *capture, int link_type)
+static const char *link_name(int link_type)
 {
     const char *name = pcap_datalink_val_to_name(link_type);
-    snprintf(capture->error, sizeof capture->error, "link type %d (%s) is not supported", link_type,
-             name != NULL ? name : "unknown");
+    return name != NULL ? name : "unknown";
+}
+
+static enum capture_result unsupported(struct capture *capture, int link_type)
+{
+    snprintf(capture->error, sizeof capture->error, "link type %d (%s) is not supported", link_type, link_name(link_type));
     return CAPTURE_ERROR;
 }
 
 /* Some interfaces of a pcapng, or all, have another link type. */
 static enum capture_result skipped(struct capture *capture)
 {
-    char some[CAPTURE_GROUPED_SIZE], all[CAPTURE_GROUPED_SIZE], reason[CAPTURE_ERROR_SIZE];
-    unsupported(capture, capture->unsupported);
-    if (capture->unsupported_frames < capture_frames(capture)) {
-        snprintf(reason, sizeof reason, "%s of %s frames could not be read: ", capture_grouped(capture->unsupported_frames, some),
-                 capture_grouped(capture_frames(capture), all));
-        size_t used = strlen(reason);
-        snprintf(reason + used, sizeof reason - used, "%s", capture->error);
-        memcpy(capture->error, reason, sizeof reason);
-    }
+    char some[CAPTURE_GROUPED_SIZE], all[CAPTURE_GROUPED_SIZE];
+    if (capture->unsupported_frames == capture_frames(capture))
+        return unsupported(capture, capture->unsupported);
+    snprintf(capture->error, sizeof capture->error, "%s of %s frames could not be read: link type %d (%s) is not supported",
+             capture_grouped(capture->unsupported_frames, some), capture_grouped(capture_frames(capture), all), capture->unsupported,
+             link_name(capture->unsupported));
     return CAPTURE_ERROR;
 }
 

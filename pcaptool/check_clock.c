@@ -13,6 +13,7 @@ enum { SETTLED = 8, STRAYS = 3, QUARTER = 900, NEAR_ZONE = 20 };
 
 struct state {
     const struct clock_level *common; /* a jump that all devices share, told; NULL: none yet */
+    unsigned tried;                   /* jumps that were not it */
 };
 
 static const double step_size = 2.5, skew_size = 3, drift_size = 2; /* seconds */
@@ -266,8 +267,6 @@ static uint64_t count_alike(const struct check *check, const struct device *devi
     uint64_t alike = 0;
     GHashTableIter iter;
     gpointer row;
-    if (!is_usable(first) || first->steps != 1)
-        return 0;
     g_hash_table_iter_init(&iter, check->flows->devices);
     while (g_hash_table_iter_next(&iter, NULL, &row)) {
         const struct device *other = row;
@@ -296,6 +295,20 @@ static void conclude_common_jump(struct check *check, const struct clock_level *
     g_free(step);
 }
 
+/* If all share one, any of theirs is it, but for those of devices that others do not overlap: a few are tried. */
+static void find_common_jump(struct check *check, struct state *state, const struct device *device)
+{
+    enum { TRIES = 4 };
+    const struct clock_level *clock = clock_of(device);
+    if (state->common || clock->steps != 1 || state->tried++ >= TRIES)
+        return;
+    uint64_t alike = count_alike(check, device);
+    if (alike == 0)
+        return;
+    state->common = clock;
+    conclude_common_jump(check, clock, alike);
+}
+
 static void conclude(struct check *check, struct state *state, const struct device *device)
 {
     static sentence_text clocks = {"clock", "時計"}, few = {"too few stamps", "タイムスタンプが少なすぎます"},
@@ -311,11 +324,7 @@ static void conclude(struct check *check, struct state *state, const struct devi
     char *offset = offset_text(level);
     g_ptr_array_add(check->clocks, g_strdup_printf("%s %s", device->name, offset));
     g_free(offset);
-    uint64_t alike = state->common ? 0 : count_alike(check, device);
-    if (alike) {
-        state->common = clock;
-        conclude_common_jump(check, clock, alike);
-    }
+    find_common_jump(check, state, device);
     if (state->common && jumped_alike(clock, state->common))
         return;
     if (clock->steps)
