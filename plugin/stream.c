@@ -55,8 +55,6 @@ static bool ask_for_more(packet_info *pinfo, const struct tcpinfo *tcp, size_t o
 /* The messages [FROM, TO). Of ours, the post-dissector writes the columns: TCP would keep what stands there, and have it put behind. */
 static void hand_on(tvbuff_t *tvb, size_t from, size_t to, packet_info *pinfo, proto_tree *tree, void *data)
 {
-    if (from == to)
-        return;
     tvbuff_t *part = tvb_new_subset_length(tvb, (int)from, (int)(to - from));
     call_dissector_with_data(syslog, part, pinfo, tree, data);
     if (settings.info_style != INFO_STOCK && msgt_has_tag(tvb_get_ptr(part, 0, (int)(to - from)), to - from))
@@ -85,7 +83,8 @@ static int dissect(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *da
             rest = at;
         }
     }
-    hand_on(tvb, rest, at, pinfo, tree, data); /* the post-dissector takes them apart */
+    if (calls >= CALLS_MAX)
+        hand_on(tvb, rest, at, pinfo, tree, data); /* the post-dissector takes them apart */
     return (int)length;
 }
 

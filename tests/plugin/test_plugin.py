@@ -88,6 +88,7 @@ class Plugin(unittest.TestCase):
         capture = self.streams([counted[0][:90], counted[0][90:] + counted[1], b"\n"])
         rows = self.host.fields(capture, "_ws.col.Info", extra=("-Y", "ftd"))
         self.assertEqual(len(rows), 1)
+        self.assertEqual(self.frames_with(capture, "syslog"), [2])
         self.assertTrue(rows[0][0].startswith("722051 VPN address assigned: user=user0") and "| 722051" in rows[0][0] and "<166>" not in rows[0][0], rows)
 
     def test_quoted_in_part(self):
