@@ -61,12 +61,12 @@ static bool deliver(struct source *source, const char *path, const struct frame 
     if (msgt_find_tag(datagram.octets, datagram.length, &datagram.tag)) {
         source->facts.tagged++;
     } else {
-        source->facts.cut += datagram.cut && datagram.length < MSGT_HEADER_MAX;
         bool syslog = is_syslog_port(packet->src_port, packet->dst_port);
         count_port(&source->facts, MIN(packet->src_port, packet->dst_port)); /* the service, not the client */
         if (!syslog)
             return true;
         source->facts.untagged++;
+        source->facts.cut += datagram.cut && datagram.length < MSGT_HEADER_MAX;
         if (!source->options.untagged)
             return true;
     }

@@ -50,7 +50,7 @@ struct source_facts {
     uint64_t datagrams;              /* UDP */
     uint64_t tagged, untagged;       /* datagrams with a tag; on port 514 without one */
     uint64_t tcp;                    /* segments, which nobody looks into */
-    uint64_t cut;                    /* UDP that the capture cut in front of where a tag may be, some of it among the untagged */
+    uint64_t cut;                    /* those of the untagged that the capture cut in front of where a tag may be, and UDP without ports */
     uint64_t fragments_lost;         /* datagrams that never completed */
     struct port_count {
         uint16_t port;
