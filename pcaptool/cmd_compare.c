@@ -66,8 +66,7 @@ int cmd_compare(struct options *options)
     sink_write(&compare->out);
     int status = damaged ? EXIT_TROUBLE : compare_found(compare) ? EXIT_FOUND : EXIT_DONE;
     if (!damaged && compare->totals.items[0] == 0) {
-        bool asked = compare->totals.tagged[SIDE_A] || options->source.filter;
-        complain(asked ? "%s: nothing to compare: nothing in it is what was asked for" : "%s: no FTD or ASA syslog to compare", paths[0]);
+        complain(compare_asked(compare, SIDE_A) ? "%s: nothing to compare: nothing in it is what was asked for" : "%s: no FTD or ASA syslog to compare", paths[0]);
         status = EXIT_TROUBLE;
     }
     compare_free(compare);

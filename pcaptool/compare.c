@@ -63,6 +63,12 @@ bool compare_found(const struct compare *compare)
     return apart || t->only[SIDE_A] + t->only[SIDE_B] + t->changed + t->duplicated + t->reordered > 0;
 }
 
+bool compare_asked(const struct compare *compare, int side)
+{
+    bool filtered = compare->options->source.filter && !(side == SIDE_B && compare->log); /* which takes no part of a log */
+    return filtered || compare->totals.tagged[side] > 0;
+}
+
 /* ---- What fits ---- */
 
 struct search {

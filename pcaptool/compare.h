@@ -182,6 +182,8 @@ void compare_free(struct compare *compare);
 /* Whether an item of A that waits will be told as changed, not as missed, by what is known now. */
 bool compare_arrived_changed(const struct compare *compare, const struct item *a);
 bool compare_found(const struct compare *compare);
+/* Why a side without messages has none may be that others were asked for. */
+bool compare_asked(const struct compare *compare, int side);
 
 /* ---- compare_start.c ---- */
 

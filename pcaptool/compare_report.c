@@ -242,9 +242,9 @@ static void write_sentence(const struct compare *compare, struct buffer *out)
     uint64_t judged = compare_judged(t);
     const char *const names[] = {"n", capture_grouped(t->only[SIDE_A] ? t->only[SIDE_A] : t->same, n), "all", capture_grouped(judged, all), NULL};
     if (t->items[0] == 0) {
-        buffer_text(out, (t->tagged[SIDE_A] || compare->options->source.filter ? not_asked_a : nothing_a)[lang]);
+        buffer_text(out, (compare_asked(compare, SIDE_A) ? not_asked_a : nothing_a)[lang]);
     } else if (compare->last_met_a == 0 && t->tagged[SIDE_B] == 0) {
-        buffer_text(out, (compare->options->source.filter && !compare->log ? not_asked_b : nothing_b)[lang]);
+        buffer_text(out, (compare_asked(compare, SIDE_B) ? not_asked_b : nothing_b)[lang]);
     } else if (compare->last_met_a == 0) {
         buffer_text(out, nothing_common[lang]);
     } else if (judged == 0) {
