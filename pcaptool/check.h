@@ -112,14 +112,6 @@ struct check {
     uint64_t unsent;             /* findings of loss above a note: nothing was sent, and nothing lost on the way */
     bool limited;                /* the capture cannot carry a verdict on loss */
     void **states;               /* one for each family */
-    struct check_hook {          /* of those families that look at every packet, or record */
-        union {
-            void (*packet)(struct check *check, void *state);
-            void (*record)(struct check *check, void *state, struct device *device, const struct record *record);
-        } call;
-        void *state;
-    } *packet_hooks[2], *record_hooks[2]; /* of syslog, and others; of a device, and of those past the bound */
-    size_t packet_hook_count[2], record_hook_count[2];
     struct finding *latest;      /* raised last; its family may still change it */
     GPtrArray *kept[CHECK_SEVERITIES]; /* struct finding: all others, as long as there is room */
     uint64_t unfound;            /* findings without room */
