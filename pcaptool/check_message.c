@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What is wrong with single messages: the record's findings, for each device. */
 #include "check.h"
+#include "words.h"
 
 /* Lengths at which known software stops. */
 static const struct limit {
@@ -57,8 +58,7 @@ static void count_cut(struct device *device, uint32_t length)
 /* Its last octets, which are the same where a text is complete that the device says again and again. */
 static void keep_end(struct at_limit *at, const uint8_t *octets)
 {
-    uint32_t last;
-    memcpy(&last, octets, sizeof last);
+    uint32_t last = word32_at(octets);
     for (unsigned i = 0; i < ENDS && at->ends[i] != last; i++)
         if (at->ends[i] == 0) {
             at->ends[i] = last;

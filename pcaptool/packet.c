@@ -5,6 +5,7 @@
 
 #include "octets.h"
 #include "tunnel.h"
+#include "words.h"
 
 enum protocol {
     PROTOCOL_HOP_OPTIONS = 0,
@@ -351,26 +352,24 @@ static inline uint64_t add_word(uint64_t sum, uint64_t word)
 }
 
 /* The one's complement sum of RFC 1071, several of its 16-bit words at once and not yet folded. The words are taken as they lie in memory: whether the
- * sum is all ones does not depend on which octet is the upper one. */
+ * sum is all ones does not depend on which octet is the upper one. There are at least eight octets. */
 static inline uint64_t add_words(uint64_t sum, const uint8_t *at, uint32_t length)
 {
-    uint64_t word, other = 0;
-    uint32_t four;
-    uint8_t rest[sizeof four] = {0};
-    for (; length >= 2 * sizeof word; at += 2 * sizeof word, length -= 2 * (uint32_t)sizeof word) { /* two sums: neither waits for the other */
-        memcpy(&word, at, sizeof word);
-        sum = add_word(sum, word);
-        memcpy(&word, at + sizeof word, sizeof word);
-        other = add_word(other, word);
+    static const uint8_t last[2 * sizeof sum] = {[sizeof sum] = 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff};
+    uint64_t other = 0;
+    for (; length >= 2 * sizeof sum; at += 2 * sizeof sum, length -= 2 * (uint32_t)sizeof sum) { /* two sums: neither waits for the other */
+        sum = add_word(sum, word64_at(at));
+        other = add_word(other, word64_at(at + sizeof sum));
     }
-    for (; length >= sizeof four; at += sizeof four, length -= (uint32_t)sizeof four) {
-        memcpy(&four, at, sizeof four);
-        sum = add_word(sum, four);
+    if (length >= sizeof sum) {
+        sum = add_word(sum, word64_at(at));
+        at += sizeof sum;
+        length -= (uint32_t)sizeof sum;
     }
-    for (uint32_t i = 0; i < length; i++)
-        rest[i] = at[i];
-    memcpy(&four, rest, sizeof four);
-    return add_word(add_word(sum, four), other);
+    /* The rest at once: the eight octets that end with it, less those that are summed already; turned by one where it begins inside a 16-bit word. */
+    uint64_t rest = word64_at(at + length - sizeof sum) & word64_at(last + length);
+    unsigned turn = length % 2 * 8;
+    return add_word(add_word(sum, rest >> turn | rest << (-turn % 64)), other);
 }
 
 static bool sums_up(uint64_t sum)
@@ -398,10 +397,11 @@ enum checksum packet_udp_checksum(const struct packet *packet)
     uint32_t length = be16(header + 4);
     if (packet->source_routed || length != packet->transport_wire || packet->transport_captured < length)
         return CHECKSUM_UNCHECKABLE;
-    uint32_t address = packet->version == 4 ? 4 : 16;
-    const uint8_t pseudo[] = {0, PROTOCOL_UDP, header[4], header[5]};
+    const uint8_t pseudo[] = {0, 0, 0, 0, 0, PROTOCOL_UDP, header[4], header[5]};
     uint64_t sum = add_words(0, pseudo, sizeof pseudo);
-    sum = add_words(sum, packet->src, address);
-    sum = add_words(sum, packet->dst, address);
+    if (packet->version == 4)
+        sum = add_word(sum, (uint64_t)word32_at(packet->src) + word32_at(packet->dst));
+    else
+        sum = add_words(add_words(sum, packet->src, 16), packet->dst, 16);
     return sums_up(add_words(sum, header, length)) ? CHECKSUM_GOOD : CHECKSUM_BAD;
 }

@@ -6,6 +6,8 @@
 #include <string.h>
 #include <sys/auxv.h>
 
+#include "words.h"
+
 enum { FIRST_BITS = 6, HASH_BITS = 32 };
 
 static uint64_t spread(uint64_t hash, uint64_t word) { return (hash ^ word) * UINT64_C(0x9e3779b97f4a7c15); }
@@ -13,32 +15,18 @@ static uint64_t spread(uint64_t hash, uint64_t word) { return (hash ^ word) * UI
 /* The upper half depends on all bits. */
 static uint32_t fold(uint64_t hash) { return (uint32_t)(hash >> HASH_BITS); }
 
-static uint64_t word_at(const uint8_t *octets)
-{
-    uint64_t word;
-    memcpy(&word, octets, sizeof word);
-    return word;
-}
-
 /* Differs from one run to the next: keys come from the wire, and whoever sends them must not choose where they fall. */
 static uint64_t random_seed(void)
 {
     const uint8_t *octets = (const uint8_t *)(uintptr_t)getauxval(AT_RANDOM);
-    return octets ? word_at(octets) : 0;
-}
-
-static uint64_t half_word_at(const uint8_t *octets)
-{
-    uint32_t word;
-    memcpy(&word, octets, sizeof word);
-    return word;
+    return octets ? word64_at(octets) : 0;
 }
 
 /* Up to eight octets; in the middle they may overlap. */
 static uint64_t word_of(const uint8_t *key, size_t length)
 {
     if (length >= 4)
-        return half_word_at(key) << 32 | half_word_at(key + length - 4);
+        return (uint64_t)word32_at(key) << 32 | word32_at(key + length - 4);
     return length ? (uint64_t)key[0] << 16 | (uint64_t)key[length / 2] << 8 | key[length - 1] : 0;
 }
 
@@ -47,7 +35,7 @@ static uint32_t hash_of(uint64_t seed, const uint8_t *key, size_t length)
 {
     uint64_t hash = seed ^ length;
     for (; length > 8; key += 8, length -= 8) {
-        hash = spread(hash, word_at(key));
+        hash = spread(hash, word64_at(key));
         hash ^= hash >> 32;
     }
     return fold(spread(hash, word_of(key, length)));
