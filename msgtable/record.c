@@ -129,9 +129,10 @@ SELDOM static size_t search_glued(const uint8_t *datagram, size_t from, size_t e
     return end;
 }
 
-static inline size_t glued_message(const uint8_t *datagram, size_t from, size_t end, size_t length)
+/* ALONE: there is no percent sign but that of the message's own tag. */
+static inline size_t glued_message(const uint8_t *datagram, size_t from, size_t end, size_t length, bool alone)
 {
-    bool tagged = from < end && memchr(datagram + from, '%', end - from);
+    bool tagged = !alone && from < end && memchr(datagram + from, '%', end - from);
     return tagged ? search_glued(datagram, from, end, length) : end;
 }
 
@@ -267,8 +268,8 @@ struct extent {
     size_t plain; /* octets in front of it are printable */
     size_t end;   /* of the message */
     size_t next;  /* start of the next one, or the datagram's length */
-    bool escapes; /* in front of PLAIN */
     bool trailing;
+    struct utf8_plain held; /* in front of PLAIN */
 };
 
 /* Reads the header and finds the end of the message. Nothing from HORIZON on is searched for that end: false when it may lie there. */
@@ -276,11 +277,12 @@ static inline bool read_extent(const struct msgt_hints *hints, const uint8_t *da
                                struct msgt_record *record, struct extent *extent)
 {
     size_t last = without_tail(datagram, from, horizon);
-    extent->plain = from + utf8_plain_run(datagram + from, last - from, &extent->escapes);
+    extent->plain = from + utf8_plain_run(datagram + from, last - from, &extent->held);
     extent->end = message_end(datagram, extent->plain, last, length, &extent->next);
     extent->trailing = extent->end < extent->next;
     header_read(hints, datagram, from, extent->end, record);
-    size_t glued = record->tag.length ? glued_message(datagram, record->message.offset, extent->end, length) : extent->end;
+    bool alone = extent->held.percents <= 1 && extent->end <= extent->plain;
+    size_t glued = record->tag.length ? glued_message(datagram, record->message.offset, extent->end, length, alone) : extent->end;
     if (glued < extent->end) {
         extent->next = extent->end = glued;
         extent->trailing = false;
@@ -322,7 +324,7 @@ size_t msgt_decode_with(const struct msgt_hints *hints, const struct msgt_table 
     if (flags & MSGT_CUT)
         blame_capture(record);
     record->datagram = (struct msgt_span){(uint32_t)from, (uint32_t)(extent.end - from)};
-    record->plain = extent.plain >= extent.end && !extent.escapes;
+    record->plain = extent.plain >= extent.end && !extent.held.escapes;
     if (extent.plain < extent.end)
         look_at_octets(datagram, extent.plain, extent.end, flags, record);
     if (record->pri >= 0 && record->severity >= 0 && (record->pri & 7) != record->severity)

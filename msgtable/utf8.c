@@ -50,70 +50,85 @@ static bool is_plain(uint8_t octet) { return (uint8_t)(octet - 0x20) < 0x7f - 0x
 
 static bool is_escaped(uint8_t octet) { return octet == '"' || octet == '\\'; }
 
-/* What is looked at as one: 32 octets. All of them are plain; ESCAPED gathers where something has to be escaped. With instructions for it, as no
- * compiler finds them at every level of optimisation. */
+/* What is looked at as one: 32 octets. All of them are plain; SEEN gathers what they hold. With instructions for it, as no compiler finds them at every
+ * level of optimisation. */
 enum { BLOCK = 32 };
 
 #if defined __SSE2__ && !defined UTF8_PORTABLE
-typedef __m128i escaped_octets;
+struct seen {
+    __m128i escaped, percents; /* not 0 where something has to be escaped; less one for each percent sign, down to the least there is */
+};
 
-static inline __m128i escaped_among(__m128i octets)
-{
-    return _mm_or_si128(_mm_cmpeq_epi8(octets, _mm_set1_epi8('"')), _mm_cmpeq_epi8(octets, _mm_set1_epi8('\\')));
-}
+static inline __m128i octets_of(__m128i octets, char octet) { return _mm_cmpeq_epi8(octets, _mm_set1_epi8(octet)); }
 
-static inline bool plain_block(const uint8_t *text, escaped_octets *escaped)
+static inline __m128i escaped_among(__m128i octets) { return _mm_or_si128(octets_of(octets, '"'), octets_of(octets, '\\')); }
+
+static inline bool plain_block(const uint8_t *text, struct seen *seen)
 {
     const __m128i space = _mm_set1_epi8(0x20), last = _mm_set1_epi8(0x7e - 0x20);
     __m128i a = _mm_loadu_si128((const __m128i *)text), b = _mm_loadu_si128((const __m128i *)(text + sizeof a));
-    *escaped = _mm_or_si128(*escaped, _mm_or_si128(escaped_among(a), escaped_among(b)));
+    seen->escaped = _mm_or_si128(seen->escaped, _mm_or_si128(escaped_among(a), escaped_among(b)));
+    seen->percents = _mm_adds_epi8(seen->percents, _mm_add_epi8(octets_of(a, '%'), octets_of(b, '%')));
     __m128i most = _mm_max_epu8(_mm_sub_epi8(a, space), _mm_sub_epi8(b, space));
     return _mm_movemask_epi8(_mm_cmpeq_epi8(_mm_max_epu8(most, last), last)) == 0xffff;
 }
 
-static inline bool any_escaped(escaped_octets escaped) { return _mm_movemask_epi8(escaped) != 0; }
+static inline bool any_escaped(const struct seen *seen) { return _mm_movemask_epi8(seen->escaped) != 0; }
+
+static inline unsigned percents(const struct seen *seen)
+{
+    __m128i sums = _mm_sad_epu8(_mm_sub_epi8(_mm_setzero_si128(), seen->percents), _mm_setzero_si128());
+    return (unsigned)_mm_cvtsi128_si32(_mm_add_epi32(sums, _mm_srli_si128(sums, 8)));
+}
 #else
-typedef uint64_t escaped_octets;
+struct seen {
+    uint64_t escaped;
+    unsigned percents;
+};
 
 enum { OCTETS = sizeof(uint64_t) };
 
-static inline bool plain_block(const uint8_t *text, escaped_octets *escaped)
+static inline bool plain_block(const uint8_t *text, struct seen *seen)
 {
     uint64_t odd = 0;
     for (size_t i = 0; i < BLOCK; i += OCTETS) {
         uint64_t octets = load64(text + i);
         odd |= octets | (octets + each(1)) | (octets - each(0x20)); /* beyond ASCII, DEL, controls; what is carried on is odd already */
-        *escaped |= octets_like(octets, '"') | octets_like(octets, '\\');
+        seen->escaped |= octets_like(octets, '"') | octets_like(octets, '\\');
+        seen->percents += (unsigned)__builtin_popcountll(octets_like(octets, '%'));
     }
     return (odd & each(0x80)) == 0;
 }
 
-static inline bool any_escaped(escaped_octets escaped) { return escaped != 0; }
+static inline bool any_escaped(const struct seen *seen) { return seen->escaped != 0; }
+static inline unsigned percents(const struct seen *seen) { return seen->percents; }
 #endif
 
-size_t utf8_plain_run(const uint8_t *text, size_t length, bool *escapes)
+size_t utf8_plain_run(const uint8_t *text, size_t length, struct utf8_plain *plain)
 {
-    escaped_octets escaped = {0};
+    struct seen seen = {0};
     size_t n = 0;
     if (length >= BLOCK) {
         size_t last = length - BLOCK;
-        while (n <= last && plain_block(text + n, &escaped))
+        while (n <= last && plain_block(text + n, &seen))
             n += BLOCK; /* by blocks: the work is that of the run, not that of the text */
-        if (n > last && plain_block(text + last, &escaped))
+        if (n > last && plain_block(text + last, &seen))
             n = length; /* the last block overlaps the one in front of it */
     }
-    *escapes = any_escaped(escaped);
-    for (; n < length && is_plain(text[n]); n++)
-        *escapes |= is_escaped(text[n]);
+    *plain = (struct utf8_plain){any_escaped(&seen), percents(&seen)};
+    for (; n < length && is_plain(text[n]); n++) {
+        plain->escapes |= is_escaped(text[n]);
+        plain->percents += text[n] == '%';
+    }
     return n;
 }
 
 struct utf8_facts utf8_examine(const uint8_t *text, size_t length)
 {
     struct utf8_facts facts = {0};
-    bool escapes;
+    struct utf8_plain plain;
     for (size_t at = 0; at < length;) {
-        at += utf8_plain_run(text + at, length - at, &escapes);
+        at += utf8_plain_run(text + at, length - at, &plain);
         if (at == length)
             break;
         if (text[at] < 0x80) {

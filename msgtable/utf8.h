@@ -13,9 +13,14 @@ struct utf8_facts {
     bool cut_at_end; /* the only fault is a character that the end cuts */
 };
 
-/* Length of the run of printable ASCII at the start. *ESCAPES: false when none of it is a quotation mark or backslash; true may also come from
- * octets behind the run. */
-size_t utf8_plain_run(const uint8_t *text, size_t length, bool *escapes);
+/* What a run of printable ASCII holds, at most: both may also come from octets behind it, and from some that are counted twice. */
+struct utf8_plain {
+    bool escapes; /* a quotation mark or backslash */
+    unsigned percents;
+};
+
+/* Length of the run of printable ASCII at the start. */
+size_t utf8_plain_run(const uint8_t *text, size_t length, struct utf8_plain *plain);
 
 struct utf8_facts utf8_examine(const uint8_t *text, size_t length);
 

@@ -195,6 +195,45 @@ static void messages_of_any_length_end_where_they_do(void **state)
     }
 }
 
+/* SIZE octets hold two messages, the second from AT on. */
+static void expect_two(const uint8_t *datagram, size_t size, size_t at)
+{
+    struct msgt_record r;
+    size_t next = msgt_decode(msgt_builtin(), datagram, size, 0, 0, &r);
+    if (next != at)
+        fail_msg("of %zu octets the second message starts at %zu, not at %zu: %.40s", size, at, next, datagram);
+    assert_true(r.findings & F(MULTIPLE_MESSAGES));
+    assert_int_equal(msgt_decode(msgt_builtin(), datagram, size, next, 0, &r), size);
+    assert_int_equal(r.id, 725001);
+}
+
+/* A message is found behind another one, at whatever place of the blocks that are looked at as one, and behind any number of percent signs, also where
+ * one octet of each block is one. */
+static void a_message_without_a_line_feed_in_front_is_found(void **state)
+{
+    (void)state;
+    static const char front[] = "%FTD-6-722051 ", other[] = "<1>%FTD-6-725001";
+    static const uint8_t fillers[] = {'x', '%'};
+    static uint8_t datagram[8192];
+    const size_t from = sizeof front - 1, to = sizeof other - 1;
+    memcpy(datagram, front, from);
+    for (size_t i = 0; i < sizeof fillers; i++) {
+        for (size_t length = 1; length < sizeof datagram - from - to; length += length < 130 ? 1 : 64) {
+            memset(datagram + from, fillers[i], length);
+            memcpy(datagram + from + length, other, to);
+            expect_two(datagram, from + length + to, from + length);
+        }
+    }
+    for (size_t percents = 1; percents < 500; percents++) {
+        memset(datagram + from, 'x', sizeof datagram - from);
+        for (size_t i = 1; i <= percents; i++)
+            datagram[16 * i] = '%';
+        memcpy(datagram + sizeof datagram - 100, other, to);
+        datagram[sizeof datagram - 100 + to] = ' ';
+        expect_two(datagram, sizeof datagram, sizeof datagram - 100);
+    }
+}
+
 static void a_line_feed_inside_a_text_is_no_new_message(void **state)
 {
     (void)state;
@@ -461,6 +500,7 @@ int main(void)
         cmocka_unit_test(a_text_may_be_missing_where_the_next_one_stands),
         cmocka_unit_test(several_messages_are_several_records),
         cmocka_unit_test(messages_of_any_length_end_where_they_do),
+        cmocka_unit_test(a_message_without_a_line_feed_in_front_is_found),
         cmocka_unit_test(a_line_feed_inside_a_text_is_no_new_message),
         cmocka_unit_test(repetition_is_unwrapped),
         cmocka_unit_test(findings_of_one_message),
