@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "octets.h"
+#include "repeat.h"
 #include "shape.h"
 #include "timestamp.h"
 
@@ -223,20 +224,38 @@ static void read_host_5424(struct words w, struct msgt_record *record)
     record->hostname = (struct msgt_span){(uint32_t)w.from, (uint32_t)n};
 }
 
+/* The last of several words: glued to its colon it is a program's name, and in brackets the priority that a relay left where it was. */
+static bool drop_last(struct words *w, bool glued)
+{
+    size_t n = last_word(w);
+    const uint8_t *word = w->text + w->to - n;
+    bool pri = n >= sizeof "<1>" - 1 && word[0] == '<' && word[n - 1] == '>' && is_digit(word[1]);
+    bool dropped = is_program(word, n) || ((glued || pri) && n < w->to - w->from);
+    if (dropped)
+        w->to -= n;
+    return dropped;
+}
+
+/* Without the colon at its end; true when that stood behind a word. */
+static bool trim_glued(struct words *w)
+{
+    trim(w);
+    bool glued = w->to > w->from + 1 && w->text[w->to - 1] == ':' && !is_blank(w->text[w->to - 2]) && w->text[w->to - 2] != ':';
+    trim_colon(w);
+    return glued;
+}
+
 static void read_host(struct words w, struct msgt_record *record)
 {
-    trim_colon(&w);
+    bool glued = trim_glued(&w);
     size_t n = first_word(&w);
     if (n && is_facility_and_severity(w.text + w.from, n)) {
         record->findings |= 1u << MSGT_F_DOUBLE_HEADER;
         w.from += n;
         trim(&w);
     }
-    n = last_word(&w);
-    if (n && is_program(w.text + w.to - n, n)) {
-        w.to -= n;
-        trim_colon(&w);
-    }
+    while (w.to > w.from && drop_last(&w, glued))
+        glued = trim_glued(&w);
     if (w.to > w.from)
         record->hostname = span_of(&w);
 }
@@ -301,17 +320,30 @@ static void find_times(const uint8_t *datagram, size_t from, size_t to, struct t
     }
 }
 
-/* A zone word behind the time: known to be one and not the only word left, or left with nothing but the colon behind it. */
-static size_t read_zone_word(const struct words *rest, struct msgt_time *time)
+/* "MSK/MSD", and in EMBLEM, which has no name for a device, whatever is written as zones are: "GMT+3". */
+static bool is_free_zone(const uint8_t *word, size_t length, bool emblem)
+{
+    size_t slashes = 0;
+    for (size_t i = 0; i < length; i++) {
+        bool inside = i > 0 && i + 1 < length;
+        slashes += word[i] == '/' && inside;
+        if (!is_upper(word[i]) && !(inside && word[i] == '/') && !(emblem && i > 0 && (is_digit(word[i]) || word[i] == '+' || word[i] == '-')))
+            return false;
+    }
+    return length >= 3 && (slashes == 1 || emblem);
+}
+
+/* A zone word behind the time, with or without a colon: known to be one, or all that is left, glued to its colon, and written as zones are. */
+static size_t read_zone_word(const struct words *rest, bool emblem, struct msgt_time *time)
 {
     struct words w = *rest;
     trim(&w);
     size_t n = first_word(&w), word = n;
     if (n > 0 && w.text[w.from + n - 1] == ':')
         word--;
-    int16_t minutes;
-    bool known;
-    if (time->zone_known || !timestamp_zone_word(w.text + w.from, word, &minutes, &known))
+    int16_t minutes = 0;
+    bool known = false, free = word < n && w.from + n == w.to && is_free_zone(w.text + w.from, word, emblem);
+    if (time->zone_known || !(timestamp_zone_word(w.text + w.from, word, &minutes, &known) || free))
         return 0;
     time->zone_known = known;
     time->zone = minutes;
@@ -344,7 +376,7 @@ static void read_parts(const uint8_t *datagram, size_t from, size_t to, struct m
         record->findings |= 1u << MSGT_F_DOUBLE_HEADER;
     record->timestamp = (struct msgt_span){(uint32_t)times.at, (uint32_t)(times.end - times.at)};
     rest.from = times.end;
-    size_t zone = read_zone_word(&rest, &record->time);
+    size_t zone = read_zone_word(&rest, record->emblem, &record->time);
     record->timestamp.length += (uint32_t)zone;
     rest.from += zone;
     if (version && times.count == 1) {
@@ -353,9 +385,44 @@ static void read_parts(const uint8_t *datagram, size_t from, size_t to, struct m
     }
     read_host(rest, record);
     if (record->hostname.length == 0 && times.count > 1)
-        read_host((struct words){datagram, times.previous_end, times.at}, record);
+        (version ? read_host_5424 : read_host)((struct words){datagram, times.previous_end, times.at}, record);
     if (!version)
         read_counters(front, record);
+}
+
+/* A note of repetition stands at NOTE, around the tag: a relay's header in front of it, and the device's, if any, in brackets from INSIDE on. */
+SELDOM static void read_around_note(const struct prefix *prefix, size_t note, size_t inside, struct msgt_record *record)
+{
+    struct times outer, inner;
+    uint32_t before = record->findings;
+    read_parts(prefix->datagram, prefix->from, note, record, &outer);
+    const struct msgt_span host = record->hostname, stamp = record->timestamp;
+    record->hostname = record->timestamp = (struct msgt_span){0};
+    read_parts(prefix->datagram, inside, prefix->tag, record, &inner);
+    if (record->hostname.length == 0)
+        record->hostname = host;
+    if (inner.count == 0)
+        record->timestamp = stamp;
+    record->findings &= ~(1u << MSGT_F_NO_TIMESTAMP);
+    if (outer.count + inner.count == 0)
+        record->findings |= 1u << MSGT_F_NO_TIMESTAMP;
+    if (outer.count > 0 && inner.count > 0)
+        record->findings |= 1u << MSGT_F_DOUBLE_HEADER;
+    record->findings |= before;
+}
+
+/* Where a note of repetition starts in the prefix, and with *INSIDE where it ends; the prefix's end when there is none. */
+static size_t find_note(const struct prefix *prefix, size_t *inside, uint32_t *count)
+{
+    static const char start[] = "message repeated ";
+    const uint8_t *octets = prefix->datagram + prefix->from;
+    size_t length = prefix->tag - prefix->from;
+    const uint8_t *note = memmem(octets, length, start, sizeof start - 1);
+    size_t taken = note ? repeat_front(note, (size_t)(octets + length - note), count) : 0;
+    if (taken == 0)
+        return prefix->tag;
+    *inside = (size_t)(note - prefix->datagram) + taken;
+    return (size_t)(note - prefix->datagram);
 }
 
 /* A shape is kept where nothing but an RFC 5424 version stands in front of the only time, and nothing in front of the first of several. Other digits in
@@ -363,12 +430,64 @@ static void read_parts(const uint8_t *datagram, size_t from, size_t to, struct m
 SELDOM static void read_new_prefix(struct msgt_memory *memory, const struct prefix *prefix, struct msgt_record *record)
 {
     struct times times;
-    uint32_t before = record->findings;
+    uint32_t before = record->findings, count;
+    size_t inside, note = find_note(prefix, &inside, &count);
+    if (note < prefix->tag) {
+        record->repeat = count;
+        read_around_note(prefix, note, inside, record);
+        return;
+    }
     read_parts(prefix->datagram, prefix->from, prefix->tag, record, &times);
     bool first = times.first_at == prefix->from || (times.count == 1 && is_version(prefix->datagram, prefix->from, times.at));
     if (first && times.count > 0)
         shape_learn(memory, prefix, times.first_at, times.at, record->findings & ~before, record);
 }
+
+/* ---- Behind the tag ---- */
+
+static size_t behind_word(const uint8_t *datagram, size_t at, size_t end)
+{
+    size_t from = at;
+    while (at < end && datagram[at] == ' ')
+        at++;
+    size_t word = at;
+    while (at < end && datagram[at] > ' ')
+        at++;
+    return at > word && word > from ? at : end;
+}
+
+/* Behind the elements of structured data, "[ID NAME=\"VALUE\"]"; END when they do not end. */
+static size_t behind_elements(const uint8_t *datagram, size_t at, size_t end)
+{
+    bool quoted = false;
+    for (; at < end; at++) {
+        if (datagram[at] == '\\' && quoted)
+            at++;
+        else if (datagram[at] == '"')
+            quoted = !quoted;
+        else if (datagram[at] == ']' && !quoted && (at + 1 == end || datagram[at + 1] != '['))
+            return at + 1;
+    }
+    return end;
+}
+
+/* The tag is the APP-NAME of RFC 5424 when it stands right behind the host name: then PROCID, MSGID and structured data are behind it. Returns where the
+ * text starts, AT when it is not so. */
+SELDOM static size_t behind_app_name(const struct prefix *prefix, const struct msgt_record *record, size_t at, size_t end)
+{
+    struct words host = {prefix->datagram, record->timestamp.offset + record->timestamp.length, prefix->tag};
+    if (!record->time.valid || !is_version(prefix->datagram, prefix->from, record->timestamp.offset))
+        return at;
+    trim(&host);
+    size_t data = behind_word(prefix->datagram, behind_word(prefix->datagram, at, end), end) + 1;
+    if (first_word(&host) != host.to - host.from || data >= end)
+        return at;
+    if (prefix->datagram[data] == '[')
+        return behind_elements(prefix->datagram, data, end);
+    return prefix->datagram[data] == '-' && (data + 1 == end || prefix->datagram[data + 1] == ' ') ? data + 1 : at;
+}
+
+/* ---- All of it ---- */
 
 static size_t read_pri(const uint8_t *text, size_t length, struct msgt_record *record)
 {
@@ -446,10 +565,12 @@ void header_read(const struct msgt_hints *hints, const uint8_t *datagram, size_t
     record->class_word = tag->class_word;
     record->severity = (int8_t)tag->severity;
     record->id = tag->id;
-    const struct prefix prefix = {datagram, at, tag->span.offset};
+    const struct prefix prefix = {datagram, at, tag->span.offset, record->emblem};
     if (!shape_read(hints->memory, &prefix, record))
         read_new_prefix(hints->memory, &prefix, record);
     at = tag->span.offset + tag->span.length;
+    if (at < end && datagram[at] == ' ')
+        at = behind_app_name(&prefix, record, at, end);
     while (at < end && datagram[at] == ' ')
         at++;
     if (at < end && datagram[at] == ':')

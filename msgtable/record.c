@@ -4,6 +4,7 @@
 
 #include "header.h"
 #include "octets.h"
+#include "repeat.h"
 #include "table.h"
 #include "utf8.h"
 
@@ -136,92 +137,15 @@ static inline size_t glued_message(const uint8_t *datagram, size_t from, size_t 
     return tagged ? search_glued(datagram, from, end, length) : end;
 }
 
-/* ---- Repetition ---- */
-
-static uint32_t read_count(const uint8_t *text, size_t length, size_t *used)
-{
-    uint32_t number = 0;
-    size_t n = 0;
-    while (n < length && n < 9 && is_digit(text[n]))
-        number = number * 10 + (uint32_t)(text[n++] - '0');
-    *used = n;
-    return number;
-}
-
-static bool starts_with(const uint8_t *text, size_t length, const char *start)
-{
-    size_t n = strlen(start);
-    return length >= n && memcmp(text, start, n) == 0;
-}
-
-static bool ends_with(const uint8_t *text, size_t length, const char *end)
-{
-    size_t n = strlen(end);
-    return length >= n && memcmp(text + length - n, end, n) == 0;
-}
-
-/* "message repeated 2 times: [ … ]" around the text. */
-SELDOM static bool unwrap_repeated(const uint8_t *datagram, struct msgt_span *text, uint32_t *repeat)
-{
-    static const char front[] = "message repeated ", middle[] = " times: [";
-    const uint8_t *octets = datagram + text->offset;
-    size_t length = text->length, used;
-    if (!starts_with(octets, length, front))
-        return false;
-    while (is_blank(octets[length - 1]))
-        length--;
-    if (octets[length - 1] != ']')
-        return false;
-    size_t at = sizeof front - 1;
-    uint32_t number = read_count(octets + at, length - at, &used);
-    at += used;
-    if (used == 0 || !starts_with(octets + at, length - at, middle))
-        return false;
-    at += sizeof middle - 1;
-    while (at < length && is_blank(octets[at]))
-        at++;
-    if (at >= length)
-        return false;
-    *repeat = number;
-    *text = (struct msgt_span){text->offset + (uint32_t)at, (uint32_t)(length - at - 1)};
-    return true;
-}
-
-/* " (35 instances received)" as the last of LENGTH octets of the text. */
-SELDOM static void strip_instances(const uint8_t *datagram, size_t length, struct msgt_span *text, uint32_t *repeat)
-{
-    static const char end[] = " instances received)";
-    const uint8_t *octets = datagram + text->offset;
-    if (!ends_with(octets, length, end))
-        return;
-    size_t at = length - (sizeof end - 1), digits_end = at, used;
-    while (at > 0 && is_digit(octets[at - 1]))
-        at--;
-    if (at == digits_end || at == 0 || octets[at - 1] != '(')
-        return;
-    *repeat = read_count(octets + at, digits_end - at, &used);
-    text->length = (uint32_t)at - 1;
-}
-
-/* Leaves what is repeated of the text. The first octet or the last one says, nearly always, that nothing is. */
-static inline void read_repetition(const uint8_t *datagram, struct msgt_span *text, uint32_t *repeat)
-{
-    const uint8_t *octets = datagram + text->offset;
-    size_t length = text->length;
-    if (length > 0 && octets[0] == 'm' && unwrap_repeated(datagram, text, repeat))
-        return;
-    while (length > 0 && (is_blank(octets[length - 1]) || octets[length - 1] == '.'))
-        length--;
-    if (length > 0 && octets[length - 1] == ')')
-        strip_instances(datagram, length, text, repeat);
-}
-
 /* ---- One record ---- */
 
 static inline void decode_body(struct msgt_memory *memory, const struct msgt_table *table, const uint8_t *datagram, unsigned flags, struct msgt_record *record)
 {
     struct msgt_span body = record->message;
-    read_repetition(datagram, &body, &record->repeat);
+    if (record->repeat) /* said in front of the tag */
+        repeat_close(datagram, &body);
+    else
+        repeat_read(datagram, &body, &record->repeat);
     record->message_index = msgt_message_index(table, record->id);
     if (record->message_index < 0) {
         record->status = MSGT_UNKNOWN_ID;

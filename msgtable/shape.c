@@ -10,6 +10,7 @@ _Static_assert(MSGT_SHAPES == 1 << 6, "a number of six bits");
 
 /* The octets in front of the tag that tell one device from another: mostly the end of its name. */
 enum { TELLING = 5 };
+_Static_assert(MSGT_SHAPE_OCTETS < 1 << 7, "the form is the eighth bit of the length");
 #define ALL_BITS UINT64_MAX
 #define NO_DIGITS UINT64_C(0xf0f0f0f0f0f0f0f0) /* the bits that all digits share */
 
@@ -29,11 +30,11 @@ static inline const uint8_t *end_of_telling(const struct prefix *prefix)
     return nothing ? tag - (sizeof absent - 1) : tag;
 }
 
-/* The given BITS of the telling octets, and the length; never 0. */
+/* The given BITS of the telling octets, the length, and the form; never 0. */
 static inline uint64_t key_of(const struct prefix *prefix, uint64_t bits)
 {
     uint64_t telling = load64_little(end_of_telling(prefix) - sizeof telling) & bits;
-    return telling >> 8 * (sizeof telling - TELLING) << 8 | length_of(prefix);
+    return telling >> 8 * (sizeof telling - TELLING) << 8 | (uint64_t)prefix->emblem << 7 | length_of(prefix);
 }
 
 static inline size_t set_of(uint64_t key) { return key * UINT64_C(0x9e3779b97f4a7c15) >> 58; }

@@ -12,6 +12,7 @@
 struct prefix {
     const uint8_t *datagram;
     size_t from, tag;
+    bool emblem; /* which is read otherwise */
 };
 
 /* Reads the prefix by the shape of one before into a record without a time; false when none looks like it, and the record is as it was. MEMORY may

@@ -73,6 +73,14 @@ static inline size_t read_clock(const uint8_t *text, size_t length, size_t at, s
     return at + timestamp_fraction(text + at, length - at, time);
 }
 
+/* Where the year is not known the 29th of February may be a day. */
+static inline bool is_day(const struct msgt_time *time)
+{
+    static const uint8_t days[] = {0, 31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
+    bool leap = time->year % 4 == 0 && (time->year % 100 != 0 || time->year % 400 == 0);
+    return time->day >= 1 && time->day <= days[time->month] && (time->month != 2 || time->day < 29 || leap);
+}
+
 /* "Sep 30 2020 09:06:09", "Sep  3 09:06:09" */
 static inline size_t read_bsd(const uint8_t *text, size_t length, struct msgt_time *time)
 {
@@ -83,16 +91,16 @@ static inline size_t read_bsd(const uint8_t *text, size_t length, struct msgt_ti
     unsigned day = 0;
     for (size_t from = at; at < length && at < from + 2 && is_digit(text[at]); at++)
         day = day * 10 + (unsigned)(text[at] - '0');
-    if (time->month == 0 || day < 1 || day > 31 || at == length || text[at] != ' ')
+    if (time->month == 0 || at == length || text[at] != ' ')
         return 0;
     time->day = (uint8_t)day;
     at = behind_blanks(text, length, at);
     if (length - at > 4 && text[at + 4] == ' ' && (time->year = year_of(text + at)) > 0)
         at = behind_blanks(text, length, at + 4);
-    return read_clock(text, length, at, time);
+    return is_day(time) ? read_clock(text, length, at, time) : 0;
 }
 
-/* "Z", "+02:00", "+0200", or nothing. */
+/* "Z", "+02:00", "+0200", "+02", or nothing. */
 static inline size_t iso_zone(const uint8_t *text, size_t length, size_t at, struct msgt_time *time)
 {
     if (at == length)
@@ -101,17 +109,21 @@ static inline size_t iso_zone(const uint8_t *text, size_t length, size_t at, str
         time->zone_known = true;
         return at + 1;
     }
-    if ((text[at] != '+' && text[at] != '-') || length - at < sizeof "+hhmm" - 1)
+    if ((text[at] != '+' && text[at] != '-') || length - at < sizeof "+hh" - 1)
         return at;
-    size_t minutes_at = at + 3 + (text[at + 3] == ':');
-    if (length - minutes_at < 2)
-        return at;
-    unsigned hours = two_digits(text + at + 1), minutes = two_digits(text + minutes_at);
+    size_t end = at + 3, minutes_at = end + (end < length && text[end] == ':');
+    unsigned hours = two_digits(text + at + 1), minutes = 0;
+    if (minutes_at < length && is_digit(text[minutes_at])) {
+        if (length - minutes_at < 2)
+            return at;
+        minutes = two_digits(text + minutes_at);
+        end = minutes_at + 2;
+    }
     if (hours > 23 || minutes > 59)
         return at;
     time->zone_known = true;
     time->zone = (int16_t)((text[at] == '-' ? -1 : 1) * (int)(hours * 60 + minutes));
-    return minutes_at + 2;
+    return end;
 }
 
 /* "2020-09-30T09:06:09" and a zone */
@@ -123,7 +135,7 @@ static inline size_t read_iso(const uint8_t *text, size_t length, struct msgt_ti
     time->year = year_of(text);
     time->month = two_digits(text + 5);
     time->day = two_digits(text + 8);
-    if (time->year == 0 || time->month < 1 || time->month > 12 || time->day < 1 || time->day > 31)
+    if (time->year == 0 || time->month < 1 || time->month > 12 || !is_day(time))
         return 0;
     size_t at = read_clock(text, length, DATE, time);
     return at ? iso_zone(text, length, at, time) : 0;

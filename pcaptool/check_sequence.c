@@ -23,10 +23,10 @@ static bool find_number(const struct record *record, uint32_t *number, unsigned 
     *bits = m->sequence.length ? COUNTER_BITS : RFC5424_BITS;
     if (m->sequence.length)
         return read_number(record_octets(record, m->sequence.offset), m->sequence.length, number);
-    if (m->tag.offset <= m->datagram.offset + 40)
+    if (m->message.offset <= m->datagram.offset + 56) /* too short for one */
         return false;
     const char *header = record_octets(record, m->datagram.offset);
-    size_t length = m->tag.offset - m->datagram.offset;
+    size_t length = m->message.offset - m->datagram.offset;
     const char *at = memmem(header, length, key, sizeof key - 1);
     return at && read_number(at + sizeof key - 1, (size_t)(header + length - at) - (sizeof key - 1), number);
 }
