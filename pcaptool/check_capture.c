@@ -116,7 +116,7 @@ static void finish(struct check *check, void *user)
 {
     static sentence_text refusals = {"ICMP and ARP", "ICMP と ARP"};
     static sentence_text one_sided = {"the capture holds syslog only, as a capture filter leaves it: refusals cannot be seen",
-                                   "キャプチャ フィルターを通したように syslog しか含まれず、拒否応答は見えません"};
+                                   "キャプチャ フィルタを通したように syslog しか含まれず、拒否応答は見えません"};
     struct state *state = user;
     if (check->frames > 0) {
         finish_drops(check, state);

@@ -165,7 +165,7 @@ static const char *const *detail_of(const struct check *check, const struct loss
         "{to} 宛てのデータグラム {n} 件が組み立てられませんでした。最後のフラグメントが届かなかったため、コレクタはこれらを受け取っていません。"};
     static sentence_text filtered = {
         "{n} fragmented datagram{s} to {to} {have} the first fragment only, and the capture holds no later fragment of UDP to that address: most likely a capture filter by port hides them.",
-        "{to} 宛ての断片化した {n} データグラムには最初のフラグメントしかなく、このアドレス宛ての UDP の 2 個目以降のフラグメントがキャプチャに 1 つもありません。ポート指定のキャプチャ フィルターが隠した可能性が高いです。"};
+        "{to} 宛ての断片化した {n} データグラムには最初のフラグメントしかなく、このアドレス宛ての UDP の 2 個目以降のフラグメントがキャプチャに 1 つもありません。ポート指定のキャプチャ フィルタが隠した可能性が高いです。"};
     static sentence_text contradictory = {
         "{n} datagram{s} to {to} cannot be put together: fragments overlap with other octets, or reach beyond a datagram's end, so the collector got nothing.",
         "{to} 宛てのデータグラム {n} 件は組み立てられません。フラグメントの重なりの内容が食い違うか、データグラムの上限を超えているため、コレクタはこれらを受け取っていません。"};
@@ -183,7 +183,7 @@ static const char *const *detail_of(const struct check *check, const struct loss
 
 static sentence_text unfiltered = {
     "Capture again with `or ip[6:2] & 0x1fff != 0 or ip6[6] = 44` behind the filter, for later fragments have no port. Where there still are none, something on the way drops them: a filter by port, or ASA `fragment chain 1 INTERFACE`.",
-    "2 個目以降のフラグメントにはポートがないため、フィルターの後ろに `or ip[6:2] & 0x1fff != 0 or ip6[6] = 44` を付けて取り直します。それでも現れなければ、経路のポート フィルターまたは ASA の `fragment chain 1 INTERFACE` が捨てています。"};
+    "2 個目以降のフラグメントにはポートがないため、フィルタの後ろに `or ip[6:2] & 0x1fff != 0 or ip6[6] = 44` を付けて取り直します。それでも現れなければ、経路のポート フィルタまたは ASA の `fragment chain 1 INTERFACE` が捨てています。"};
 
 static void conclude(struct check *check, const struct way *way, const struct loss *loss, enum evidence evidence)
 {

@@ -10,7 +10,7 @@ static sentence_text route = {
     "応答したホップからコレクタに届きません。コレクタが動作しこのアドレスを持つか (応答したホップで `ip neigh show` または `show arp`)、そのホップの経路 (`ip route get COLLECTOR`、`show route`) を確認します。"};
 static sentence_text parts = {
     "The host that answered got a part of the fragments only: let all of them pass on the way (ASA `fragment chain 24 INTERFACE`; no filter by port that drops the later ones), or avoid them with one MTU on the path.",
-    "応答したホストにはフラグメントの一部しか届いていません。経路ですべてを通すか (ASA `fragment chain 24 INTERFACE`、2 個目以降を捨てるポート フィルターを置かない)、経路の MTU をそろえてフラグメントを避けます。"};
+    "応答したホストにはフラグメントの一部しか届いていません。経路ですべてを通すか (ASA `fragment chain 24 INTERFACE`、2 個目以降を捨てるポート フィルタを置かない)、経路の MTU をそろえてフラグメントを避けます。"};
 
 /* type and code → finding; code 255: any. */
 static const struct error_row {

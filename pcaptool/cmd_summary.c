@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+#include <arpa/inet.h>
 #include <stdio.h>
 
 #include "color.h"
@@ -50,11 +51,12 @@ struct summary {
     uint16_t user;     /* the field */
 };
 
-/* "0.0.0.0" and "::" stand where there is no address, as for a client that gets none. */
-static bool is_no_address(const struct msgt_value *value)
+/* An address may be written in several ways. */
+static void count_ipv6(struct tally *tally, const struct msgt_value *value)
 {
-    static const uint8_t none[16];
-    return memcmp(value->as.address, none, value->kind == MSGT_KIND_IPV4 ? 4 : sizeof none) == 0;
+    char text[INET6_ADDRSTRLEN];
+    inet_ntop(AF_INET6, value->as.address, text, sizeof text);
+    tally_add(tally, text, strlen(text), 1);
 }
 
 static void count_values(struct summary *s, const struct record *record)
@@ -62,9 +64,12 @@ static void count_values(struct summary *s, const struct record *record)
     const struct msgt_record *m = &record->message;
     for (const struct msgt_value *value = m->values; value < m->values + m->count; value++) {
         enum topic topic = value->kind == MSGT_KIND_IPV4 || value->kind == MSGT_KIND_IPV6 ? BY_ADDRESS : BY_USER;
-        if (topic == BY_USER ? value->field != s->user : is_no_address(value))
+        if (topic == BY_USER ? value->field != s->user : record_no_address(value))
             continue;
-        tally_add(&s->tallies[topic], record_octets(record, value->offset), value->length, 1);
+        if (value->kind == MSGT_KIND_IPV6)
+            count_ipv6(&s->tallies[topic], value);
+        else
+            tally_add(&s->tallies[topic], record_octets(record, value->offset), value->length, 1);
     }
 }
 

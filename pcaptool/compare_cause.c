@@ -37,7 +37,7 @@ static const struct cause_row {
     [CAUSE_RECEIVER] = {"receiver",
         {"{n} {were} sent to receivers of which nothing is in B at all: B may not be theirs.", "{n} 件は、B に 1 件も見つからない受信先に宛てて送られたものです。B がその受信先のものではない可能性があります。"},
         {"Where the devices send to several collectors, compare what goes to the one that B is of: `-f 'dst host ADDRESS'`. Where B should have them: routes and filters on the way to that receiver, and its port.",
-         "デバイスが複数のコレクタに送る場合は、B のコレクタ宛てのものだけを比較してください: `-f 'dst host ADDRESS'`。B にあるはずのものなら、その受信先への経路、途中のフィルター、ポートを調べてください。"}},
+         "デバイスが複数のコレクタに送る場合は、B のコレクタ宛てのものだけを比較してください: `-f 'dst host ADDRESS'`。B にあるはずのものなら、その受信先への経路、途中のフィルタ、ポートを調べてください。"}},
     [CAUSE_FRAGMENTS] = {"fragments",
         {"{n} {were} sent in IP fragments, and none in fragments arrived.", "{n} 件は IP フラグメントで送られました。フラグメントに分かれたものは 1 件も届いていません。"},
         {"Let fragments pass on the way, or raise the MTU so that none are needed.", "途中でフラグメントを通すか、不要になるよう MTU を上げてください。"}},

@@ -20,8 +20,8 @@ static const char *const common_names[ECS_COMMON] = {
     [ECS_SYSLOG_PRIORITY] = "log.syslog.priority",
     [ECS_SYSLOG_SEVERITY] = "log.syslog.severity.code",
     [ECS_MESSAGE] = "message",
+    [ECS_OBSERVER_HOSTNAME] = "observer.hostname",
     [ECS_OBSERVER_IP] = "observer.ip",
-    [ECS_OBSERVER_NAME] = "observer.name",
     [ECS_OBSERVER_PRODUCT] = "observer.product",
     [ECS_OBSERVER_TYPE] = "observer.type",
     [ECS_OBSERVER_VENDOR] = "observer.vendor",
@@ -37,6 +37,24 @@ static const struct {
 } constants[] = {
     {ECS_VERSION, "8.11.0"}, {ECS_EVENT_KIND, "event"}, {ECS_EVENT_MODULE, "cisco"}, {ECS_OBSERVER_TYPE, "firewall"}, {ECS_OBSERVER_VENDOR, "Cisco"},
 };
+
+/* What ECS says of some names beyond that they are text. */
+static const struct rule {
+    const char *name;
+    enum ecs_form form;
+} rules[] = {
+    {"observer.ip", ECS_LIST},          {"dns.resolved_ip", ECS_LIST}, {"related.ip", ECS_LIST},
+    {"related.user", ECS_LIST},         {"tags", ECS_LIST},            {"tls.client.x509.public_key_size", ECS_NUMBER},
+    {"network.transport", ECS_LOWER},   {"network.protocol", ECS_LOWER},
+};
+
+static enum ecs_form form_of(const char *name)
+{
+    for (size_t i = 0; i < G_N_ELEMENTS(rules); i++)
+        if (strcmp(rules[i].name, name) == 0)
+            return rules[i].form;
+    return g_str_has_suffix(name, ".port") ? ECS_NUMBER : ECS_TEXT;
+}
 
 /* ---- Collecting and sorting ---- */
 
@@ -130,7 +148,7 @@ static void render(struct ecs_names *names, uint32_t rank)
         json_string(&json, constants[i].value, strlen(constants[i].value));
         name->constant = true;
     }
-    name->list = g_str_has_prefix(name->text, "related.") || strcmp(name->text, "tags") == 0;
+    name->form = form_of(name->text);
     name->last = rank;
     name->json = json.data;
     name->length = json.length;
@@ -199,7 +217,6 @@ static struct ecs_field find_field(const struct ecs_names *names, const struct m
     address_name(name, field);
     found.mapped = rank_of(names, field->ecs);
     found.address = rank_of(names, name->str);
-    found.port = g_str_has_suffix(field->ecs, ".port");
     return found;
 }
 

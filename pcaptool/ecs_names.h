@@ -29,8 +29,8 @@ enum ecs_common {
     ECS_SYSLOG_PRIORITY,
     ECS_SYSLOG_SEVERITY,
     ECS_MESSAGE,
+    ECS_OBSERVER_HOSTNAME,
     ECS_OBSERVER_IP,
-    ECS_OBSERVER_NAME,
     ECS_OBSERVER_PRODUCT,
     ECS_OBSERVER_TYPE,
     ECS_OBSERVER_VENDOR,
@@ -39,6 +39,13 @@ enum ecs_common {
     ECS_TAGS,
     ECS_USER_NAME,
     ECS_COMMON
+};
+
+enum ecs_form {
+    ECS_TEXT,
+    ECS_LOWER,  /* text in lower case */
+    ECS_NUMBER, /* where it is one */
+    ECS_LIST    /* an array also of one text */
 };
 
 struct ecs_name {
@@ -50,7 +57,7 @@ struct ecs_name {
         uint32_t object; /* the same number: the same object */
         uint32_t inside; /* octets of json in front of what stands in it */
     } * levels;          /* of each of these */
-    bool list;           /* an array also of one value */
+    enum ecs_form form;
     bool constant;       /* of every record, and always the same: json holds the value */
     char *tail;          /* names with such values that follow at once; may be read in steps */
     size_t tail_length;
@@ -62,7 +69,6 @@ struct ecs_field {
     uint32_t own;     /* ftd.NAME */
     uint32_t mapped;  /* as the catalogue says, or ECS_NO_NAME */
     uint32_t address; /* the same where the value is no address */
-    bool port;
 };
 
 struct ecs_names {

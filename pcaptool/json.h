@@ -18,6 +18,9 @@ static inline char *json_put_plain(char *to, const void *text, size_t length)
     return to + length + 2;
 }
 
+/* Beyond that a double, and so many a reader, is no longer exact: such numbers are written as text. */
+static inline bool json_is_exact(int64_t number) { return number <= INT64_C(1) << 53 && number >= -(INT64_C(1) << 53); }
+
 /* The text in double quotes. */
 void json_string(struct buffer *buffer, const void *text, size_t length);
 

@@ -304,6 +304,8 @@ static char *read_all(struct options *o, const struct command *command, const st
         wrong = read_live(o, raw);
     if (!wrong && raw->columns && !o->format->columns)
         wrong = g_strdup("--columns is about -o csv and -o tsv");
+    if (!wrong && (raw->verbose || raw->full_time) && command->sets & OPTIONS_RECORD && strcmp(o->format->name, "text") != 0)
+        wrong = g_strdup_printf("%s is about -o text", raw->verbose ? "-v" : "--full-time");
     if (!wrong && raw->columns && !*raw->columns)
         wrong = g_strdup("--columns names none");
     if (!wrong && command->sets & OPTIONS_RECORD)

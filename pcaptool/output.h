@@ -40,8 +40,8 @@ struct writer {
     const struct output *output;
     const struct output_style *style;
     int64_t day; /* text: the date that was printed last, in days, or WRITER_NO_DAY */
-    int64_t first_day;       /* text: the first date that was printed, and the length of its line */
-    size_t first_day_length;
+    int64_t first_day;       /* text: the first date that was printed, and where its line is in the buffer */
+    size_t first_day_at, first_day_length;
     struct {
         bool known;
         int64_t second, shown; /* of the capture, and in the zone that is shown */

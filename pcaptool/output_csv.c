@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * csv: RFC 4180, a header line, cells quoted where needed. tsv: tabs, LF and CR in cells as \t, \n, \r.
+ * csv: RFC 4180, a header line, cells quoted where needed. tsv: tabs, LF, CR and backslashes in cells as \t, \n, \r, \\.
  *
  * Octets that a terminal would act on are written as \xHH. A cell that a spreadsheet would take for a formula gets an apostrophe in front.
  */
@@ -88,12 +88,12 @@ static void write_tsv(struct buffer *out, const char *text, size_t length)
 {
     size_t from = 0;
     neutralise(out, text, length);
-    if (text_printable_run((const uint8_t *)text, length) == length) {
+    if (text_printable_run((const uint8_t *)text, length) == length && !memchr(text, '\\', length)) {
         buffer_octets(out, text, length);
         return;
     }
     for (size_t i = 0; i < length; i++) {
-        const char *name = text[i] == '\t' ? "\\t" : text[i] == '\n' ? "\\n" : text[i] == '\r' ? "\\r" : NULL;
+        const char *name = text[i] == '\t' ? "\\t" : text[i] == '\n' ? "\\n" : text[i] == '\r' ? "\\r" : text[i] == '\\' ? "\\\\" : NULL;
         if (!name)
             continue;
         text_safe(out, text + from, i - from);
@@ -103,10 +103,24 @@ static void write_tsv(struct buffer *out, const char *text, size_t length)
     text_safe(out, text + from, length - from);
 }
 
+/* JSON holds nothing that a terminal would act on, and no tab. */
+static void write_tsv_fields(struct buffer *out, const struct record *record)
+{
+    size_t start = out->length;
+    output_json_fields(out, record);
+    if (!memchr(out->data + start, '\\', out->length - start))
+        return;
+    struct buffer json = {0};
+    buffer_octets(&json, out->data + start, out->length - start);
+    out->length = start;
+    write_tsv(out, json.data, json.length);
+    buffer_free(&json);
+}
+
 /* ---- Rows ---- */
 
 static const struct cells csv = {',', true, write_csv, output_json_fields_quoted};
-static const struct cells tsv = {'\t', false, write_tsv, output_json_fields}; /* JSON holds nothing that a terminal would act on */
+static const struct cells tsv = {'\t', false, write_tsv, write_tsv_fields};
 
 /* Behind what was written there is room for LENGTH octets and for a whole row again. */
 static char *more_room(const char *to, const struct row *row, size_t length)

@@ -7,7 +7,7 @@
 #include "json.h"
 #include "output.h"
 
-/* Each value has at most two paths. */
+/* Each value has at most two paths: its own, and one under related. */
 enum { PATHS_MAX = 2 * MSGT_VALUES_MAX + ECS_COMMON + 32 };
 
 struct path {
@@ -15,6 +15,7 @@ struct path {
         PATH_TEXT,   /* may hold anything */
         PATH_PLAIN,  /* text that needs no escape */
         PATH_STEPS,  /* the same; may be read in steps */
+        PATH_LOWER,  /* any text, in lower case */
         PATH_NUMBER,
         PATH_READY,  /* JSON; may be read in steps */
         PATH_KNOWN,  /* the name has it */
@@ -86,7 +87,7 @@ static inline void set_text(struct document *d, struct path *path, const char *t
     path->kind = kind;
     path->as.text = text;
     path->length = (uint32_t)length;
-    d->room += kind == PATH_TEXT ? json_room(length) : length;
+    d->room += kind == PATH_TEXT || kind == PATH_LOWER ? json_room(length) : length;
 }
 
 static inline void set_string(struct document *d, struct path *path, const char *text) { set_text(d, path, text, strlen(text), PATH_PLAIN); }
@@ -138,35 +139,56 @@ static bool has_path(const struct document *d, uint32_t rank)
     return d->taken & ecs_bit(rank) && (among(d, &d->header, rank) || among(d, &d->values, rank));
 }
 
-/* ECS types: addresses in *.ip, what is no address in *.address; ports are numbers, all else is text. A path takes one
- * value. */
-static bool add_mapped(struct document *d, const struct msgt_value *value, const struct ecs_field *field)
+static inline bool is_address(const struct msgt_value *value) { return value->kind == MSGT_KIND_IPV4 || value->kind == MSGT_KIND_IPV6; }
+
+static bool is_text(const struct document *d, const struct msgt_value *value, const char *text)
 {
-    const uint32_t *common = d->names->common;
-    bool is_address = value->kind == MSGT_KIND_IPV4 || value->kind == MSGT_KIND_IPV6;
-    uint32_t rank = is_address ? field->mapped : field->address;
-    if (value->length == 0 || has_path(d, rank))
-        return false;
-    if (value->kind == MSGT_KIND_NUMBER && field->port)
+    return value->length == strlen(text) && memcmp(record_octets(d->record, value->offset), text, value->length) == 0;
+}
+
+/* Every address that is one, once. */
+static void add_related_ip(struct document *d, const struct msgt_value *value)
+{
+    const size_t octets = value->kind == MSGT_KIND_IPV4 ? 4 : 16;
+    for (const struct msgt_value *before = d->record->message.values; before < value; before++)
+        if (before->kind == value->kind && memcmp(before->as.address, value->as.address, octets) == 0)
+            return;
+    if (!record_no_address(value))
+        add_wire(d, d->names->common[ECS_RELATED_IP], value);
+}
+
+/* Numbers as in JSON, where ECS has any. */
+static void add_as(struct document *d, uint32_t rank, const struct msgt_value *value, enum ecs_form form)
+{
+    bool number = value->kind == MSGT_KIND_NUMBER && form == ECS_NUMBER && json_is_exact(value->as.number);
+    if (number)
         set_number(add(d, rank), value->as.number);
+    else if (value->length && form == ECS_LOWER)
+        set_text(d, add(d, rank), record_octets(d->record, value->offset), value->length, PATH_LOWER);
     else
         add_wire(d, rank, value);
-    if (is_address)
-        add_wire(d, common[ECS_RELATED_IP], value);
-    if (rank == common[ECS_USER_NAME])
-        add_wire(d, common[ECS_RELATED_USER], value);
+}
+
+/* Addresses are in *.ip, what is no address in *.address. A path takes one value. */
+static bool add_mapped(struct document *d, const struct msgt_value *value, const struct ecs_field *field)
+{
+    static const char hidden[] = "*****"; /* what a device writes for a user whose name it does not tell */
+    const uint32_t rank = is_address(value) ? field->mapped : field->address;
+    if (value->length == 0 || has_path(d, rank))
+        return false;
+    add_as(d, rank, value, d->names->names[rank].form);
+    if (rank == d->names->common[ECS_USER_NAME] && !is_text(d, value, hidden))
+        add_wire(d, d->names->common[ECS_RELATED_USER], value);
     return true;
 }
 
 static void add_value(struct document *d, const struct msgt_value *value)
 {
     const struct ecs_field *field = &d->names->fields[value->field];
-    if (field->mapped != ECS_NO_NAME && add_mapped(d, value, field))
-        return;
-    if (value->kind == MSGT_KIND_NUMBER)
-        set_number(add(d, field->own), value->as.number);
-    else
-        add_wire(d, field->own, value);
+    if (is_address(value))
+        add_related_ip(d, value);
+    if (field->mapped == ECS_NO_NAME || !add_mapped(d, value, field))
+        add_as(d, field->own, value, ECS_NUMBER);
 }
 
 static void add_dataset(struct document *d, struct msgt_span product)
@@ -221,8 +243,8 @@ static void add_header(struct document *d)
     if (m->pri >= 0)
         add_priority(d, (unsigned)m->pri);
     add_span(d, ECS_MESSAGE, m->message);
+    add_span(d, ECS_OBSERVER_HOSTNAME, m->hostname);
     add_key(d, ECS_OBSERVER_IP, d->names->source, &d->source);
-    add_span(d, ECS_OBSERVER_NAME, m->hostname);
     add_span(d, ECS_OBSERVER_PRODUCT, m->product);
     add_constant(d, ECS_OBSERVER_TYPE);
     add_constant(d, ECS_OBSERVER_VENDOR);
@@ -235,6 +257,14 @@ static void add_findings(struct document *d)
         const char *code = msgt_finding((enum msgt_finding)__builtin_ctz(left)).code;
         set_string(d, add(d, d->names->common[ECS_TAGS]), code);
     }
+}
+
+static char *put_lower(char *to, const char *text, size_t length)
+{
+    char *end = json_put(to, text, length);
+    for (; to < end; to++)
+        *to = g_ascii_tolower(*to);
+    return end;
 }
 
 static inline char *put_leaf(char *to, const struct path *path)
@@ -252,6 +282,8 @@ static inline char *put_leaf(char *to, const struct path *path)
         return put_steps(to, path->as.text, path->length);
     case PATH_TEXT:
         return json_put(to, path->as.text, path->length);
+    case PATH_LOWER:
+        return put_lower(to, path->as.text, path->length);
     default:
         return to;
     }
@@ -311,7 +343,7 @@ static void write_document(struct buffer *buffer, const struct document *d)
         bool again = previous == rank, more = next >> 8 == rank;
         if (!again)
             to = put_step(to, d, behind, rank);
-        if (again | more | name->list) /* in ECS some are arrays also with one value */
+        if (again | more | (name->form == ECS_LIST))
             to = put_element(to, path, again, more);
         else
             to = put_leaf(to, path);

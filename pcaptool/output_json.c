@@ -7,8 +7,6 @@
 #include "output.h"
 #include "text.h"
 
-/* Beyond this a double, and so many a JSON reader, is no longer exact. */
-#define JSON_INTEGER_MAX (INT64_C(1) << 53)
 enum { JSON_DIGITS = 15 }; /* so many are never beyond */
 
 /* A line on its way into a buffer that has ROOM for it. */
@@ -93,7 +91,7 @@ static inline char *put_value(char *to, const struct line *line, const struct ms
         return put_wire(to, line, value->offset, value->length, quotes);
     if (value->length > 0 && value->length <= JSON_DIGITS && text[0] > '0' && text[0] <= '9') /* no sign, no zero in front: it stands there as JSON has it */
         return put_steps(to, text, value->length);
-    if (value->as.number <= JSON_INTEGER_MAX && value->as.number >= -JSON_INTEGER_MAX)
+    if (json_is_exact(value->as.number))
         return put_int(to, value->as.number);
     return put_wire(to, line, value->offset, value->length, quotes);
 }

@@ -6,11 +6,11 @@
 
 enum { DEVICE_WIDTH = 10, SEVERITY_WIDTH = 8, NAME_WIDTH = 18, VALUE_WIDTH = 26, COLUMNS = 100, FOUND_MAX = 40 };
 
-enum word { WORD_FRAME, WORD_DEVICE_TIME, WORD_READ, WORD_TIMES, WORDS };
+enum word { WORD_FRAME, WORD_DEVICE_TIME, WORD_READ, WORD_TIMES, WORD_NO_TIME, WORDS };
 
 static const char *const words[MSGT_LANGS][WORDS] = {
-    {"frame ", ", device time ", "; read:", " times)"},
-    {"フレーム ", ", デバイスの時刻 ", "。読めた値:", " 回)"},
+    {"frame ", ", device time ", "; read:", " times)", "no time"},
+    {"フレーム ", ", デバイスの時刻 ", "。読めた値:", " 回)", "時刻なし"},
 };
 
 /* ---- Times ---- */
@@ -35,6 +35,7 @@ static void write_day(struct writer *w, const struct view *view, int64_t seconds
     buffer_text(&w->buffer, view->utc ? " UTC --\n" : " --\n");
     if (w->day == WRITER_NO_DAY) {
         w->first_day = day;
+        w->first_day_at = start;
         w->first_day_length = w->buffer.length - start;
     }
     w->day = day;
@@ -43,6 +44,8 @@ static void write_day(struct writer *w, const struct view *view, int64_t seconds
 /* What stands in front of the time: the date, in the line or in one of its own where it changes. */
 static void write_date(struct writer *w, const struct view *view, const struct datagram *d)
 {
+    if (d->precision == 0)
+        return;
     if (!w->clock.known || w->clock.second != d->seconds)
         know_clock(w, view, d->seconds);
     int64_t seconds = w->clock.shown;
@@ -281,6 +284,19 @@ static inline size_t line_room(const struct record *record)
     return HEAD + TITLE_MOST + m->count * (record->view->key_most + sizeof "\"\"") + texts + COPY_STEP;
 }
 
+static inline char *put_clock(char *to, const struct writer *w, const struct datagram *d)
+{
+    memcpy(to, w->clock.text, sizeof w->clock.text);
+    return put_fraction(to + sizeof w->clock.text, d->nanoseconds, d->precision);
+}
+
+/* In the place of the time, which some captures do not tell. */
+static char *put_no_time(char *to, const struct line *line, bool full)
+{
+    const char *text = words[line->record->view->lang][WORD_NO_TIME];
+    return put_any_padded(to, line, text, strlen(text), full ? sizeof "2020-09-30 09:06:09.254798" - 1 : sizeof "09:06:09.254798" - 1);
+}
+
 static void write_line(struct writer *w, const struct record *record)
 {
     const struct msgt_record *m = &record->message;
@@ -291,8 +307,7 @@ static void write_line(struct writer *w, const struct record *record)
 
     write_date(w, record->view, d);
     char *to = more_room(&line);
-    memcpy(to, w->clock.text, sizeof w->clock.text);
-    to = put_fraction(to + sizeof w->clock.text, d->nanoseconds, d->precision ? d->precision : 6);
+    to = d->precision ? put_clock(to, w, d) : put_no_time(to, &line, w->style->full_time);
     to = put_device(put_string(to, "  "), &line);
     to = put_string(put_string(to, " "), color_start(color, severity));
     to = put_severity(to, &line, severity);
@@ -316,11 +331,16 @@ static void tree_head(struct writer *w, const struct record *record)
     buffer_text(buffer, words[record->view->lang][WORD_FRAME]);
     buffer_grouped(buffer, d->frame);
     buffer_text(buffer, "  ");
-    int64_t seconds = view_seconds(record->view, d->seconds);
-    buffer_date(buffer, seconds);
-    buffer_char(buffer, ' ');
-    buffer_clock(buffer, seconds, d->nanoseconds, d->precision ? d->precision : 6);
-    buffer_text(buffer, record->view->utc ? " UTC  " : "  ");
+    if (d->precision) {
+        int64_t seconds = view_seconds(record->view, d->seconds);
+        buffer_date(buffer, seconds);
+        buffer_char(buffer, ' ');
+        buffer_clock(buffer, seconds, d->nanoseconds, d->precision);
+        buffer_text(buffer, record->view->utc ? " UTC  " : "  ");
+    } else {
+        buffer_text(buffer, words[record->view->lang][WORD_NO_TIME]);
+        buffer_text(buffer, "  ");
+    }
     buffer_address(buffer, p->version, p->src);
     buffer_format(buffer, ":%u → ", p->src_port);
     buffer_address(buffer, p->version, p->dst);

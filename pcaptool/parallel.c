@@ -79,9 +79,10 @@ static void render(void *data, void *memory, void *user)
 /* Text prints a date where it changes; a batch cannot know which one stands in front of it. */
 static void join_days(struct parallel *p, struct writer *writer)
 {
-    if (writer->first_day_length && writer->first_day == p->day) {
+    size_t behind = writer->first_day_at + writer->first_day_length;
+    if (writer->first_day_length && writer->first_day == p->day && behind <= writer->buffer.length) {
+        memmove(writer->buffer.data + writer->first_day_at, writer->buffer.data + behind, writer->buffer.length - behind);
         writer->buffer.length -= writer->first_day_length;
-        memmove(writer->buffer.data, writer->buffer.data + writer->first_day_length, writer->buffer.length);
     }
     writer->first_day_length = 0;
     if (writer->day != WRITER_NO_DAY)

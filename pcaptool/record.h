@@ -7,6 +7,7 @@
 #define FTDPCAP_RECORD_H
 
 #include <glib.h>
+#include <string.h>
 
 #include "memo.h"
 #include "msgtable/msgtable.h"
@@ -196,6 +197,13 @@ const char *record_meaning(const struct record *record, const struct msgt_value 
 static inline const char *record_octets(const struct record *record, uint32_t offset)
 {
     return (const char *)record->datagram->octets + offset;
+}
+
+/* "0.0.0.0" and "::" stand where there is no address, as for a client that gets none. */
+static inline bool record_no_address(const struct msgt_value *value)
+{
+    static const uint8_t none[16];
+    return memcmp(value->as.address, none, value->kind == MSGT_KIND_IPV4 ? 4 : sizeof none) == 0;
 }
 
 /* True when the message holds what text cannot carry. */

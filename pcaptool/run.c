@@ -269,7 +269,9 @@ static void say_not_asked(struct buffer *text, const struct options *options, co
     buffer_text(text, "no message in ");
     say_frames(text, facts->frames);
     buffer_text(text, " is what was asked for");
-    if (selection_compares_texts(options->selection))
+    if (selection_names_twice(options->selection))
+        buffer_text(text, " (all --where must hold)");
+    else if (selection_compares_texts(options->selection))
         buffer_text(text, " (--where compares whole texts; * stands for anything)");
 }
 

@@ -167,6 +167,7 @@ char *selection_bind(struct selection *s, const struct msgt_table *table) { retu
 bool selection_asked(const struct selection *s) { return s->asked; }
 
 bool selection_compares_texts(const struct selection *s) { return where_compares_texts(s->where); }
+bool selection_names_twice(const struct selection *s) { return where_names_twice(s->where); }
 
 bool selection_wants_untagged(const struct selection *s) { return s->statuses & 1u << MSGT_NO_TAG; }
 

@@ -30,6 +30,7 @@ bool selection_parts_devices(const struct selection *selection);
 /* Whether anything was asked for, and whether a text has to be what --where says as a whole. */
 bool selection_asked(const struct selection *selection);
 bool selection_compares_texts(const struct selection *selection);
+bool selection_names_twice(const struct selection *selection); /* a field, in conditions that must all hold */
 
 bool selection_matches(const struct selection *selection, const struct record *record);
 

@@ -8,8 +8,6 @@ static void clear(gpointer row)
 {
     struct wanted *wanted = row;
     g_free(wanted->text);
-    if (wanted->glob)
-        g_pattern_spec_free(wanted->glob);
 }
 
 GArray *wanted_new(void)
@@ -44,7 +42,7 @@ static bool parse_network(const char *text, struct network *result)
 
 bool wanted_add(GArray *all, const char *text)
 {
-    struct wanted wanted = {.text = g_strdup(text), .glob = strchr(text, '*') ? g_pattern_spec_new(text) : NULL};
+    struct wanted wanted = {.text = g_strdup(text), .glob = strchr(text, '*') != NULL};
     bool good = parse_network(text, &wanted.network);
     g_array_append_val(all, wanted);
     return good;
@@ -55,14 +53,38 @@ char *wanted_refuse(const char *option, const char *value)
     return g_strdup_printf("--%s=%s: the prefix of a network is at most 32 bits long, with IPv6 128", option, value);
 }
 
+/* Octets of the pattern that stand for one of the text. */
+static size_t element_length(const char *pattern) { return strncmp(pattern, "[*]", 3) == 0 ? 3 : 1; }
+
+/* Where one '*' does not lead to a match, the last one is to stand for one octet more: an earlier one never needs to. */
+static bool matches(const char *pattern, const char *text, size_t length)
+{
+    const char *retry = NULL;
+    size_t at = 0, retry_at = 0;
+    for (;;) {
+        size_t element = element_length(pattern);
+        if (element == 1 && *pattern == '*') {
+            retry = ++pattern;
+            retry_at = at;
+        } else if (at < length && *pattern && pattern[element / 2] == text[at]) {
+            pattern += element;
+            at++;
+        } else if (at == length && *pattern == 0) {
+            return true;
+        } else if (retry && retry_at < length) {
+            pattern = retry;
+            at = ++retry_at;
+        } else {
+            return false;
+        }
+    }
+}
+
 bool wanted_text(const struct wanted *wanted, const char *text, size_t length)
 {
-    if (!wanted->glob)
-        return strlen(wanted->text) == length && memcmp(wanted->text, text, length) == 0;
-    char *copy = g_utf8_make_valid(text, (gssize)length);
-    bool matches = g_pattern_spec_match_string(wanted->glob, copy);
-    g_free(copy);
-    return matches;
+    if (wanted->glob)
+        return matches(wanted->text, text, length);
+    return strlen(wanted->text) == length && memcmp(wanted->text, text, length) == 0;
 }
 
 bool wanted_address(const struct wanted *wanted, int version, const uint8_t *address)

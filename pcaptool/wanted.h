@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What a user wants something to be: a text, in which '*' stands for anything, or a network. */
+/* What a user wants something to be: a text, in which '*' stands for anything and "[*]" for itself, or a network. */
 #ifndef FTDPCAP_WANTED_H
 #define FTDPCAP_WANTED_H
 
@@ -17,7 +17,7 @@ struct network {
 
 struct wanted {
     char *text;
-    GPatternSpec *glob;     /* when there is a '*' in it */
+    bool glob;              /* there is a '*' in it */
     struct network network; /* when it is one */
 };
 

@@ -47,6 +47,15 @@ bool where_compares_texts(const GArray *where)
     return any;
 }
 
+bool where_names_twice(const GArray *where)
+{
+    for (guint i = 0; i < where->len; i++)
+        for (guint k = 0; k < i; k++)
+            if (strcmp(g_array_index(where, struct condition, i).field, g_array_index(where, struct condition, k).field) == 0)
+                return true;
+    return false;
+}
+
 /* ---- What values can be ---- */
 
 /* What values of a type are, where not every text is one. */

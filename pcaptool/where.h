@@ -16,6 +16,8 @@ char *where_bind(GArray *where, const struct msgt_table *table);
 
 /* Whether a text has to be what a condition says as a whole. */
 bool where_compares_texts(const GArray *where);
+/* Two conditions have the same name: both must hold. */
+bool where_names_twice(const GArray *where);
 
 bool where_matches(const GArray *where, const struct record *record);
 

@@ -118,6 +118,34 @@ def reader_gone(work, big):
     said("standard input closed", errors, "standard input: reading failed: Bad file descriptor")
 
 
+def nobody_reads_what_trickles(work, big):
+    """As live: what is seldom written ends as soon as it cannot be written any more, though the input goes on."""
+    header, frames = records(sample("vpn.pcap"))
+    for jobs in ("1", "2"):
+        for what, status in (("reader gone", 0), ("disk full", 2)):
+            name = f"{what}, frame by frame, -j {jobs}"
+            full = open("/dev/full", "wb") if status else None
+            process = start(["-o", "json", "-j", jobs, "-"], stdin=subprocess.PIPE, stdout=full or subprocess.PIPE)
+            taken, end = 0, time.monotonic() + WAIT
+            try:
+                process.stdin.write(header + b"".join(frames[:40]))
+                process.stdin.flush()
+                if not full:
+                    process.stdout.readline()
+                    process.stdout.close()
+                while process.poll() is None and time.monotonic() < end:
+                    process.stdin.write(frames[taken % len(frames)])
+                    process.stdin.flush()
+                    taken += 1
+                    time.sleep(0.05)
+            except BrokenPipeError:
+                pass
+            expect(name, taken < 40, f"{taken} frames were taken")
+            process.stdin = None
+            errors = process.stderr.read()
+            expect(name, process.wait(WAIT) == status, (process.returncode, errors))
+
+
 def read_lines(descriptor, count):
     """So many lines, or what came in a while."""
     os.set_blocking(descriptor, False)
@@ -404,7 +432,7 @@ def main():
         header, frames = records(sample("vpn.pcap"))
         with open(big, "wb") as file:
             file.write(header + b"".join(frames) * 300)
-        for part in (disk_full, reader_gone, growing, named_pipes, shrinking, signals, no_memory, memory_limit, unreadable, many_files, no_libarchive):
+        for part in (disk_full, reader_gone, nobody_reads_what_trickles, growing, named_pipes, shrinking, signals, no_memory, memory_limit, unreadable, many_files, no_libarchive):
             began = time.monotonic()
             part(work, big)
             print(f"{part.__name__}: {time.monotonic() - began:.1f} s")

@@ -380,6 +380,27 @@ static void keys_come_in_the_order_of_the_table(void **state)
     g_free(line);
 }
 
+/* What rules of a SIEM compare with: every address that is one, once; users who have a name; protocols in lower case. */
+static void ecs_relates_addresses_and_users(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text, *has;
+    } rows[] = {
+        {"%FTD-6-722051: Group <G> User <*****> IP <192.0.2.7> IPv4 Address <0.0.0.0> IPv6 address <::> assigned to session", "\"related\":{\"ip\":[\"192.0.2.7\"]}"},
+        {"%FTD-6-722051: Group <G> User <bob> IP <192.0.2.7> IPv4 Address <192.0.2.7> IPv6 address <2001:db8::5> assigned to session",
+         "\"related\":{\"ip\":[\"192.0.2.7\",\"2001:db8::5\"],\"user\":[\"bob\"]}"},
+        {"%FTD-6-722022: Group <G> User <bob> IP <192.0.2.7> TCP SVC connection established without compression", "\"network\":{\"transport\":\"tcp\"}"},
+        {"%ASA-7-746012: user-identity: Add IP-User mapping 10.0.0.1 - LOCAL\\alice Succeeded - VPN user", "\"related\":{\"ip\":[\"10.0.0.1\"],\"user\":[\"alice\"]}"},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        char *line = line_of_text(&forms[2], rows[i].text, strlen(rows[i].text));
+        if (!strstr(line, rows[i].has))
+            fail_msg("%s is not in %s", rows[i].has, line);
+        g_free(line);
+    }
+}
+
 /* They are written without being sorted. */
 static void ecs_names_of_every_record_are_in_order(void **state)
 {
@@ -412,8 +433,8 @@ static void ecs_names_may_lie_anywhere(void **state)
     static const char wanted[] =
         "{\"ecs\":{\"version\":\"8.11.0\"},\"event\":{\"code\":\"722051\",\"dataset\":\"cisco.ftd\",\"kind\":\"event\",\"l\":\"b\",\"module\":\"cisco\","
         "\"severity\":6},\"ftd\":{\"kindly\":\"a\",\"vendor\":\"d\"},\"log\":{\"level\":\"info\",\"syslog\":{\"facility\":{\"code\":20},\"hostname\":{\"a\":{"
-        "\"b\":{\"c\":{\"d\":\"c\"}}}},\"priority\":166,\"severity\":{\"code\":6}}},\"message\":\"K a B b D c V d U 5\",\"observer\":{\"ip\":\"192.0.2.1\","
-        "\"name\":\"fw1\",\"product\":\"FTD\",\"type\":\"firewall\",\"u\":\"5\",\"vendor\":\"Cisco\"},\"tags\":[\"no-timestamp\"]}\n";
+        "\"b\":{\"c\":{\"d\":\"c\"}}}},\"priority\":166,\"severity\":{\"code\":6}}},\"message\":\"K a B b D c V d U 5\",\"observer\":{\"hostname\":\"fw1\","
+        "\"ip\":[\"192.0.2.1\"],\"product\":\"FTD\",\"type\":\"firewall\",\"u\":\"5\",\"vendor\":\"Cisco\"},\"tags\":[\"no-timestamp\"]}\n";
     char *file, *line;
     struct msgt_error error;
     int fd = g_file_open_tmp("between-XXXXXX.cat", &file, NULL);
@@ -467,6 +488,7 @@ int main(void)
         cmocka_unit_test(values_with_a_blank_are_quoted),
         cmocka_unit_test(numbers_of_fields_are_numbers_of_json),
         cmocka_unit_test(keys_come_in_the_order_of_the_table),
+        cmocka_unit_test(ecs_relates_addresses_and_users),
         cmocka_unit_test(ecs_names_of_every_record_are_in_order),
         cmocka_unit_test(ecs_names_may_lie_anywhere),
         cmocka_unit_test(what_is_prepared_has_room),

@@ -45,6 +45,8 @@ static const struct row {
     {DEVICE, "192.0.2.0/24", true}, {DEVICE, "10.0.0.0/8", false},    {DEVICE, "fw2,fw1", true},     {DEVICE, "0.0.0.0/0", true},
     {DEVICE, "fw*", true},         {DEVICE, "gw*", false},            {DEVICE, "gw1,f*1", true},
     {STATUS, "ok", true},          {STATUS, "partial,truncated", false}, {WHERE, "user=alice", true}, {WHERE, "user=ali*", true},
+    {WHERE, "user=al?ce", false},  {WHERE, "user=a*i*e", true},       {WHERE, "user=*a*l*", true},   {WHERE, "user=a*x*e", false},
+    {WHERE, "user=ali[*]", false}, {WHERE, "user=*[*]", false},       {WHERE, "user=*?*", false},    {WHERE, "user=**e", true},
     {WHERE, "user=bob", false},    {WHERE, "user=", false},           {WHERE, "assigned_ipv4=10.0.0.0/8", true},
     {WHERE, "assigned_ipv4=10.9.0.0/16", false},                      {WHERE, "assigned_ipv6=2001:db8::/32", true},
     {WHERE, "assigned_ipv6=2001:db8:0:0::5", true},                   {WHERE, "hostname=fw1", true}, {WHERE, "src=192.0.2.0/24", true},
