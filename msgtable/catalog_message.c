@@ -45,19 +45,33 @@ static bool open_message(struct parser *p, unsigned column, unsigned id)
     return true;
 }
 
+/* The first one is that of the reference; further ones are documented elsewhere. */
+static bool parse_severities(struct parser *p)
+{
+    struct message_row *row = ROW(messages, message, p->message);
+    for (bool first = true; first || !(scanner_at_string(&p->scanner) || scanner_done(&p->scanner)); first = false) {
+        unsigned column = scanner_column(&p->scanner), severity;
+        if (!scanner_number(&p->scanner, "a severity", 7, &severity))
+            return false;
+        if (row->severities >> severity & 1)
+            return scanner_fail(&p->scanner, column, "severity %u occurs twice", severity);
+        row->severity = first ? (uint8_t)severity : row->severity;
+        row->severities |= (uint8_t)(1u << severity);
+    }
+    return true;
+}
+
 bool parse_message(struct parser *p)
 {
-    unsigned column = scanner_column(&p->scanner), id, severity = 0;
+    unsigned column = scanner_column(&p->scanner), id;
     parser_close_blocks(p);
     p->lines = 0;
     if (!scanner_number(&p->scanner, "a message ID", 999999, &id))
         return false;
     if (id < 100000)
         return scanner_fail(&p->scanner, column, "a message ID has six digits");
-    if (!open_message(p, column, id) || (p->lang == MSGT_EN && !scanner_number(&p->scanner, "a severity", 7, &severity)))
+    if (!open_message(p, column, id) || (p->lang == MSGT_EN && !parse_severities(p)))
         return false;
-    if (p->lang == MSGT_EN)
-        ROW(messages, message, p->message)->severity = severity;
     column = scanner_column(&p->scanner);
     uint32_t title;
     if (!parser_string(p, "a title", &title))

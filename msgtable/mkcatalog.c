@@ -123,7 +123,7 @@ static void print_classes(FILE *out, const struct class_row *row) { fprintf(out,
 
 static void print_messages(FILE *out, const struct message_row *row)
 {
-    fprintf(out, "{%" PRIu32 ",%" PRIu32 ",", row->id, row->severity);
+    fprintf(out, "{%" PRIu32 ",%u,%u,", row->id, row->severity, row->severities);
     print_languages(out, row->title);
     fputc(',', out);
     print_languages(out, row->about);

@@ -157,7 +157,7 @@ static inline void decode_body(struct msgt_memory *memory, const struct msgt_tab
         found(record, MSGT_F_TEMPLATE_MISMATCH);
     if (record->status == MSGT_TRUNCATED && !(flags & MSGT_CUT))
         found(record, MSGT_F_MESSAGE_TRUNCATED);
-    if (record->severity >= 0 && (uint32_t)record->severity != table->messages[record->message_index].severity)
+    if (record->severity >= 0 && !(table->messages[record->message_index].severities >> record->severity & 1))
         found(record, MSGT_F_SEVERITY_CHANGED);
 }
 

@@ -51,7 +51,7 @@ struct msgt_message msgt_message(const struct msgt_table *table, size_t index, e
 {
     const struct message_row *row = &table->messages[index];
     return (struct msgt_message){.id = row->id,
-                                 .severity = (uint8_t)row->severity,
+                                 .severity = row->severity,
                                  .title = in_language(table, row->title, lang),
                                  .about = in_language(table, row->about, lang),
                                  .action = in_language(table, row->action, lang),

@@ -115,7 +115,7 @@ struct note_row {
 
 struct message_row {
     uint32_t id;
-    uint32_t severity;
+    uint8_t severity, severities; /* of the reference; bits of all that are documented */
     uint32_t title[MSGT_LANGS], about[MSGT_LANGS], action[MSGT_LANGS];
     struct slice templates, examples, related, infos, notes, codings;
 };
