@@ -187,7 +187,7 @@ bool collector_log_json(const uint8_t *line, size_t length, struct buffer *strin
     struct place place = {0};
     struct apart apart = {0};
     struct log_tag tag;
-    size_t whole = 0; /* behind the first quote of a string with a tag and its text */
+    size_t whole = 0, longest = 0; /* behind the quote of the string with a tag and the longest text behind it; the octets of that */
     bool named = false;
     devices->length = 0;
     for (size_t at = 0; at < length; at++) {
@@ -205,10 +205,11 @@ bool collector_log_json(const uint8_t *line, size_t length, struct buffer *strin
         }
         if (names_device(&place))
             add_device(devices, string);
-        bool tagged = !whole && string->length && collector_log_tag((const uint8_t *)string->data, string->length, &tag);
-        if (tagged && tag.text < string->length)
+        bool tagged = string->length && collector_log_tag((const uint8_t *)string->data, string->length, &tag);
+        if (tagged && string->length > tag.text + longest) { /* GELF has the start of it in short_message */
             whole = from;
-        else if (tagged)
+            longest = string->length - tag.text;
+        } else if (tagged && !whole)
             apart.tag = from;
         else if (!whole)
             note_apart(&apart, string, from, named);

@@ -168,7 +168,8 @@ bool collector_log_repeat(const uint8_t *line, size_t length, size_t at, struct 
 /* The octet that an escape stands for, and how many octets the escape takes; 0: none stands here. */
 static size_t read_escape(const uint8_t *text, size_t length, unsigned *octet)
 {
-    if (length >= 4 && text[0] == '#' && text[1] >= '0' && text[1] <= '3' && text[2] >= '0' && text[2] <= '7' &&
+    /* rsyslog's parser.controlCharacterEscapePrefix is '#' unless it is set */
+    if (length >= 4 && (text[0] == '#' || text[0] == '\\') && text[1] >= '0' && text[1] <= '3' && text[2] >= '0' && text[2] <= '7' &&
         text[3] >= '0' && text[3] <= '7') {
         unsigned value = (unsigned)(text[1] - '0') << 6 | (unsigned)(text[2] - '0') << 3 | (unsigned)(text[3] - '0');
         if (value >= ' ' && value < 0x7f)
@@ -180,8 +181,8 @@ static size_t read_escape(const uint8_t *text, size_t length, unsigned *octet)
         *octet = (unsigned)(g_ascii_xdigit_value((char)text[2]) << 4 | g_ascii_xdigit_value((char)text[3]));
         return 4;
     }
-    if (length >= 2 && text[0] == '\\' && (text[1] == 'n' || text[1] == 'r' || text[1] == 't')) {
-        *octet = '\n';
+    if (length >= 2 && text[0] == '\\' && text[1] && strchr("abefnrtv", text[1])) {
+        *octet = '\n'; /* all of them become blanks */
         return 2;
     }
     return 0;

@@ -162,6 +162,7 @@ struct compare {
     uint64_t run_start, run_end; /* orders in A of the first and the last of a row of misses */
     uint64_t run_counted;
     uint64_t after_end;   /* order in A of the first miss behind all of B */
+    uint64_t arrives_at, looked_until; /* the last of A that waits and will be told as changed; of those up to there, once B has ended */
     bool run_is_outage;
     uint64_t outages;     /* rows, not messages */
     int64_t delays[DELAYS];
@@ -222,7 +223,7 @@ void cause_conclude(struct compare *compare);
 const char *cause_name(enum compare_cause cause);
 /* A sentence with {n} and the like, and what to do. */
 const char *cause_text(const struct compare *compare, enum compare_cause cause);
-const char *cause_advice(enum compare_cause cause, enum msgt_lang lang);
+const char *cause_advice(const struct compare *compare, enum compare_cause cause);
 
 /* ---- compare_report.c ---- */
 

@@ -210,6 +210,11 @@ bool item_same_flow(const struct item *a, const struct item *b)
 
 static bool ids_agree(const struct item *a, const struct item *b) { return a->id == b->id || !a->tagged || !b->tagged; }
 
+bool item_other_datagram(const struct item *a, const struct item *b)
+{
+    return a->has_flow && b->has_flow && item_same_flow(a, b) && a->packet.ip_id != b->packet.ip_id;
+}
+
 bool item_same_text(const struct item *a, const struct item *b)
 {
     return ids_agree(a, b) && a->text_length == b->text_length &&

@@ -60,6 +60,7 @@ struct datagram item_datagram(const struct item *item);
 
 bool item_same_payload(const struct item *a, const struct item *b);
 bool item_same_flow(const struct item *a, const struct item *b); /* addresses and ports */
+bool item_other_datagram(const struct item *a, const struct item *b); /* of the same flow, with another IP ID */
 bool item_same_text(const struct item *a, const struct item *b); /* octet for octet, and no other ID */
 bool item_same_device(const struct item *datagram, const struct item *line); /* the line names the device as its messages do */
 bool item_same_source(const struct item *datagram, const struct item *line); /* … or by its address */

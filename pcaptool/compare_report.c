@@ -50,8 +50,6 @@ static sentence_text drift_text = {" Clocks and delay: B's clock and the shortes
 static sentence_text cluster_text = {" (frame {frame}, {times})", "(最初はフレーム {frame}、{times})"};
 static sentence_text range_text = {"{from} to {to}", "{from}～{to}"};
 static sentence_text line_text = {" (first in line {frame})", "(最初は {frame} 行目)"};
-static sentence_text unexplained_in_log = {"Run `ftdpcap check` on the capture, and see that the log is of the same time and that the collector's rules write these messages to it.",
-                                        "キャプチャで `ftdpcap check` を実行し、ログが同じ時間帯のものか、コレクタの規則がこれらをこのログに書くか確認してください。"};
 static sentence_text unexplained_word = {"unexplained", "原因不明"};
 static sentence_text examples_word = {"Examples:", "例:"};
 
@@ -338,7 +336,7 @@ static void write_cluster(struct compare *compare, struct buffer *out, enum comp
     sentence_put(&text, cause_text(compare, cause), names);
     sentence_put(&text, (late && compare->log ? line_text : cluster_text)[lang], names);
     write_wrapped(out, &text, INDENT);
-    buffer_text(&text, cause == CAUSE_NONE && compare->log ? unexplained_in_log[lang] : cause_advice(cause, lang));
+    buffer_text(&text, cause_advice(compare, cause));
     write_wrapped(out, &text, INDENT);
     buffer_char(out, '\n');
     g_free(times);

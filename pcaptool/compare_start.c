@@ -2,9 +2,10 @@
 #include "compare.h"
 
 /* AHEAD_MAX: items of each side that are looked through before the start, as far as a shelf would hold them; further ones are only
- * read for one that fits these. UNEVEN_MAX: of delays, at the start. ROW: as many fits, one after the other, are no chance.
- * FEW: as many must stand behind one that is to be left out. */
-enum { AHEAD_MAX = 4096, UNEVEN_MAX = NANOSECONDS, BACK = 256, ROW = 8, FEW = 3 };
+ * read for some that fit these. UNEVEN_MAX: of delays, at the start. ROW: of fits, one after the other, so many are kept. LONG_ROW: as
+ * many are no chance, where what is said every hour may be said so often at once. FEW: as many must stand behind one that is to be left
+ * out, or agree with it. */
+enum { AHEAD_MAX = 4096, UNEVEN_MAX = NANOSECONDS, BACK = 256, ROW = 8, LONG_ROW = 64, FEW = 3 };
 
 struct fit {
     uint64_t a, b; /* orders, from 1 */
@@ -16,8 +17,9 @@ struct meeting {
     GHashTable *known; /* key → struct item of the side that is known; NULL: more than one has it */
     int64_t deltas[DELTAS];
     unsigned count;
-    struct fit row[ROW], best[ROW]; /* one after the other, rising on both sides: the present one, and the longest so far */
-    unsigned row_count, best_count;
+    struct fit row[ROW], best[ROW]; /* the first ones of those that rise on both sides, one after the other: the present row, and the longest so far */
+    struct fit last;                /* of the present row */
+    unsigned row_count, best_count; /* how long they are */
 };
 
 struct item *compare_read(struct compare *compare, int side)
@@ -62,24 +64,32 @@ static void learn(struct meeting *meeting, const GQueue *items)
 /* An old line with a text that comes again leads far from where those after it lead. */
 static void note_fit(struct meeting *meeting, const struct fit *fit)
 {
-    const struct fit *last = meeting->row_count ? &meeting->row[meeting->row_count - 1] : NULL;
+    const struct fit *last = meeting->row_count ? &meeting->last : NULL;
     bool again = last && (fit->a == last->a || fit->b == last->b);
-    if (meeting->best_count == ROW || (again && meeting->row_count > 1))
+    if (again && meeting->row_count > 1)
         return;
     if (last && (fit->a <= last->a || fit->b <= last->b))
         meeting->row_count = 0;
-    meeting->row[meeting->row_count++] = *fit;
-    if (meeting->row_count <= meeting->best_count)
+    if (meeting->row_count < ROW)
+        meeting->row[meeting->row_count] = *fit;
+    meeting->last = *fit;
+    if (++meeting->row_count <= meeting->best_count)
         return;
     meeting->best_count = meeting->row_count;
     memcpy(meeting->best, meeting->row, sizeof meeting->best);
+}
+
+/* Enough is known of where the sides meet. */
+static bool met_enough(const struct compare *compare, const struct meeting *meeting)
+{
+    return compare->log ? meeting->best_count >= LONG_ROW : meeting->count >= FEW;
 }
 
 /* SIDE is that of ITEM. */
 static void look(struct meeting *meeting, int side, const struct item *item)
 {
     const struct item *known = g_hash_table_lookup(meeting->known, &item->key[meeting->key]);
-    if (!known || !item->tagged)
+    if (!known || !item->tagged || item_other_datagram(known, item))
         return;
     const struct item *a = side == 0 ? item : known, *b = side == 0 ? known : item;
     note_fit(meeting, &(struct fit){a->order, b->order, a->own_time});
@@ -113,7 +123,7 @@ static void meet_later(struct compare *compare, struct meeting *meeting, int sid
         return;
     struct item *item;
     learn(meeting, &compare->ahead[!side]);
-    while ((compare->log ? meeting->best_count < ROW : meeting->count < DELTAS) && (item = input_next(input))) {
+    while ((compare->log ? !met_enough(compare, meeting) : meeting->count < DELTAS) && (item = input_next(input))) {
         look(meeting, side, item);
         g_free(item);
     }
@@ -143,7 +153,7 @@ static int64_t begin_time(const struct compare *compare, const struct fit *start
 /* Lines have no time: a log begins at its first line that fits, and A with the message that this line holds. */
 static void set_orders(struct compare *compare, const struct meeting *meeting)
 {
-    const struct fit *start = meeting->best, *last = start + MAX(meeting->best_count, 1u) - 1;
+    const struct fit *start = meeting->best, *last = start + CLAMP(meeting->best_count, 1u, ROW) - 1;
     while (last - start >= FEW && (apart(start->a, start[1].a, last->a) || apart(start->b, start[1].b, last->b)))
         start++;
     compare->now[1] = compare->met ? begin_time(compare, start) : compare->now[0];
@@ -182,7 +192,7 @@ void compare_meet(struct compare *compare, const char *a, const char *b)
         meet_ahead(compare, &meeting);
     }
     const char *const paths[2] = {a, b};
-    for (int side = 1; side >= 0 && (compare->log ? meeting.best_count < ROW : meeting.count == 0); side--)
+    for (int side = 1; side >= 0 && !met_enough(compare, &meeting); side--)
         meet_later(compare, &meeting, side, paths[side]);
     compare->met = meeting.count > 0;
     compare->first_a = compare->now[0] = first_time(compare, 0);

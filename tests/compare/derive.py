@@ -134,7 +134,7 @@ LOGS = {
 
 def operate(frames, name, value):
     count, _, rest = value.partition("/")
-    chosen = numbers(count) if name not in ("shift", "nat", "delay", "drift", "legs", "collectors", "first", "nothing-from") else set()
+    chosen = numbers(count) if name not in ("shift", "nat", "delay", "drift", "legs", "collectors", "twin", "first", "nothing-from") else set()
     if name == "drop":
         return [f for f in frames if f.number not in chosen]
     if name == "first":
@@ -148,6 +148,8 @@ def operate(frames, name, value):
         return [g for f in frames for g in ([f, copy_of(f, apart, hops)] if f.number in chosen else [f])]
     if name == "legs":  # both sides of a NAT, or what is behind it
         return [g for f in frames for g in ([f] if value == "both" else []) + [translated(f)]]
+    if name == "twin":  # another device says the same, octet by octet
+        return [g for f in frames for g in (twin_of(f), f)]
     if name == "collectors":  # everything goes to a second one, too
         return [g for f in frames for g in (f, copy_to_another(f))]
     if name == "late":  # three places later
@@ -267,6 +269,15 @@ def translated(frame):
     return copy
 
 
+def twin_of(frame):
+    twin = frame.copy()
+    if twin.octets[twin.ip] >> 4 == 4:
+        twin.octets[twin.ip + 12:twin.ip + 16] = bytes([192, 0, 2, 77])
+        twin.octets[twin.ip + 4:twin.ip + 6] = struct.pack(">H", 20000 + frame.number)
+        twin.seal()
+    return twin
+
+
 def copy_to_another(frame):
     copy = copy_of(frame, 15, 0)
     copy.octets[copy.ip + 19] = 10
@@ -303,9 +314,9 @@ def make(source, target, operations):
         elif name == "fold":  # all but the first are one line of a collector: tag, around the tag; text, behind it
             count, _, where = value.partition("/")
             frames = fold(frames, numbers(count), where)
-        elif name == "stray":  # the line of one frame, also behind that of another; behind 0: in front of all
-            number, _, behind = value.partition("/")
-            stray[int(behind)] = next(f for f in frames if f.number == int(number)).payload
+        elif name == "stray":  # the lines of some frames, also behind that of another; behind 0: in front of all
+            count, _, behind = value.partition("/")
+            stray[int(behind)] = [f.payload for f in frames if f.number in numbers(count)]
         else:
             frames = operate(frames, name, value)
     write(target, frames)
@@ -314,14 +325,14 @@ def make(source, target, operations):
 def write_log(path, frames, form, before, between, stray):
     """With so many lines of others in front, and between the lines."""
     with open(path, "wb") as file:
-        if 0 in stray:
-            file.write(LOGS[form](stray[0]) + b"\n")
+        for payload in stray.get(0, []):
+            file.write(LOGS[form](payload) + b"\n")
         for n in range(before):
             file.write(other(n) + b"\n")
         for i, f in enumerate(frames):
             file.write((keyed(f, *form.split("/")) if "/" in form else LOGS[form](f.payload)) + b"\n")
-            if f.number in stray:
-                file.write(LOGS[form](stray[f.number]) + b"\n")
+            for payload in stray.get(f.number, []):
+                file.write(LOGS[form](payload) + b"\n")
             for n in range(between if i + 1 < len(frames) else 0):
                 file.write(other(before + i * between + n) + b"\n")
 
