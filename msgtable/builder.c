@@ -34,6 +34,8 @@ static void copy_base(struct builder *builder, const struct msgt_table *base)
     const struct place builtin = {.file = BUILTIN_FILE};
     for (uint32_t i = 0; i < base->fields_count; i++)
         g_array_append_val(builder->field_places, builtin);
+    for (uint32_t i = 0; i < base->enums_count; i++)
+        g_array_append_val(builder->enum_places, builtin);
     for (uint32_t i = 0; i < base->groups_count; i++)
         g_array_append_val(builder->group_places, builtin);
     for (uint32_t i = 0; i < base->messages_count; i++)
@@ -58,6 +60,7 @@ struct builder *builder_new(const struct msgt_table *base)
     builder->ids = g_hash_table_new(NULL, NULL);
     builder->declared = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     builder->field_places = g_array_new(FALSE, TRUE, sizeof(struct place));
+    builder->enum_places = g_array_new(FALSE, TRUE, sizeof(struct place));
     builder->group_places = g_array_new(FALSE, TRUE, sizeof(struct place));
     builder->message_places = g_array_new(FALSE, TRUE, sizeof(struct place));
     builder->template_places = g_array_new(FALSE, TRUE, sizeof(struct place));
@@ -81,6 +84,7 @@ void builder_free(struct builder *builder)
     g_hash_table_unref(builder->ids);
     g_hash_table_unref(builder->declared);
     g_array_unref(builder->field_places);
+    g_array_unref(builder->enum_places);
     g_array_unref(builder->group_places);
     g_array_unref(builder->message_places);
     g_array_unref(builder->template_places);

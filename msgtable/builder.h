@@ -23,7 +23,7 @@ struct builder {
     GHashTable *names[4]; /* by enum builder_space: name → index + 1 */
     GHashTable *ids;      /* message ID → index + 1 */
     /* Places, parallel to the arrays. */
-    GArray *field_places, *group_places, *message_places, *template_places, *example_places;
+    GArray *field_places, *enum_places, *group_places, *message_places, *template_places, *example_places;
     GHashTable *declared; /* names that this load declared: those of the table below may be restated once */
     uint32_t base_messages, base_fields; /* how many came with the table below */
 };

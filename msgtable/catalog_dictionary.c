@@ -31,15 +31,30 @@ static bool enums_fit(struct parser *p, unsigned column)
 }
 
 /* An enum may be named before its values follow; catalog_verify() sees that they do. */
-static int find_or_announce_enum(struct parser *p, const char *name)
+/* COLUMN: where it is named. */
+static int find_or_announce_enum(struct parser *p, const char *name, unsigned column)
 {
     int known = builder_find(p->builder, SPACE_ENUM, name);
     if (known >= 0)
         return known;
     struct enum_row row = {.name = builder_string(p->builder, name, strlen(name))};
     builder_declare(p->builder, SPACE_ENUM, name, p->builder->enums->len);
+    struct place place = parser_place(p, column);
     g_array_append_val(p->builder->enums, row);
+    g_array_append_val(p->builder->enum_places, place);
     return (int)p->builder->enums->len - 1;
+}
+
+/* Names with dots between: they become objects within objects. */
+static bool is_dotted(const char *name)
+{
+    bool start = true;
+    for (; *name; name++) {
+        if (*name == '.' ? start : !(g_ascii_islower(*name) || g_ascii_isdigit(*name) || *name == '_'))
+            return false;
+        start = *name == '.';
+    }
+    return !start;
 }
 
 static bool field_attribute(struct parser *p, struct field_row *row)
@@ -49,8 +64,9 @@ static bool field_attribute(struct parser *p, struct field_row *row)
     bool good = true;
     if (g_str_has_prefix(word->str, "ecs=") && word->len > 4) {
         row->ecs = builder_string(p->builder, word->str + 4, word->len - 4);
+        good = is_dotted(word->str + 4) || scanner_fail(&p->scanner, column, "\"%s\" is no name of ECS: lower-case words with dots between", word->str + 4);
     } else if (g_str_has_prefix(word->str, "enum=") && word->len > 5) {
-        row->values = (uint16_t)find_or_announce_enum(p, word->str + 5);
+        row->values = (uint16_t)find_or_announce_enum(p, word->str + 5, column);
         good = enums_fit(p, column);
     } else {
         good = scanner_fail(&p->scanner, column, "expected ecs=NAME or enum=NAME");
@@ -154,7 +170,7 @@ bool parse_enum(struct parser *p)
     parser_close_blocks(p);
     if (!declared(p, SPACE_ENUM, "the enum", &name, &index))
         return false;
-    p->enumeration = index >= 0 ? index : find_or_announce_enum(p, name->str);
+    p->enumeration = index >= 0 ? index : find_or_announce_enum(p, name->str, column);
     if (p->lang == MSGT_EN)
         ROW(enums, enum, p->enumeration)->meanings = (struct slice){p->builder->meanings->len, 0};
     g_string_free(name, TRUE);
@@ -269,7 +285,9 @@ static bool add_form(struct parser *p)
     GString *form = scanner_rest(&p->scanner, "the template of the piece");
     if (!form)
         return false;
-    bool nested = strstr(form->str, "{@") != NULL;
+    bool nested = false;
+    for (size_t i = 0; form->str[i]; i += form->str[i] == '\\' && form->str[i + 1] ? 2 : 1)
+        nested = nested || (form->str[i] == '{' && form->str[i + 1] == '@');
     uint32_t offset = builder_string(p->builder, form->str, form->len);
     g_array_append_val(p->builder->forms, offset);
     ROW(pieces, piece, p->piece)->forms.count++;

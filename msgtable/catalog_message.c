@@ -138,6 +138,10 @@ bool parse_values(struct parser *p)
     if (!parser_known_field(p, &row.field) || !parser_named(p, SPACE_ENUM, "the enum", &name, &values))
         return false;
     g_string_free(name, TRUE);
+    struct slice *codings = &ROW(messages, message, p->message)->codings;
+    for (uint32_t i = 0; i < codings->count; i++)
+        if (ROW(codings, coding, codings->first + i)->field == row.field)
+            return scanner_fail(&p->scanner, scanner_column(&p->scanner), "the field has other values already");
     row.values = (uint16_t)values;
     g_array_append_val(p->builder->codings, row);
     ROW(messages, message, p->message)->codings.count++;
@@ -167,8 +171,12 @@ bool parse_related(struct parser *p)
             !scanner_number(&p->scanner, "a message ID", 999999, &id))
             return false;
         uint32_t number = id;
+        struct slice *related = &ROW(messages, message, p->message)->related;
+        for (uint32_t i = 0; i < related->count; i++)
+            if (g_array_index(p->builder->related, uint32_t, related->first + i) == number)
+                return scanner_fail(&p->scanner, column, "%u occurs twice", id);
         g_array_append_val(p->builder->related, number);
-        ROW(messages, message, p->message)->related.count++;
+        related->count++;
     } while (!scanner_done(&p->scanner));
     return true;
 }

@@ -91,18 +91,20 @@ static bool uses_field(const struct verifier *v, const struct message_row *messa
     return false;
 }
 
+static const char *field_name(const struct verifier *v, uint16_t field) { return table_text(v->table, v->table->fields[field].name); }
+
 static bool check_references(const struct verifier *v, const struct message_row *message, const struct place *place)
 {
     const struct msgt_table *t = v->table;
     for (uint32_t i = 0; i < message->infos.count; i++)
         if (!uses_field(v, message, t->infos[message->infos.first + i]))
-            return complain(v, place, "\"info\" names a field that no text has");
+            return complain(v, place, "\"info\" names %s, which no text has", field_name(v, t->infos[message->infos.first + i]));
     for (uint32_t i = 0; i < message->notes.count; i++)
         if (!uses_field(v, message, (uint16_t)t->notes[message->notes.first + i].field))
-            return complain(v, place, "\"note\" names a field that no text has");
+            return complain(v, place, "\"note\" names %s, which no text has", field_name(v, (uint16_t)t->notes[message->notes.first + i].field));
     for (uint32_t i = 0; i < message->codings.count; i++)
         if (!uses_field(v, message, t->codings[message->codings.first + i].field))
-            return complain(v, place, "\"values\" names a field that no text has");
+            return complain(v, place, "\"values\" names %s, which no text has", field_name(v, t->codings[message->codings.first + i].field));
     for (uint32_t i = 0; i < message->related.count; i++) {
         uint32_t id = t->related[message->related.first + i];
         if (id == message->id || msgt_message_index(t, id) < 0)
@@ -119,7 +121,7 @@ static bool check_message(const struct verifier *v, uint32_t index)
     bool hits[256] = {false};
     if (message->templates.count == 0)
         return complain(v, place, "message %u has no text", message->id);
-    if (message->about[MSGT_EN] == 0)
+    if (*table_text(v->table, message->about[MSGT_EN]) == 0)
         return complain(v, place, "message %u has no \"about\"", message->id);
     return check_examples(v, message, hits) && check_templates(v, message, hits) && check_references(v, message, place);
 }
@@ -141,15 +143,9 @@ static bool check_fields(const struct verifier *v)
 
 static bool check_enums(const struct verifier *v)
 {
-    for (uint32_t i = 0; i < v->table->enums_count; i++) {
-        if (v->table->enums[i].meanings.count)
-            continue;
-        *v->error = (struct msgt_error){0};
-        g_strlcpy(v->error->file, v->files[0], sizeof v->error->file);
-        g_snprintf(v->error->text, sizeof v->error->text, "the enum \"%s\" has no values",
-                   table_text(v->table, v->table->enums[i].name));
-        return false;
-    }
+    for (uint32_t i = 0; i < v->table->enums_count; i++)
+        if (v->table->enums[i].meanings.count == 0)
+            return complain(v, place_at(v->builder->enum_places, i), "the enum \"%s\" has no values", table_text(v->table, v->table->enums[i].name));
     return true;
 }
 

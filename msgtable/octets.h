@@ -37,7 +37,7 @@ static inline unsigned first_octet(uint64_t octets)
 #endif
 }
 
-/* The same as a number, the first one its lowest. */
+/* The same as a number, the first one its lowest: as octets_below() needs it where the first of several is asked for. */
 static inline uint64_t load64_little(const uint8_t *at)
 {
 #if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
@@ -46,6 +46,9 @@ static inline uint64_t load64_little(const uint8_t *at)
     return load64(at);
 #endif
 }
+
+/* The first octet, of eight as load64_little() has them, of which the lowest bit set is. */
+static inline unsigned first_octet_little(uint64_t bits) { return (unsigned)__builtin_ctzll(bits) / 8; }
 
 static inline uint32_t load32_little(const uint8_t *at)
 {

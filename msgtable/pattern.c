@@ -161,11 +161,20 @@ static bool compile_word(struct compiler *c, size_t at, size_t stop)
     return good;
 }
 
+/* Where OCTET stands in [FROM, TO) as itself, not behind a backslash; NULL: nowhere. */
+static const char *find_octet(const struct compiler *c, char octet, size_t from, size_t to)
+{
+    for (size_t at = from; at < to; at += c->source[at] == '\\' ? 2 : 1)
+        if (c->source[at] == octet)
+            return c->source + at;
+    return NULL;
+}
+
 /* {a|b} and {name=a|b}: from, to are the octets between the braces. */
 static bool compile_words(struct compiler *c, size_t from, size_t to)
 {
-    const char *equals = memchr(c->source + from, '=', to - from);
-    const char *bar = memchr(c->source + from, '|', to - from);
+    const char *equals = find_octet(c, '=', from, to);
+    const char *bar = find_octet(c, '|', from, to);
     struct op op = {.kind = OP_WORDS, .field = MSGT_NONE, .at = c->builder->texts->len};
     size_t at = from;
     if (equals && (!bar || equals < bar)) {
@@ -177,7 +186,7 @@ static bool compile_words(struct compiler *c, size_t from, size_t to)
         op.type = (uint8_t)g_array_index(c->builder->fields, struct field_row, field).type;
     }
     while (at <= to) {
-        const char *end = memchr(c->source + at, '|', to - at);
+        const char *end = find_octet(c, '|', at, to);
         size_t stop = end ? (size_t)(end - c->source) : to;
         if (stop == at)
             return complain(c, at, "an alternative is empty; write {?…} for what may be missing");
@@ -252,7 +261,7 @@ static bool compile_brace(struct compiler *c)
     }
     if (to >= c->length)
         return complain(c, c->at, "\"{\" without \"}\"");
-    bool words = memchr(c->source + from, '|', to - from) || memchr(c->source + from, '=', to - from);
+    bool words = find_octet(c, '|', from, to) || find_octet(c, '=', from, to);
     if (!(words ? compile_words(c, from, to) : compile_field(c, from, to)))
         return false;
     c->at = to + 1;
@@ -436,12 +445,17 @@ static bool expand(struct builder *builder, const char *source, unsigned choice,
 {
     *forms = 1;
     for (uint32_t i = 0; source[i] && *forms <= PATTERN_FORMS_MAX && out->len <= PATTERN_SOURCE_MAX;) {
-        const char *end = source[i] == '{' && source[i + 1] == '@' ? strchr(source + i, '}') : NULL;
-        if (!end) {
-            g_string_append_c(out, source[i]);
-            g_array_append_val(columns, i);
-            i++;
+        if (source[i] != '{' || source[i + 1] != '@') {
+            for (uint32_t behind = i + (source[i] == '\\' && source[i + 1] ? 2 : 1); i < behind; i++) {
+                g_string_append_c(out, source[i]);
+                g_array_append_val(columns, i);
+            }
             continue;
+        }
+        const char *end = source + i + 1 + strcspn(source + i + 1, "{}");
+        if (*end != '}') {
+            *error = (struct pattern_error){.at = i, .text = "\"{@\" without \"}\""};
+            return false;
         }
         char *name = g_strndup(source + i + 2, (gsize)(end - source) - i - 2);
         int known = builder_find(builder, SPACE_PIECE, name);
@@ -472,7 +486,7 @@ unsigned pattern_compile(struct builder *builder, const char *source, uint16_t l
         GArray *columns = g_array_new(FALSE, FALSE, sizeof(uint32_t));
         bool good = expand(builder, source, form, &forms, expanded, columns, error);
         if (good && (forms > PATTERN_FORMS_MAX || expanded->len > PATTERN_SOURCE_MAX)) {
-            *error = (struct pattern_error){.text = "the pieces make too many or too long forms"};
+            *error = (struct pattern_error){.text = "the text is too long, or its pieces make too many forms"};
             good = false;
         }
         good = good && compile_form(builder, expanded, columns, line, (uint16_t)form, error);

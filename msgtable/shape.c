@@ -37,7 +37,7 @@ static inline uint64_t key_of(const struct prefix *prefix, uint64_t bits)
     return telling >> 8 * (sizeof telling - TELLING) << 8 | (uint64_t)prefix->emblem << 7 | length_of(prefix);
 }
 
-static inline size_t set_of(uint64_t key) { return key * UINT64_C(0x9e3779b97f4a7c15) >> 58; }
+static inline size_t set_of(uint64_t key) { return (size_t)(key * UINT64_C(0x9e3779b97f4a7c15) >> 58); }
 
 static inline uint64_t difference(const struct msgt_shape *shape, const uint8_t *octets, size_t at)
 {

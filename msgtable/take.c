@@ -91,9 +91,9 @@ bool take_stops_behind(struct matcher *m, const struct op *op, const uint8_t *at
 static inline const uint8_t *look_up(const struct op *op, const uint8_t *at)
 {
     for (; op->start; at += 8) {
-        uint64_t octets = load64(at), found = octets_like(octets, op->start) | octets_below(octets, op->blank ? ' ' + 1 : 1);
+        uint64_t octets = load64_little(at), found = octets_like(octets, op->start) | octets_below(octets, op->blank ? ' ' + 1 : 1);
         if (found)
-            return at + first_octet(found);
+            return at + first_octet_little(found);
     }
     return at;
 }

@@ -53,10 +53,10 @@ static inline uint32_t same_octets(const uint8_t *octets, const uint8_t *at)
 static inline const uint8_t *end_of_field(const struct msgt_gap *gap, const uint8_t *at)
 {
     for (;; at += sizeof(uint64_t)) {
-        uint64_t octets = load64(at);
+        uint64_t octets = load64_little(at);
         uint64_t found = octets_like(octets, (uint8_t)gap->stops[0]) | octets_like(octets, (uint8_t)gap->stops[1]) | octets_below(octets, gap->blanks ? 1 : ' ' + 1);
         if (found)
-            return at + first_octet(found);
+            return at + first_octet_little(found);
     }
 }
 #endif

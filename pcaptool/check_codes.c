@@ -143,8 +143,8 @@ static const struct check_code_row rows[CHECK_CODES] = {
         {"Nothing is wrong with the message. `ftdpcap -m FILE` adds it to the catalogue.", "メッセージの異常ではありません。`ftdpcap -m FILE` でカタログに追加できます。"},
         {"The message ID is not in the catalogue.", "メッセージ ID がカタログにないもの。"}, BY_PRESENCE},
     ROW(MSGT_F_TEMPLATE_MISMATCH, CHECK_MALFORMED, CHECK_NOTE)
-        {"See `ftdpcap -v --status=partial FILE`: another software version words it differently, or a relay changes it. `ftdpcap -m FILE` adds the wording.",
-         "`ftdpcap -v --status=partial FILE` で確認します。バージョンによる文言の違いか、中継による変更です。`ftdpcap -m FILE` で文言を追加できます。"},
+        {"See `ftdpcap -v --status=partial FILE`: another software version words it differently, or a relay changes it. `ftdpcap -m FILE` teaches the wording: the message of the file takes the place of the built-in one, so start from the texts of `ftdpcap explain -o json ID`.",
+         "`ftdpcap -v --status=partial FILE` で確認します。バージョンによる文言の違いか、中継による変更です。文言は `ftdpcap -m FILE` で教えられます。ファイルのメッセージが組み込みのものに置き換わるので、`ftdpcap explain -o json ID` の本文から始めてください。"},
         {"The ID is known and the text leaves every template of it.", "ID は既知で、本文がどのテンプレートからも外れたもの。"}, BY_PRESENCE},
     ROW(MSGT_F_MESSAGE_TRUNCATED, CHECK_MALFORMED, CHECK_WARNING)
         {"Raise what cuts: rsyslog `global(maxMessageSize=\"64k\")` (first line of rsyslog.conf), syslog-ng `log-msg-size(65536)`, at relays and the collector.",

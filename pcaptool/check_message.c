@@ -132,8 +132,8 @@ static void conclude_truncated(struct check *check, const struct device *device,
         "{device} の {n} メッセージがテンプレートの途中で終わりますが、長さは一定しません ({lengths})。途中の上限ではなく、このデバイスまたはそのバージョンの文言がカタログの想定より短いと考えられます。"};
     static sentence_text own = {"nothing longer came from it, so something on the way has this limit", "これより長いものは届いておらず、途中にこの長さの上限があります"};
     static sentence_text look = {
-        "See where they end: `ftdpcap -v --status=truncated FILE`. A wording of this version is taught to the tool with a catalogue file (`ftdpcap -m FILE`).",
-        "どこで終わるかを `ftdpcap -v --status=truncated FILE` で確認します。このバージョンの文言は、カタログ ファイルで追加できます (`ftdpcap -m FILE`)。"};
+        "See where they end: `ftdpcap -v --status=truncated FILE`. A wording of this version is taught to the tool with a catalogue file (`ftdpcap -m FILE`), whose message takes the place of the built-in one.",
+        "どこで終わるかを `ftdpcap -v --status=truncated FILE` で確認します。このバージョンの文言はカタログ ファイルで教えられ (`ftdpcap -m FILE`)、ファイルのメッセージが組み込みのものに置き換わります。"};
     const struct cut_length *most = most_frequent(device);
     const char *who = NULL;
     for (size_t i = 0; i < G_N_ELEMENTS(limits); i++)
