@@ -3,50 +3,38 @@
  * did not arrive is decided at the end. */
 #include "compare.h"
 
-#define READS_SYSLOG                                                                                                                             \
-    {"Capture B has them before any collector reads them: look for what reads syslog between the two captures, such as a relay or the "           \
-     "inspection of a firewall.",                                                                                                                 \
-     "キャプチャ B はコレクタが読む前のものです。2 つのキャプチャの間で syslog を解釈するもの (中継、ファイアウォールのインスペクションなど) を調べてください。"}
-
 /* STANDS_OUT: so many times as much must be lost in bursts as elsewhere. */
 enum { DENSE_SPAN = 100000000, OUTAGE_ITEMS = 20, OUTAGE_SPAN = 2000000000, SIZE_LEAST = 480, SIZE_STEP = 64, ENOUGH = 3, STANDS_OUT = 3 };
 
 static const struct cause_row {
     const char *name;
     const char *text[MSGT_LANGS], *advice[MSGT_LANGS];
-    const char *text_between[MSGT_LANGS], *advice_between[MSGT_LANGS]; /* where B is a capture, too, which has them before any collector; NULL: the same */
 } rows[CAUSES] = {
     [CAUSE_NONE] = {"", {"{n} without anything that sets them apart.", "{n} 件には、届いたものと異なる特徴が見当たりません。"},
         {"Run `ftdpcap check` on the capture, and see that the log is of the same time and that the collector's rules write these messages to it.",
-         "キャプチャで `ftdpcap check` を実行し、ログが同じ時間帯のものか、コレクタの規則がこれらをこのログに書くか確認してください。"},
-        .advice_between = {"Run `ftdpcap check` on both captures.", "両方のキャプチャで `ftdpcap check` を実行してください。"}},
+         "キャプチャで `ftdpcap check` を実行し、ログが同じ時間帯のものか、コレクタの規則がこれらをこのログに書くか確認してください。"}},
     [CAUSE_BAD_CHECKSUM] = {"bad-checksum",
         {"{n} had a wrong IP or UDP checksum, and receivers drop such datagrams silently.", "{n} 件は IP または UDP のチェックサムが誤っており、受信側は黙って破棄します。"},
         {"Look for a device on the way that rewrites packets; on the receiver: `nstat -az UdpInCsumErrors`.", "途中でパケットを書き換えるデバイスを調べてください。受信側では `nstat -az UdpInCsumErrors`。"}},
     [CAUSE_FORM + FORM_NO_PRI - 1] = {"no-pri",
         {"{n} had no <PRI> in front; the others arrived.", "{n} 件は先頭に <PRI> がありません。ほかは届いています。"},
         {"Let the collector accept messages without a PRI. A managed FTD sends one only in EMBLEM format (ASA `logging host IF ADDR format emblem`).",
-         "PRI のないメッセージをコレクタで受け付けるようにしてください。管理対象の FTD は EMBLEM 形式でだけ PRI を送ります (ASA `logging host IF ADDR format emblem`)。"},
-        .advice_between = READS_SYSLOG},
+         "PRI のないメッセージをコレクタで受け付けるようにしてください。管理対象の FTD は EMBLEM 形式でだけ PRI を送ります (ASA `logging host IF ADDR format emblem`)。"}},
     [CAUSE_FORM + FORM_BAD_PRI - 1] = {"bad-pri",
         {"{n} had a <PRI> that is no PRI; the others arrived.", "{n} 件の <PRI> は不正です。ほかは届いています。"},
         {"Find what rewrites the header between device and collector.", "デバイスとコレクタの間でヘッダを書き換えているものを探してください。"}},
     [CAUSE_FORM + FORM_EMBLEM - 1] = {"emblem",
         {"{n} {were} in EMBLEM format; the others arrived.", "{n} 件は EMBLEM 形式です。ほかは届いています。"},
-        {"Turn EMBLEM off for this server: `logging host IFACE ADDRESS` without `format emblem`.", "このサーバ向けの EMBLEM を止めてください: `format emblem` のない `logging host IFACE ADDRESS`。"},
-        .advice_between = READS_SYSLOG},
+        {"Turn EMBLEM off for this server: `logging host IFACE ADDRESS` without `format emblem`.", "このサーバ向けの EMBLEM を止めてください: `format emblem` のない `logging host IFACE ADDRESS`。"}},
     [CAUSE_FORM + FORM_NO_TIMESTAMP - 1] = {"no-timestamp",
         {"{n} had no timestamp; the others arrived.", "{n} 件には時刻がありません。ほかは届いています。"},
-        {"Turn timestamps on: `logging timestamp` (`logging timestamp rfc5424`), or let the collector accept messages without.", "時刻を付けてください: `logging timestamp` (`logging timestamp rfc5424`)。または時刻のないものをコレクタで受け付けてください。"},
-        .advice_between = READS_SYSLOG},
+        {"Turn timestamps on: `logging timestamp` (`logging timestamp rfc5424`), or let the collector accept messages without.", "時刻を付けてください: `logging timestamp` (`logging timestamp rfc5424`)。または時刻のないものをコレクタで受け付けてください。"}},
     [CAUSE_FORM + FORM_DOUBLE - 1] = {"double-header",
         {"{n} had the headers of a relay and of the device; the others arrived.", "{n} 件は中継とデバイスのヘッダが重なっています。ほかは届いています。"},
         {"Let the relay forward the message as it is (rsyslog: template `RSYSLOG_SyslogProtocol23Format` or `%rawmsg%`).", "中継にメッセージをそのまま転送させてください (rsyslog: テンプレート `RSYSLOG_SyslogProtocol23Format` または `%rawmsg%`)。"}},
     [CAUSE_SENDER] = {"sender",
         {"{n} came from senders of which nothing arrived at all.", "{n} 件は、1 件も届いていない送信元から送られたものです。"},
-        {"Look for a filter by sender: firewall rules on the way and on the host, `$AllowedSender` of rsyslog, netmask() filters of syslog-ng.", "送信元による制限を調べてください: 途中とホストのファイアウォール、rsyslog の `$AllowedSender`、syslog-ng の netmask()。"},
-        .advice_between = {"Look for a filter by sender between the two captures: firewall rules, routes, and the filter that capture B was made with.",
-                           "2 つのキャプチャの間で送信元による制限を調べてください: ファイアウォールの規則、経路、キャプチャ B を取ったときのフィルタ。"}},
+        {"Look for a filter by sender: firewall rules on the way and on the host, `$AllowedSender` of rsyslog, netmask() filters of syslog-ng.", "送信元による制限を調べてください: 途中とホストのファイアウォール、rsyslog の `$AllowedSender`、syslog-ng の netmask()。"}},
     [CAUSE_RECEIVER] = {"receiver",
         {"{n} {were} sent to receivers of which nothing is in B at all: B may not be theirs.", "{n} 件は、B に 1 件も見つからない受信先に宛てて送られたものです。B がその受信先のものではない可能性があります。"},
         {"Where the devices send to several collectors, compare what goes to the one that B is of: `-f 'dst host ADDRESS'`. Where B should have them: routes and filters on the way to that receiver, and its port.",
@@ -56,25 +44,16 @@ static const struct cause_row {
         {"Let fragments pass on the way, or raise the MTU so that none are needed.", "途中でフラグメントを通すか、不要になるよう MTU を上げてください。"}},
     [CAUSE_SIZE] = {"size",
         {"{n} {were} longer than any that arrived ({lengths} octets).", "{n} 件は、届いたどのメッセージより長いものでした ({lengths} オクテット)。"},
-        {"Raise the collector's limit: rsyslog `global(maxMessageSize=\"64k\")`, syslog-ng `log-msg-size(65536)`; check the MTU of the path.", "コレクタの上限を上げてください: rsyslog `global(maxMessageSize=\"64k\")`、syslog-ng `log-msg-size(65536)`。経路の MTU も確認してください。"},
-        .advice_between = {"Look at the MTU of the path (`ping -M do -s SIZE ADDRESS`), for a relay with a limit, and whether capture B was made with a filter by port, which leaves later fragments out.",
-                           "経路の MTU (`ping -M do -s SIZE ADDRESS`)、長さに上限のある中継、キャプチャ B がポート指定のフィルタ (2 個目以降のフラグメントが漏れます) で取られていないかを調べてください。"}},
+        {"Raise the collector's limit: rsyslog `global(maxMessageSize=\"64k\")`, syslog-ng `log-msg-size(65536)`; check the MTU of the path.", "コレクタの上限を上げてください: rsyslog `global(maxMessageSize=\"64k\")`、syslog-ng `log-msg-size(65536)`。経路の MTU も確認してください。"}},
     [CAUSE_AFTER_END] = {"after-end",
         {"{n} came after the last message of B: B ended there, or all that followed was lost.", "{n} 件は B の最後のメッセージより後です。B がそこで終わったか、以後すべて失われました。"},
         {"See whether B was still being written then, and whether the collector was running.", "その時点で B がまだ書き込まれていたか、コレクタが動いていたかを確認してください。"}},
     [CAUSE_OUTAGE] = {"outage",
         {"{n} in a row with nothing arriving between: the collector or the path was down.", "{n} 件が連続して失われ、その間は何も届いていません。コレクタか経路が止まっていました。"},
-        {"Look at the collector's own log and at the links for this time (`journalctl -u rsyslog --since …`).", "この時間帯のコレクタのログと回線を調べてください (`journalctl -u rsyslog --since …`)。"},
-        .text_between = {"{n} in a row with nothing arriving between: the path was down, or capture B stood still.",
-                         "{n} 件が連続して失われ、その間は何も届いていません。経路が止まっていたか、キャプチャ B が止まっていました。"},
-        .advice_between = {"Look at the links for this time, and whether capture B ran through.", "この時間帯の回線と、キャプチャ B が続いていたかを調べてください。"}},
+        {"Look at the collector's own log and at the links for this time (`journalctl -u rsyslog --since …`).", "この時間帯のコレクタのログと回線を調べてください (`journalctl -u rsyslog --since …`)。"}},
     [CAUSE_BURST] = {"burst",
         {"{n} in bursts of 500 and more a second: probably a receive buffer that overflowed.", "{n} 件は毎秒 500 件以上の集中時に送られたものです。受信バッファがあふれたと考えられます。"},
-        {"Raise it: `sysctl -w net.core.rmem_max=16777216`, rsyslog `input(type=\"imudp\" rcvbufSize=\"16m\" …)`, syslog-ng `so-rcvbuf(16777216)`; on the receiver: `nstat -az UdpRcvbufErrors`.", "拡大してください: `sysctl -w net.core.rmem_max=16777216`、rsyslog `input(type=\"imudp\" rcvbufSize=\"16m\" …)`、syslog-ng `so-rcvbuf(16777216)`。受信側では `nstat -az UdpRcvbufErrors`。"},
-        .text_between = {"{n} in bursts of 500 and more a second: something between the captures overflowed, or capture B did.",
-                         "{n} 件は毎秒 500 件以上の集中時に送られたものです。2 つのキャプチャの間の何か、またはキャプチャ B そのものがあふれたと考えられます。"},
-        .advice_between = {"See whether capture B itself lost them: `ftdpcap check` on it, and a larger buffer (`tcpdump -B 65536`). On the way: policers and queues of the interfaces; on the host `ethtool -S IFACE`.",
-                           "まずキャプチャ B 自体の取りこぼしを `ftdpcap check` で確認し、バッファを広げてください (`tcpdump -B 65536`)。途中ではポリサーとインターフェイスのキュー、ホストでは `ethtool -S IFACE`。"}},
+        {"Raise it: `sysctl -w net.core.rmem_max=16777216`, rsyslog `input(type=\"imudp\" rcvbufSize=\"16m\" …)`, syslog-ng `so-rcvbuf(16777216)`; on the receiver: `nstat -az UdpRcvbufErrors`.", "拡大してください: `sysctl -w net.core.rmem_max=16777216`、rsyslog `input(type=\"imudp\" rcvbufSize=\"16m\" …)`、syslog-ng `so-rcvbuf(16777216)`。受信側では `nstat -az UdpRcvbufErrors`。"}},
     [CAUSE_TRUNCATED] = {"truncated",
         {"{n} arrived cut off, {lengths} octets long.", "{n} 件は途中で切れて届きました ({lengths} オクテット)。"},
         {"Raise the limit of what stands between: rsyslog `global(maxMessageSize=\"64k\")`, syslog-ng `log-msg-size(65536)`.", "途中の上限を上げてください: rsyslog `global(maxMessageSize=\"64k\")`、syslog-ng `log-msg-size(65536)`。"}},
@@ -95,6 +74,37 @@ static const struct cause_row {
         {"Look for a mirror port that shows both directions, or for the same server named twice (`show running-config logging`).", "両方向を写すミラー ポート、または二重に登録されたサーバがないか調べてください (`show running-config logging`)。"}},
 };
 
+#define READS_SYSLOG \
+    {"Capture B has them before any collector reads them: look for what reads syslog between the two captures, such as a relay or the inspection of a firewall.", \
+     "キャプチャ B はコレクタが読む前のものです。2 つのキャプチャの間で syslog を解釈するもの (中継、ファイアウォールのインスペクションなど) を調べてください。"}
+
+/* The same where B is a capture, too, which has messages before any collector reads them. */
+static const struct between_row {
+    const char *text[MSGT_LANGS], *advice[MSGT_LANGS]; /* NULL: as above */
+} between[CAUSES] = {
+    [CAUSE_NONE] = {{NULL, NULL},
+        {"Run `ftdpcap check` on both captures.", "両方のキャプチャで `ftdpcap check` を実行してください。"}},
+    [CAUSE_FORM + FORM_NO_PRI - 1] = {{NULL, NULL},
+        READS_SYSLOG},
+    [CAUSE_FORM + FORM_EMBLEM - 1] = {{NULL, NULL},
+        READS_SYSLOG},
+    [CAUSE_FORM + FORM_NO_TIMESTAMP - 1] = {{NULL, NULL},
+        READS_SYSLOG},
+    [CAUSE_SENDER] = {{NULL, NULL},
+        {"Look for a filter by sender between the two captures: firewall rules, routes, and the filter that capture B was made with.",
+         "2 つのキャプチャの間で送信元による制限を調べてください: ファイアウォールの規則、経路、キャプチャ B を取ったときのフィルタ。"}},
+    [CAUSE_SIZE] = {{NULL, NULL},
+        {"Look at the MTU of the path (`ping -M do -s SIZE ADDRESS`), for a relay with a limit, and whether capture B was made with a filter by port, which leaves later fragments out.",
+         "経路の MTU (`ping -M do -s SIZE ADDRESS`)、長さに上限のある中継、キャプチャ B がポート指定のフィルタ (2 個目以降のフラグメントが漏れます) で取られていないかを調べてください。"}},
+    [CAUSE_OUTAGE] = {{"{n} in a row with nothing arriving between: the path was down, or capture B stood still.",
+         "{n} 件が連続して失われ、その間は何も届いていません。経路が止まっていたか、キャプチャ B が止まっていました。"},
+        {"Look at the links for this time, and whether capture B ran through.", "この時間帯の回線と、キャプチャ B が続いていたかを調べてください。"}},
+    [CAUSE_BURST] = {{"{n} in bursts of 500 and more a second: something between the captures overflowed, or capture B did.",
+         "{n} 件は毎秒 500 件以上の集中時に送られたものです。2 つのキャプチャの間の何か、またはキャプチャ B そのものがあふれたと考えられます。"},
+        {"See whether capture B itself lost them: `ftdpcap check` on it, and a larger buffer (`tcpdump -B 65536`). On the way: policers and queues of the interfaces; on the host `ethtool -S IFACE`.",
+         "まずキャプチャ B 自体の取りこぼしを `ftdpcap check` で確認し、バッファを広げてください (`tcpdump -B 65536`)。途中ではポリサーとインターフェイスのキュー、ホストでは `ethtool -S IFACE`。"}},
+};
+
 const char *cause_name(enum compare_cause cause) { return rows[cause].name; }
 const char *cause_text(const struct compare *compare, enum compare_cause cause)
 {
@@ -105,17 +115,15 @@ const char *cause_text(const struct compare *compare, enum compare_cause cause)
         "{n} in {rows} rows with nothing arriving between: the path was down each time, or capture B stood still.",
         "{n} 件が {rows} 回に分けてまとまって失われ、それぞれの途切れの間は何も届いていません。そのつど経路かキャプチャ B が止まっていました。"};
     enum msgt_lang lang = compare->options->view.lang;
-    const struct cause_row *row = &rows[cause];
     if (cause == CAUSE_OUTAGE && compare->outages > 1)
         return (compare->log ? several : several_between)[lang];
-    return (compare->log || !row->text_between[lang] ? row->text : row->text_between)[lang];
+    return !compare->log && between[cause].text[lang] ? between[cause].text[lang] : rows[cause].text[lang];
 }
 
 const char *cause_advice(const struct compare *compare, enum compare_cause cause)
 {
     enum msgt_lang lang = compare->options->view.lang;
-    const struct cause_row *row = &rows[cause];
-    return (compare->log || !row->advice_between[lang] ? row->advice : row->advice_between)[lang];
+    return !compare->log && between[cause].advice[lang] ? between[cause].advice[lang] : rows[cause].advice[lang];
 }
 
 /* Its counts, or NULL when its place in the table is taken. */
