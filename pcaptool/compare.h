@@ -180,11 +180,21 @@ struct compare *compare_new(struct options *options, const char *a, const char *
 /* Reads everything. */
 void compare_run(struct compare *compare);
 void compare_free(struct compare *compare);
-/* Whether an item of A that waits will be told as changed, not as missed, by what is known now. */
-bool compare_arrived_changed(const struct compare *compare, const struct item *a);
+/* Whether a partner of the like was found within the window. SAME: of the same datagram. */
+bool compare_came_before(const struct compare *compare, const struct item *item, bool same);
 bool compare_found(const struct compare *compare);
 /* Why a side without messages has none may be that others were asked for. */
 bool compare_asked(const struct compare *compare, int side);
+
+/* ---- compare_partner.c ---- */
+
+/* Those that wait on the other side of ITEM, which is of SIDE; NULL: none fits. */
+struct item *partner_same(const struct compare *compare, int side, const struct item *item); /* needs no second thought */
+struct item *partner_changed(const struct compare *compare, int side, const struct item *item, enum compare_cause *cause);
+/* The rest of A where B is the first part of a message that was split. */
+struct item *partner_rest(const struct item *a, const struct item *b);
+/* Whether an item of A that waits will be told as changed, not as missed, by what is known now. */
+bool partner_arrived_changed(const struct compare *compare, const struct item *a);
 
 /* ---- compare_start.c ---- */
 

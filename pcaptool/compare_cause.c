@@ -215,7 +215,7 @@ static bool in_outage(struct compare *compare, const struct item *a)
         compare->run_start = a->order;
     const struct item *last = a;
     unsigned count = 1;
-    while (last->newer && last->newer->order == last->order + 1 && !compare_arrived_changed(compare, last->newer)) {
+    while (last->newer && last->newer->order == last->order + 1 && !partner_arrived_changed(compare, last->newer)) {
         last = last->newer;
         count += !last->copy;
     }
@@ -298,7 +298,7 @@ static bool any_arrives(struct compare *compare, const struct item *a)
 {
     const struct item *newest = compare->shelf[SIDE_A]->newest;
     for (const struct item *at = newest; at && at->order > MAX(compare->looked_until, a->order); at = at->older)
-        if (compare_arrived_changed(compare, at)) {
+        if (partner_arrived_changed(compare, at)) {
             compare->arrives_at = at->order;
             break;
         }
