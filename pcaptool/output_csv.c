@@ -103,18 +103,21 @@ static void write_tsv(struct buffer *out, const char *text, size_t length)
     text_safe(out, text + from, length - from);
 }
 
-/* JSON holds nothing that a terminal would act on, and no tab. */
+/* JSON holds nothing that a terminal would act on, and no tab: but backslashes. */
 static void write_tsv_fields(struct buffer *out, const struct record *record)
 {
-    size_t start = out->length;
+    size_t start = out->length, more = 0;
     output_json_fields(out, record);
-    if (!memchr(out->data + start, '\\', out->length - start))
-        return;
-    struct buffer json = {0};
-    buffer_octets(&json, out->data + start, out->length - start);
-    out->length = start;
-    write_tsv(out, json.data, json.length);
-    buffer_free(&json);
+    for (size_t i = start; i < out->length; i++)
+        more += out->data[i] == '\\';
+    buffer_need(out, more);
+    char *from = out->data + out->length, *to = from + more;
+    while (to > from) {
+        *--to = *--from;
+        if (*to == '\\')
+            *--to = '\\';
+    }
+    out->length += more;
 }
 
 /* ---- Rows ---- */
