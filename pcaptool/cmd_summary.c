@@ -51,14 +51,6 @@ struct summary {
     uint16_t user;     /* the field */
 };
 
-/* An address may be written in several ways. */
-static void count_ipv6(struct tally *tally, const struct msgt_value *value)
-{
-    char text[INET6_ADDRSTRLEN];
-    inet_ntop(AF_INET6, value->as.address, text, sizeof text);
-    tally_add(tally, text, strlen(text), 1);
-}
-
 static void count_values(struct summary *s, const struct record *record)
 {
     const struct msgt_record *m = &record->message;
@@ -66,10 +58,7 @@ static void count_values(struct summary *s, const struct record *record)
         enum topic topic = value->kind == MSGT_KIND_IPV4 || value->kind == MSGT_KIND_IPV6 ? BY_ADDRESS : BY_USER;
         if (topic == BY_USER ? value->field != s->user : record_no_address(value))
             continue;
-        if (value->kind == MSGT_KIND_IPV6)
-            count_ipv6(&s->tallies[topic], value);
-        else
-            tally_add(&s->tallies[topic], record_octets(record, value->offset), value->length, 1);
+        tally_add(&s->tallies[topic], record_octets(record, value->offset), value->length, 1);
     }
 }
 
@@ -114,6 +103,21 @@ static void fill_ids(struct summary *s)
         tally_add(ids, row->key, row->length, row->count);
     ids->others += unknown.others;
     tally_clear(&unknown);
+}
+
+/* An IPv6 address may be written in several ways, and counts as one. */
+static void join_addresses(struct summary *s)
+{
+    struct tally as_written = s->tallies[BY_ADDRESS], *addresses = &s->tallies[BY_ADDRESS];
+    tally_init(addresses);
+    for (const struct tally_row *row = as_written.rows; row < as_written.rows + as_written.count; row++) {
+        uint8_t octets[16];
+        char text[INET6_ADDRSTRLEN];
+        const char *key = inet_pton(AF_INET6, row->key, octets) == 1 ? inet_ntop(AF_INET6, octets, text, sizeof text) : row->key;
+        tally_add(addresses, key, key == row->key ? row->length : strlen(key), row->count);
+    }
+    addresses->others = as_written.others;
+    tally_clear(&as_written);
 }
 
 /* The fixed sets join the others once the counting is done. */
@@ -412,6 +416,7 @@ int cmd_summary(struct options *options)
         tally_init(&s->tallies[topic]);
     int status = run_inputs(options, take, no_flush, s, &run);
     fill_ids(s);
+    join_addresses(s);
     fill_fixed(s);
     fill_findings(s);
     if (strcmp(options->format->name, "json") == 0)

@@ -108,6 +108,8 @@ static void write_tsv_fields(struct buffer *out, const struct record *record)
 {
     size_t start = out->length, more = 0;
     output_json_fields(out, record);
+    if (!memchr(out->data + start, '\\', out->length - start))
+        return;
     for (size_t i = start; i < out->length; i++)
         more += out->data[i] == '\\';
     buffer_need(out, more);

@@ -6,6 +6,7 @@
 #include "ecs_names.h"
 #include "json.h"
 #include "output.h"
+#include "words.h"
 
 /* Each value has at most two paths: its own, and one under related. */
 enum { PATHS_MAX = 2 * MSGT_VALUES_MAX + ECS_COMMON + 32 };
@@ -15,7 +16,6 @@ struct path {
         PATH_TEXT,   /* may hold anything */
         PATH_PLAIN,  /* text that needs no escape */
         PATH_STEPS,  /* the same; may be read in steps */
-        PATH_LOWER,  /* any text, in lower case */
         PATH_NUMBER,
         PATH_READY,  /* JSON; may be read in steps */
         PATH_KNOWN,  /* the name has it */
@@ -45,6 +45,8 @@ struct document {
     uint64_t taken; /* bits of the ranks that may be there; others may have the same */
     size_t room;    /* octets that texts may take */
     struct scalar times[2], source;
+    char lower[2][COPY_STEP]; /* of names in lower case */
+    unsigned lower_count;
     char id[COPY_STEP];
 };
 _Static_assert(PATHS_MAX <= 256, "an index has 8 bits");
@@ -87,7 +89,7 @@ static inline void set_text(struct document *d, struct path *path, const char *t
     path->kind = kind;
     path->as.text = text;
     path->length = (uint32_t)length;
-    d->room += kind == PATH_TEXT || kind == PATH_LOWER ? json_room(length) : length;
+    d->room += kind == PATH_TEXT ? json_room(length) : length;
 }
 
 static inline void set_string(struct document *d, struct path *path, const char *text) { set_text(d, path, text, strlen(text), PATH_PLAIN); }
@@ -146,15 +148,28 @@ static bool is_text(const struct document *d, const struct msgt_value *value, co
     return value->length == strlen(text) && memcmp(record_octets(d->record, value->offset), text, value->length) == 0;
 }
 
+static inline bool same_ip(const struct msgt_value *a, const struct msgt_value *b)
+{
+    return word32_at(a->as.address) == word32_at(b->as.address) && (a->kind == MSGT_KIND_IPV4 || memcmp(a->as.address, b->as.address, 16) == 0);
+}
+
 /* Every address that is one, once. */
 static void add_related_ip(struct document *d, const struct msgt_value *value)
 {
-    const size_t octets = value->kind == MSGT_KIND_IPV4 ? 4 : 16;
     for (const struct msgt_value *before = d->record->message.values; before < value; before++)
-        if (before->kind == value->kind && memcmp(before->as.address, value->as.address, octets) == 0)
+        if (before->kind == value->kind && same_ip(before, value))
             return;
     if (!record_no_address(value))
         add_wire(d, d->names->common[ECS_RELATED_IP], value);
+}
+
+static void add_lower(struct document *d, uint32_t rank, const struct msgt_value *value)
+{
+    char *lower = d->lower[d->lower_count++];
+    const char *octets = record_octets(d->record, value->offset);
+    for (uint32_t i = 0; i < value->length; i++)
+        lower[i] = g_ascii_tolower(octets[i]);
+    set_text(d, add(d, rank), lower, value->length, d->record->message.plain ? PATH_STEPS : PATH_TEXT);
 }
 
 /* Numbers as in JSON, where ECS has any. */
@@ -163,8 +178,8 @@ static void add_as(struct document *d, uint32_t rank, const struct msgt_value *v
     bool number = value->kind == MSGT_KIND_NUMBER && form == ECS_NUMBER && json_is_exact(value->as.number);
     if (number)
         set_number(add(d, rank), value->as.number);
-    else if (value->length && form == ECS_LOWER)
-        set_text(d, add(d, rank), record_octets(d->record, value->offset), value->length, PATH_LOWER);
+    else if (form == ECS_LOWER && value->length && value->length <= COPY_STEP && d->lower_count < G_N_ELEMENTS(d->lower))
+        add_lower(d, rank, value);
     else
         add_wire(d, rank, value);
 }
@@ -259,14 +274,6 @@ static void add_findings(struct document *d)
     }
 }
 
-static char *put_lower(char *to, const char *text, size_t length)
-{
-    char *end = json_put(to, text, length);
-    for (; to < end; to++)
-        *to = g_ascii_tolower(*to);
-    return end;
-}
-
 static inline char *put_leaf(char *to, const struct path *path)
 {
     switch (path->kind) {
@@ -282,8 +289,6 @@ static inline char *put_leaf(char *to, const struct path *path)
         return put_steps(to, path->as.text, path->length);
     case PATH_TEXT:
         return json_put(to, path->as.text, path->length);
-    case PATH_LOWER:
-        return put_lower(to, path->as.text, path->length);
     default:
         return to;
     }
@@ -343,7 +348,7 @@ static void write_document(struct buffer *buffer, const struct document *d)
         bool again = previous == rank, more = next >> 8 == rank;
         if (!again)
             to = put_step(to, d, behind, rank);
-        if (again | more | (name->form == ECS_LIST))
+        if (again | more | (name->form == ECS_LIST)) /* in ECS some are arrays also with one value */
             to = put_element(to, path, again, more);
         else
             to = put_leaf(to, path);
@@ -371,6 +376,7 @@ void output_ecs_record(struct writer *writer, const struct record *record)
     document.record = record;
     document.header.count = document.values.count = document.count = 0;
     document.next = 0;
+    document.lower_count = 0;
     document.taken = document.names->common_bits;
     document.room = 0;
     add_header(&document);

@@ -37,6 +37,23 @@ def long_capture(name, step):
     return b"".join(made)
 
 
+def block(kind, body):
+    body += bytes(-len(body) % 4)
+    return struct.pack("<II", kind, len(body) + 12) + body + struct.pack("<I", len(body) + 12)
+
+
+def without_times(pcap):
+    """The same as pcapng, where three frames of seven, and some thousand in a row, have no time."""
+    made = [block(0x0a0d0d0a, struct.pack("<IHHq", 0x1a2b3c4d, 1, 0, -1)), block(1, struct.pack("<HHI", 1, 0, 0))]
+    for n, (seconds, fraction, wire, frame) in enumerate(frames(pcap)):
+        time = seconds * 1000000 + fraction
+        if n % 7 < 3 or 2000 < n < 4000:
+            made.append(block(3, struct.pack("<I", wire) + frame))
+        else:
+            made.append(block(6, struct.pack("<IIIII", 0, time >> 32, time & 0xffffffff, len(frame), wire) + frame))
+    return b"".join(made)
+
+
 def output_of(arguments, threads, stdin):
     with open(stdin or os.devnull, "rb") as source:
         run = subprocess.run([tool, *arguments, "-j", str(threads)], stdin=source, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
@@ -70,11 +87,13 @@ def main():
         cut = write("cut.pcap", vpn[:middle + 5])
         damaged = write("damaged.pcap", vpn[:24] + vpn[24:24 + 16] + b"\xff" * 40 + vpn[middle:])
         late = write("late.pcap", vpn + b"\xff" * 24)
+        timeless = write("timeless.pcapng", without_times(vpn))
         packed = write("packed", gzip.compress(vpn))
         packed_cut = write("packed-cut", gzip.compress(vpn)[:-2000])
         for form in FORMATS:
             check([*form, whole], 0)
             check([*form, odd, whole, odd], 0)
+            check([*form, timeless], 0)
             check([*form, whole, cut, odd, damaged, os.path.join(folder, "none"), late, whole], 2)
         for form in FORMATS[0], FORMATS[3]:
             unpacks = not {"ARCHIVE", "ZLIB"} <= set(os.environ.get("FTD_LACKS", "").split())
