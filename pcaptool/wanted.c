@@ -53,8 +53,8 @@ char *wanted_refuse(const char *option, const char *value)
     return g_strdup_printf("--%s=%s: the prefix of a network is at most 32 bits long, with IPv6 128", option, value);
 }
 
-/* Octets of the pattern that stand for one of the text. */
-static size_t element_length(const char *pattern) { return strncmp(pattern, "[*]", 3) == 0 ? 3 : 1; }
+/* Octets of the pattern that stand for one of the text, or for a character. */
+static size_t element_length(const char *pattern) { return strncmp(pattern, "[*]", 3) == 0 || strncmp(pattern, "[?]", 3) == 0 ? 3 : 1; }
 
 /* Where one '*' does not lead to a match, the last one is to stand for one octet more: an earlier one never needs to. */
 static bool matches(const char *pattern, const char *text, size_t length)
@@ -66,6 +66,9 @@ static bool matches(const char *pattern, const char *text, size_t length)
         if (element == 1 && *pattern == '*') {
             retry = ++pattern;
             retry_at = at;
+        } else if (at < length && element == 1 && *pattern == '?') {
+            pattern++;
+            at += MIN((size_t)g_utf8_skip[(unsigned char)text[at]], length - at);
         } else if (at < length && *pattern && pattern[element / 2] == text[at]) {
             pattern += element;
             at++;
