@@ -211,23 +211,23 @@ static void write_row(const struct summary *s, struct buffer *out, enum topic to
 
 static void write_topic(const struct summary *s, struct buffer *out, enum topic topic)
 {
-    size_t count;
+    size_t count = s->tallies[topic].count, shown_count;
     enum msgt_lang lang = s->options->view.lang;
-    const struct tally_row **rows = tally_sorted(&s->tallies[topic], &count);
+    const struct tally_row **rows = tally_first(&s->tallies[topic], topics[topic].shown, &shown_count);
     if (count) {
         buffer_char(out, '\n');
         color_on(out, s->options->style.color, COLOR_EMPHASIS);
         buffer_text(out, topics[topic].heading[lang]);
         color_off(out, s->options->style.color, COLOR_EMPHASIS);
-        if (count > topics[topic].shown) {
+        if (count > shown_count) {
             char shown[CAPTURE_GROUPED_SIZE], all[CAPTURE_GROUPED_SIZE];
-            const char *const names[] = {"shown", capture_grouped(topics[topic].shown, shown), "n", capture_grouped(count, all),
+            const char *const names[] = {"shown", capture_grouped(shown_count, shown), "n", capture_grouped(count, all),
                                          "more", s->tallies[topic].others ? and_more_text[lang] : "", NULL};
             sentence_put(out, shown_text[lang], names);
         }
         buffer_char(out, '\n');
     }
-    for (size_t i = 0; i < count && i < topics[topic].shown; i++)
+    for (size_t i = 0; i < shown_count; i++)
         write_row(s, out, topic, rows[i]);
     if (s->tallies[topic].others) {
         write_count(out, s->tallies[topic].others);
@@ -313,7 +313,7 @@ static void write_text(const struct summary *s, const struct run *run, struct bu
 static void write_json_topic(const struct summary *s, struct buffer *out, enum topic topic)
 {
     size_t count;
-    const struct tally_row **rows = tally_sorted(&s->tallies[topic], &count);
+    const struct tally_row **rows = tally_first(&s->tallies[topic], SIZE_MAX, &count);
     json_key(out, topics[topic].key);
     buffer_char(out, '[');
     for (size_t i = 0; i < count; i++) {

@@ -119,9 +119,8 @@ void tally_add(struct tally *tally, const void *key, size_t length, uint64_t cou
     *slot = (struct tally_slot){hash, (uint32_t)++tally->count};
 }
 
-static int by_count(const void *a, const void *b)
+static int order_of(const struct tally_row *left, const struct tally_row *right)
 {
-    const struct tally_row *left = *(const struct tally_row *const *)a, *right = *(const struct tally_row *const *)b;
     if (left->count != right->count)
         return left->count < right->count ? 1 : -1;
     size_t common = left->length < right->length ? left->length : right->length;
@@ -129,13 +128,32 @@ static int by_count(const void *a, const void *b)
     return order ? order : (left->length > right->length) - (left->length < right->length);
 }
 
-const struct tally_row **tally_sorted(const struct tally *tally, size_t *count)
+static int by_order(const void *a, const void *b) { return order_of(*(const struct tally_row *const *)a, *(const struct tally_row *const *)b); }
+
+/* In its place among COUNT rows, of which the last goes when there are MOST. */
+static void insert(const struct tally_row **rows, size_t count, size_t most, const struct tally_row *row)
 {
-    *count = tally->count;
+    size_t at = count;
+    while (at > 0 && order_of(row, rows[at - 1]) < 0)
+        at--;
+    if (at == most)
+        return;
+    memmove(rows + at + 1, rows + at, (MIN(count, most - 1) - at) * sizeof *rows);
+    rows[at] = row;
+}
+
+const struct tally_row **tally_first(const struct tally *tally, size_t most, size_t *count)
+{
+    *count = MIN(most, tally->count);
     const struct tally_row **rows = g_new(const struct tally_row *, *count + 1);
+    if (most < tally->count) {
+        for (size_t i = 0; i < tally->count; i++)
+            insert(rows, MIN(i, most), most, &tally->rows[i]);
+        return rows;
+    }
     for (size_t i = 0; i < tally->count; i++)
         rows[i] = &tally->rows[i];
     if (tally->count)
-        qsort(rows, tally->count, sizeof *rows, by_count);
+        qsort(rows, tally->count, sizeof *rows, by_order);
     return rows;
 }

@@ -34,7 +34,7 @@ void tally_init(struct tally *tally);
 void tally_clear(struct tally *tally);
 void tally_add(struct tally *tally, const void *key, size_t length, uint64_t count);
 
-/* Rows, the highest count first, then by key. Free with g_free(). */
-const struct tally_row **tally_sorted(const struct tally *tally, size_t *count);
+/* At most so many rows, and how many: the highest count first, then by key. Few of many cost less than all. Free with g_free(). */
+const struct tally_row **tally_first(const struct tally *tally, size_t most, size_t *count);
 
 #endif

@@ -49,12 +49,14 @@ static void test_order(void **state)
     tally_add(&tally, "ab", 2, 2);
     tally_add(&tally, "c", 1, 3);
     tally_add(&tally, "a", 1, 2);
-    const struct tally_row **rows = tally_sorted(&tally, &count);
-    assert_int_equal(count, 4);
     const char *const order[] = {"c", "a", "ab", "b"};
-    for (size_t i = 0; i < count; i++)
-        assert_string_equal(rows[i]->key, order[i]);
-    g_free(rows);
+    for (size_t most = 0; most <= 5; most++) {
+        const struct tally_row **rows = tally_first(&tally, most, &count);
+        assert_int_equal(count, most < 4 ? most : 4);
+        for (size_t i = 0; i < count; i++)
+            assert_string_equal(rows[i]->key, order[i]);
+        g_free(rows);
+    }
     tally_clear(&tally);
 }
 
