@@ -219,6 +219,7 @@ struct msgt_record {
     struct msgt_time time;
     /* Message: the text behind the tag, without trailing CR, LF, NUL. */
     struct msgt_span message;
+    struct msgt_span body;     /* what of it the templates are held against: without what says that it is repeated */
     struct msgt_span datagram; /* header and message together: this record's share of the datagram */
     bool plain;                /* all of that is printable ASCII without quotation mark and backslash; false may also mean not known */
     uint32_t repeat;           /* N of "message repeated N times", "(N instances received)"; 0 when not said */

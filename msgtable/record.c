@@ -146,6 +146,7 @@ static inline void decode_body(struct msgt_memory *memory, const struct msgt_tab
         repeat_close(datagram, &body);
     else
         repeat_read(datagram, &body, &record->repeat);
+    record->body = body;
     record->message_index = msgt_message_index(table, record->id);
     if (record->message_index < 0) {
         record->status = MSGT_UNKNOWN_ID;

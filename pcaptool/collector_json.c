@@ -3,6 +3,7 @@
 #include <glib.h>
 
 #include "collector_log.h"
+#include "msgtable/msgtable.h"
 
 /* ---- Strings ---- */
 
@@ -177,17 +178,31 @@ static void put_together(const struct apart *apart, const uint8_t *line, size_t 
 {
     string->length = 0;
     unescape(line, apart->tag, length, string);
+    while (string->length && (string->data[string->length - 1] == ':' || string->data[string->length - 1] == ' '))
+        string->length--;
     buffer_text(string, ": ");
     if (apart->text)
         unescape(line, apart->text, length, string);
+}
+
+/* Octets behind the tag in the string, its colon and blanks. False: there is no tag. */
+static bool find_tag(const struct buffer *string, size_t *behind)
+{
+    struct msgt_tag tag;
+    if (!string->length || !msgt_find_tag((const uint8_t *)string->data, string->length, &tag))
+        return false;
+    size_t at = (size_t)tag.span.offset + tag.span.length;
+    while (at < string->length && (string->data[at] == ':' || string->data[at] == ' '))
+        at++;
+    *behind = string->length - at;
+    return true;
 }
 
 bool collector_log_json(const uint8_t *line, size_t length, struct buffer *string, struct buffer *devices)
 {
     struct place place = {0};
     struct apart apart = {0};
-    struct log_tag tag;
-    size_t whole = 0, longest = 0; /* behind the quote of the string with a tag and the longest text behind it; the octets of that */
+    size_t behind, whole = 0, longest = 0; /* behind the quote of the string with a tag and the longest text behind it; the octets of that */
     bool named = false;
     devices->length = 0;
     for (size_t at = 0; at < length; at++) {
@@ -205,10 +220,10 @@ bool collector_log_json(const uint8_t *line, size_t length, struct buffer *strin
         }
         if (names_device(&place))
             add_device(devices, string);
-        bool tagged = string->length && collector_log_tag((const uint8_t *)string->data, string->length, &tag);
-        if (tagged && string->length > tag.text + longest) { /* GELF has the start of it in short_message */
+        bool tagged = find_tag(string, &behind);
+        if (tagged && behind > longest) { /* GELF has the start of it in short_message */
             whole = from;
-            longest = string->length - tag.text;
+            longest = behind;
         } else if (tagged && !whole)
             apart.tag = from;
         else if (!whole)

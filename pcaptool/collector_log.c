@@ -4,7 +4,6 @@
 #include <glib.h>
 #include <stdio.h>
 
-#include "msgtable/msgtable.h"
 #include "stream.h"
 
 struct collector_log {
@@ -122,45 +121,6 @@ int collector_log_next(struct collector_log *log, struct log_line *line)
         line->devices_length = log->devices.length;
     }
     return 1;
-}
-
-/* ---- The tag ---- */
-
-bool collector_log_tag(const uint8_t *text, size_t length, struct log_tag *tag)
-{
-    static const char nil[] = " - - - "; /* PROCID, MSGID and SD of RFC 5424, whose APP-NAME is the tag */
-    struct msgt_tag found;
-    if (!msgt_find_tag(text, length, &found))
-        return false;
-    size_t at = (size_t)found.span.offset + found.span.length;
-    if (length - at >= sizeof nil - 1 && memcmp(text + at, nil, sizeof nil - 1) == 0)
-        at += sizeof nil - 1;
-    while (at < length && (text[at] == ':' || text[at] == ' '))
-        at++;
-    *tag = (struct log_tag){.offset = found.span.offset, .text = at, .id = found.id};
-    return true;
-}
-
-bool collector_log_repeat(const uint8_t *line, size_t length, size_t at, struct log_repeat *repeat)
-{
-    static const char front[] = "message repeated ", middle[] = " times: [";
-    enum { DIGITS_MAX = 9 };
-    const uint8_t *found = memmem(line, length, front, sizeof front - 1);
-    if (!found || (size_t)(found - line) > at)
-        return false;
-    size_t from = (size_t)(found - line) + sizeof front - 1, digits = 0, end = collector_log_trim(line, length);
-    uint32_t count = 0;
-    for (; from < length && digits < DIGITS_MAX && g_ascii_isdigit(line[from]); from++, digits++)
-        count = count * 10 + (uint32_t)(line[from] - '0');
-    if (count == 0 || length - from < sizeof middle - 1 || memcmp(line + from, middle, sizeof middle - 1) != 0)
-        return false;
-    from = MAX(from + sizeof middle - 1, at);
-    while (from < end && line[from] == ' ')
-        from++;
-    if (from + 1 >= end || line[end - 1] != ']')
-        return false;
-    *repeat = (struct log_repeat){.text = from, .length = collector_log_trim(line + from, end - 1 - from), .count = count};
-    return true;
 }
 
 /* ---- Comparable text ---- */

@@ -21,13 +21,6 @@ struct log_line {
     size_t devices_length;
 };
 
-/* The tag of an FTD or ASA message anywhere in a text. */
-struct log_tag {
-    size_t offset; /* of the per cent sign */
-    size_t text;   /* of the text behind the tag, its colon and blanks; up to the length */
-    uint32_t id;
-};
-
 /* What a regular file is, told by its first octets. */
 enum log_look { LOOK_UNKNOWN, LOOK_TEXT, LOOK_CAPTURE };
 enum log_look collector_log_look(const char *path);
@@ -41,15 +34,6 @@ int collector_log_next(struct collector_log *log, struct log_line *line);
 const char *collector_log_error(const struct collector_log *log);
 /* How many lines so far were longer than LOG_LINE_MAX. */
 uint64_t collector_log_cut(const struct collector_log *log);
-
-bool collector_log_tag(const uint8_t *text, size_t length, struct log_tag *tag);
-
-/* "message repeated 4 times: [ TEXT]", around the tag or behind it. AT: where the text behind the tag starts. */
-struct log_repeat {
-    size_t text, length; /* of TEXT, less a tag that is in it */
-    uint32_t count;
-};
-bool collector_log_repeat(const uint8_t *line, size_t length, size_t at, struct log_repeat *repeat);
 
 /* The first string of a line of JSON that holds a tag and its text, without its escapes, replaces what `string` held. Where a tag
  * stands alone, the text is that of a key that is called "message" or the like, else the longest. `devices`: as in a line.

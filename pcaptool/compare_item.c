@@ -29,14 +29,14 @@ static enum item_form form_of(uint32_t findings)
     return FORM_COMMON;
 }
 
-static void find_text(struct item *item)
+/* Its text goes on to the end of the datagram, whatever a receiver makes of a line feed. */
+static void find_text(struct item *item, const struct msgt_record *message)
 {
-    struct log_tag tag;
     uint32_t at = 0, end = item->length;
-    if (collector_log_tag(item->octets, item->length, &tag)) {
+    if (message->tag.length) {
         item->tagged = true;
-        item->id = tag.id;
-        at = (uint32_t)tag.text;
+        item->id = message->id;
+        at = message->message.offset;
     } else if (item->length && item->octets[0] == '<') { /* no more than its PRI is known to be no text */
         while (at < end && at < 5 && item->octets[at] != '>')
             at++;
@@ -46,6 +46,18 @@ static void find_text(struct item *item)
         at++;
     item->text = at;
     item->text_length = (uint32_t)collector_log_trim(item->octets + at, end - at);
+}
+
+/* A line of "message repeated 4 times: [ TEXT]", around the tag or behind it. */
+static void find_repeat(struct item *item, const struct msgt_record *message)
+{
+    const struct msgt_span *body = &message->body;
+    uint32_t end = body->offset + body->length;
+    if (!item->log || message->repeat == 0 || end >= item->length || item->octets[end] != ']')
+        return;
+    item->repeated.offset = body->offset;
+    item->repeated.length = (uint32_t)collector_log_trim(item->octets + body->offset, body->length);
+    item->repeated_count = message->repeat;
 }
 
 static void make_keys(struct item *item)
@@ -89,8 +101,6 @@ static struct item *make(const char *file, const uint8_t *octets, size_t length)
     item->length = (uint32_t)length;
     if (length)
         memcpy(item->octets, octets, length);
-    find_text(item);
-    make_plain(item);
     return item;
 }
 
@@ -117,14 +127,20 @@ static uint64_t device_of(const struct record *record)
     return device.kind == SCALAR_TEXT ? name_hash(device.text, device.length) : 0;
 }
 
+/* All that is known of its octets. */
 static void judge(struct item *item, const struct options *options)
 {
     struct datagram datagram = item_datagram(item);
     struct record record;
+    size_t length = item->log ? collector_log_trim(item->octets, item->length) : item->length;
     record.view = &options->view;
     record.memory = NULL;
     record.datagram = &datagram;
-    msgt_decode(options->view.table, datagram.octets, datagram.length, 0, datagram.cut ? MSGT_CUT : 0, &record.message);
+    msgt_decode(options->view.table, item->octets, length, 0, item->cut ? MSGT_CUT : 0, &record.message);
+    find_text(item, &record.message);
+    find_repeat(item, &record.message);
+    make_plain(item);
+    make_keys(item);
     item->form = (uint8_t)form_of(record.message.findings);
     item->device = device_of(&record);
     item->selected = (item->tagged || options->source.untagged) && selection_matches(options->selection, &record);
@@ -145,7 +161,6 @@ struct item *item_of_datagram(const struct options *options, const struct datagr
         item->checksum = (uint16_t)(packet->transport[6] << 8 | packet->transport[7]);
     item->bad_udp = packet_udp_checksum(packet) == CHECKSUM_BAD;
     item->bad_ip = packet_ip_checksum(packet) == CHECKSUM_BAD;
-    make_keys(item);
     judge(item, options);
     item->other[0] = hash(3, packet->src, packet->version == 6 ? 16 : 4);
     return item;
@@ -164,7 +179,6 @@ struct item *item_of_line(const struct options *options, const char *file, const
     item->log = true;
     item->frame = line->number;
     item->wire = item->length;
-    make_keys(item);
     judge(item, options);
     take_names(item, line);
     return item;
@@ -172,12 +186,11 @@ struct item *item_of_line(const struct options *options, const char *file, const
 
 bool item_unfold(struct item *item)
 {
-    struct log_repeat repeat;
-    if (!item->log || !collector_log_repeat(item->octets, item->length, item->text, &repeat))
+    if (item->repeated.length == 0)
         return false;
-    item->repeat = repeat.count;
-    item->text = (uint32_t)repeat.text;
-    item->text_length = (uint32_t)repeat.length;
+    item->repeat = item->repeated_count;
+    item->text = item->repeated.offset;
+    item->text_length = item->repeated.length;
     make_plain(item);
     make_keys(item);
     return true;

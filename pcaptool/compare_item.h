@@ -29,6 +29,8 @@ struct item {
     uint64_t device;         /* of its name; 0: it has none */
     uint64_t other[OTHER_NAMES]; /* of its address; of a line: of what its keys name the device by; 0: none */
     uint32_t repeat;         /* so many messages are in this line; 0 and 1: one */
+    struct msgt_span repeated; /* of a line that stands for several: the text of one */
+    uint32_t repeated_count;   /* and how many these are */
     struct packet packet;    /* its pointers are not to be used */
     uint32_t wire;           /* octets of the payload on the wire */
     uint16_t checksum;       /* UDP, as found */

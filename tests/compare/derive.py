@@ -117,6 +117,11 @@ def keyed(frame, key, what):
     return json.dumps({**value, "message": text(frame.payload)}).encode()
 
 
+def named(payload, parts):
+    """RFC 5424 with the tag as APP-NAME."""
+    return b"<166>1 2020-09-30T09:06:09.254798+00:00 fw1 " + re.sub(rb"^(%[\w-]+):? *", lambda m: m.group(1) + parts, body(payload))
+
+
 LOGS = {
     "traditional": lambda p: b"Sep 30 09:06:09 fw1 " + escaped(body(p)),
     "iso": lambda p: b"2020-09-30T09:06:09.254798+00:00 fw1 " + escaped(strip(p)),
@@ -124,7 +129,7 @@ LOGS = {
                                   "event": {"original": strip(p).decode("utf-8", "replace")}}).encode(),
     "plain": lambda p: escaped(p.rstrip(b"\r\n\0 ")),
     "rfc5424": lambda p: b"<166>1 2020-09-30T09:06:09.254798+00:00 fw1 - - - - " + escaped(body(p)),
-    "app-name": lambda p: b"<166>1 2020-09-30T09:06:09.254798+00:00 fw1 " + re.sub(rb"^(%[\w-]+):? *", rb"\1 - - -  ", escaped(body(p))),
+    "app-name": lambda p: escaped(named(p, b" - - -  ")),
     "apart": lambda p: json.dumps({"timestamp": "2020-09-30T09:06:09.254798+00:00", "message": " " + re.sub("^%[\\w-]+:? *", "", text(p)),
                                    "tag": re.match("%[\\w-]+:?", text(p)).group()}).encode(),
     "lines": lambda p: b"Sep 30 09:06:09 fw1 " + body(p),
@@ -200,6 +205,8 @@ def operate(frames, name, value):
             f.payload = b"<166>" + body(f.payload)
         elif name == "relayed":
             f.payload = b"<166>Sep 30 09:06:10 relay " + strip(f.payload)
+        elif name == "named":
+            f.payload = named(f.payload, rb' 4711 ID47 [a@1 b="\"] c"][d] ')
         elif name == "alter":
             f.payload = f.payload[:-8] + bytes(c ^ 1 for c in f.payload[-8:])
         elif name == "id":
@@ -288,7 +295,7 @@ def copy_to_another(frame):
 
 def fold(frames, chosen, where):
     rest = [f for f in frames if f.number in chosen][1:]
-    word = b"message repeated %d times: [ " % len(rest)
+    word = b"message repeated %d times: [ " % (10**10 if where == "many" else len(rest))
     at = rb"(%(?:FTD|ASA)-.*)" if where == "tag" else rb"(?<=: )((?<=\d: ).*)"
     rest[-1].payload = re.sub(at, lambda m: word + m.group().rstrip(b"\n") + b"]", rest[-1].payload, count=1)
     return [f for f in frames if f not in rest[:-1]]
@@ -311,7 +318,7 @@ def make(source, target, operations):
             before = int(value)
         elif name == "between":
             between = int(value)
-        elif name == "fold":  # all but the first are one line of a collector: tag, around the tag; text, behind it
+        elif name == "fold":  # all but the first are one line of a collector: tag, around the tag; text, behind it; many, for more than a number has room for
             count, _, where = value.partition("/")
             frames = fold(frames, numbers(count), where)
         elif name == "stray":  # the lines of some frames, also behind that of another; behind 0: in front of all

@@ -8,14 +8,9 @@
 
 static void look_at_text(const uint8_t *text, size_t length)
 {
-    struct log_tag tag;
     size_t trimmed = collector_log_trim(text, length);
     uint8_t *plain = malloc(length + 1);
     CHECK(trimmed <= length && plain);
-    if (collector_log_tag(text, length, &tag)) {
-        CHECK(tag.offset < tag.text && tag.text <= length && text[tag.offset] == '%');
-        CHECK(tag.id <= 999999);
-    }
     size_t count = collector_log_plain(text, trimmed, plain);
     CHECK(count <= trimmed);
     for (size_t i = 0; i < count; i++)

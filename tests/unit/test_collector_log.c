@@ -3,37 +3,6 @@
 
 #include "collector_log.h"
 
-static void expect_tag(const char *text, bool found, uint32_t id, const char *rest)
-{
-    struct log_tag tag;
-    uint8_t *octets = exactly(text, strlen(text));
-    assert_int_equal(collector_log_tag(octets, strlen(text), &tag), found);
-    if (found) {
-        assert_int_equal(tag.id, id);
-        assert_string_equal(text + tag.text, rest);
-    }
-    free(octets);
-}
-
-static void test_tag(void **state)
-{
-    (void)state;
-    expect_tag("Sep 30 09:06:09 fw1 %FTD-6-722051: Group <g>", true, 722051, "Group <g>");
-    expect_tag("2020-09-30T09:06:09Z fw1 x[1]: %ASA-vpn-4-113019: a", true, 113019, "a");
-    expect_tag("100 % of %FTD-x %FWSM-3-106011 b", true, 106011, "b");
-    expect_tag("%FTD-6-", false, 0, NULL);
-    expect_tag("%FTD-6-7", false, 0, NULL);
-    expect_tag("%FTD-", false, 0, NULL);
-    expect_tag("%LINK-5-CHANGED: up", false, 0, NULL);
-    expect_tag("", false, 0, NULL);
-    expect_tag("%PIX-1-101001:", true, 101001, "");
-    expect_tag("<166>1 2020-09-30T09:06:09Z fw1 %FTD-6-722051 - - -  Group <g>", true, 722051, "Group <g>");
-    expect_tag("%FTD-6-722051 - - ", true, 722051, "- - ");
-    expect_tag("%FTD--6-722051: a", true, 722051, "a");
-    expect_tag("%FTD<Up>-6-722051: a", true, 722051, "a");
-    expect_tag("%ASA-threat-detection-4-733102: a", true, 733102, "a");
-}
-
 static void expect_json(const char *line, const char *string)
 {
     struct buffer out = {0}, devices = {0};
@@ -88,7 +57,7 @@ static void test_json(void **state)
     expect_json("{\"a\":\"%ASA-6-302013: \\ud83d\\u0041\"}", "%ASA-6-302013: \xef\xbf\xbd" "A");
     expect_json("{\"a\":\"%ASA-6-302013: cut \\u00", "%ASA-6-302013: cut 00");
     expect_json("{\"a\":\"%ASA-6-302013: cut\\", "%ASA-6-302013: cut\\");
-    expect_json("{\"tag\":\"%FTD-6-722051:\",\"host\":\"much longer than the text\",\"msg\":\" a\"}", "%FTD-6-722051::  a");
+    expect_json("{\"tag\":\"%FTD-6-722051:\",\"host\":\"much longer than the text\",\"msg\":\" a\"}", "%FTD-6-722051:  a");
     expect_json("{\"HOST\":\"fw1\",\"MESSAGE\":\"a \\\"b\\\"\",\"PROGRAM\":\"%FTD-6-722051\"}", "%FTD-6-722051: a \"b\"");
     expect_json("{\"a\":\"Group <g> closed\",\"b\":\"%FTD-6-722051\",\"c\":\"fw1\"}", "%FTD-6-722051: Group <g> closed");
     expect_json("{\"b\":\"%FTD-6-722051\",\"raw\":\"<166>%FTD-6-722051: a\"}", "<166>%FTD-6-722051: a");
@@ -138,43 +107,10 @@ static void test_plain(void **state)
     expect_plain("\\", "\\");
 }
 
-static void expect_repeat(const char *line, uint32_t count, const char *text)
-{
-    struct log_tag tag;
-    struct log_repeat repeat;
-    size_t length = strlen(line);
-    uint8_t *octets = exactly(line, length);
-    assert_true(collector_log_tag(octets, length, &tag));
-    assert_int_equal(collector_log_repeat(octets, length, tag.text, &repeat), text != NULL);
-    if (text) {
-        assert_int_equal(repeat.count, count);
-        assert_int_equal(repeat.length, strlen(text));
-        assert_memory_equal(octets + repeat.text, text, repeat.length);
-    }
-    free(octets);
-}
-
-static void test_repeat(void **state)
-{
-    (void)state;
-    expect_repeat("Sep 30 09:06:09 fw1 %FTD-6-722051: message repeated 4 times: [ Group <g>]", 4, "Group <g>");
-    expect_repeat("Sep 30 09:06:09 fw1 : message repeated 12 times: [ %FTD-6-722051: Group <g> ] ", 12, "Group <g>");
-    expect_repeat("message repeated 999999999 times: [%FTD-6-722051: a]", 999999999, "a");
-    expect_repeat("message repeated 9999999999 times: [%FTD-6-722051: a]", 0, NULL);
-    expect_repeat("message repeated 0 times: [%FTD-6-722051: a]", 0, NULL);
-    expect_repeat("message repeated  times: [%FTD-6-722051: a]", 0, NULL);
-    expect_repeat("message repeated 4 times: [%FTD-6-722051: a", 0, NULL);
-    expect_repeat("message repeated 4 times: [%FTD-6-722051:]", 0, NULL);
-    expect_repeat("%FTD-6-722051: message repeated 4 times: [", 0, NULL);
-    expect_repeat("%FTD-6-722051: message repeated 4", 0, NULL);
-    expect_repeat("%FTD-6-722051: the message repeated 4 times: [ a]", 0, NULL);
-    expect_repeat("%FTD-6-722051: a", 0, NULL);
-}
-
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_tag), cmocka_unit_test(test_trim), cmocka_unit_test(test_json),
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_trim), cmocka_unit_test(test_json),
                                        cmocka_unit_test(test_devices),
-                                       cmocka_unit_test(test_plain), cmocka_unit_test(test_repeat)};
+                                       cmocka_unit_test(test_plain)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
