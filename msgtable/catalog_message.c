@@ -133,7 +133,8 @@ bool parse_values(struct parser *p)
     struct coding_row row;
     GString *name;
     int values;
-    if (!has_room(p, scanner_column(&p->scanner), &ROW(messages, message, p->message)->codings, FIELDS_NAMED_MAX, "coded fields"))
+    unsigned column = scanner_column(&p->scanner);
+    if (!has_room(p, column, &ROW(messages, message, p->message)->codings, FIELDS_NAMED_MAX, "coded fields"))
         return false;
     if (!parser_known_field(p, &row.field) || !parser_named(p, SPACE_ENUM, "the enum", &name, &values))
         return false;
@@ -141,7 +142,7 @@ bool parse_values(struct parser *p)
     struct slice *codings = &ROW(messages, message, p->message)->codings;
     for (uint32_t i = 0; i < codings->count; i++)
         if (ROW(codings, coding, codings->first + i)->field == row.field)
-            return scanner_fail(&p->scanner, scanner_column(&p->scanner), "the field has other values already");
+            return scanner_fail(&p->scanner, column, "the field has other values already");
     row.values = (uint16_t)values;
     g_array_append_val(p->builder->codings, row);
     ROW(messages, message, p->message)->codings.count++;

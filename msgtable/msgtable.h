@@ -5,8 +5,8 @@
  *     datagram ──► header (PRI, time, host, tag) ──► message ID ──► template ──► values
  *
  * A table holds what is known of the messages. It is immutable, may be shared by threads, and is either built in or loaded from
- * catalogue files. A record borrows from the datagram and from the table; nothing in it is freed. Decoding allocates nothing,
- * takes time linear in the length of the datagram and reads no byte outside it.
+ * catalogue files. A record borrows from the datagram and from the table; nothing in it is freed. Decoding takes time linear in
+ * the length of the datagram, reads no byte outside it and allocates nothing but a copy of a text of more than 64 KiB.
  */
 #ifndef MSGTABLE_H
 #define MSGTABLE_H
@@ -120,7 +120,7 @@ uint32_t msgt_related(const struct msgt_table *table, size_t message, size_t n);
 uint16_t msgt_info(const struct msgt_table *table, size_t message, size_t n);
 /* What FIELD means in this message, or "" when its label says it all. */
 const char *msgt_note(const struct msgt_table *table, size_t message, uint16_t field, enum msgt_lang lang);
-/* Fields of a message in the order in which they first occur. Returns how many; stores at most CAPACITY. */
+/* Fields of a message in the order in which they first occur. Returns how many, at most CAPACITY. */
 size_t msgt_message_fields(const struct msgt_table *table, size_t message, uint16_t *fields, size_t capacity);
 /* True when a text of the message may have several values of one field. */
 bool msgt_message_repeats(const struct msgt_table *table, size_t message);
@@ -312,7 +312,7 @@ struct msgt_memory {
 };
 
 /* Decodes the message that starts at FROM (0 for the first). Returns where the next message of the same datagram starts, or
- * LENGTH when this was the last. Always fills the record. */
+ * LENGTH when this was the last. Always fills the record. What is beyond MSGT_DATAGRAM_MAX is not looked at. FLAGS: MSGT_CUT. */
 size_t msgt_decode(const struct msgt_table *table, const uint8_t *datagram, size_t length, size_t from,
                    unsigned flags, struct msgt_record *record);
 
@@ -350,6 +350,7 @@ size_t msgt_utf8_character(const uint8_t *text, size_t length);
  * whatever else has no shape, line and paragraph separators (Unicode's Cc, Cf, Zl, Zp). None is printed as it stands. */
 bool msgt_unsafe_character(uint32_t character);
 
+/* Of a severity from 0 to 7. */
 const char *msgt_severity_name(unsigned severity, enum msgt_lang lang);
 
 #endif

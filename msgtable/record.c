@@ -233,6 +233,7 @@ size_t msgt_decode_with(const struct msgt_hints *hints, const struct msgt_table 
                         unsigned flags, struct msgt_record *record)
 {
     struct extent extent;
+    const size_t whole = length;
     if (length > MSGT_DATAGRAM_MAX) {
         length = MSGT_DATAGRAM_MAX;
         flags |= MSGT_CUT;
@@ -258,7 +259,7 @@ size_t msgt_decode_with(const struct msgt_hints *hints, const struct msgt_table 
         record->status = MSGT_NO_TAG;
     else
         decode_body(hints->memory, table, datagram, flags, record);
-    return extent.next;
+    return extent.next < length ? extent.next : whole;
 }
 
 size_t msgt_decode(const struct msgt_table *table, const uint8_t *datagram, size_t length, size_t from, unsigned flags,

@@ -10,7 +10,11 @@ static const char *in_language(const struct msgt_table *table, const uint32_t te
     return table_text(table, texts[lang] ? texts[lang] : texts[MSGT_EN]);
 }
 
-enum msgt_lang msgt_lang_of(const char *locale) { return locale && strncmp(locale, "ja", 2) == 0 ? MSGT_JA : MSGT_EN; }
+enum msgt_lang msgt_lang_of(const char *locale)
+{
+    bool japanese = locale && strncmp(locale, "ja", 2) == 0 && strchr("_.@", locale[2]); /* or the NUL */
+    return japanese ? MSGT_JA : MSGT_EN;
+}
 
 size_t msgt_field_count(const struct msgt_table *table) { return table->fields_count; }
 

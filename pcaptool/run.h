@@ -32,7 +32,7 @@ bool run_records(const struct options *options, struct record_memory *memory, co
                  void *user);
 
 /* Whether a further record starts at octet FROM. */
-static inline bool run_goes_on(const struct datagram *datagram, size_t from) { return from < MIN(datagram->length, (size_t)MSGT_DATAGRAM_MAX); }
+static inline bool run_goes_on(const struct datagram *datagram, size_t from) { return from < datagram->length; }
 
 /* As run_inputs() for records that are only printed, in the options' format, on several threads. */
 int run_printing(struct options *options, unsigned threads, struct run *run);

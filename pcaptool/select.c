@@ -169,7 +169,7 @@ bool selection_asked(const struct selection *s) { return s->asked; }
 bool selection_compares_texts(const struct selection *s) { return where_compares_texts(s->where); }
 bool selection_names_twice(const struct selection *s) { return where_names_twice(s->where); }
 
-bool selection_wants_untagged(const struct selection *s) { return s->statuses & 1u << MSGT_NO_TAG; }
+bool selection_wants_untagged(const struct selection *s) { return s->statuses & 1u << MSGT_NO_TAG || where_wants_status(s->where, MSGT_NO_TAG); }
 
 bool selection_parts_devices(const struct selection *s) { return s->ids->len || s->severities || s->statuses || s->where->len; }
 

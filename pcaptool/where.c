@@ -56,6 +56,18 @@ bool where_names_twice(const GArray *where)
     return false;
 }
 
+bool where_wants_status(const GArray *where, enum msgt_status status)
+{
+    const char *name = msgt_status_name(status);
+    for (guint i = 0; i < where->len; i++) {
+        const struct condition *condition = &g_array_index(where, struct condition, i);
+        for (guint k = 0; condition->key == &record_keys[KEY_STATUS] && k < condition->any->len; k++)
+            if (wanted_text(&g_array_index(condition->any, struct wanted, k), name, strlen(name)))
+                return true;
+    }
+    return false;
+}
+
 /* ---- What values can be ---- */
 
 /* What values of a type are, where not every text is one. */

@@ -19,6 +19,9 @@ bool where_compares_texts(const GArray *where);
 /* Two conditions have the same name: both must hold. */
 bool where_names_twice(const GArray *where);
 
+/* A condition of the status takes this one. */
+bool where_wants_status(const GArray *where, enum msgt_status status);
+
 bool where_matches(const GArray *where, const struct record *record);
 
 #endif

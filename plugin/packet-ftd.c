@@ -144,12 +144,9 @@ static void add_messages(struct message *m, proto_tree *tree, const struct item_
         return;
     unsigned flags = is_cut(item) ? MSGT_CUT : 0;
     for (size_t at = 0; at < length;) {
-        size_t next = msgt_decode(m->table, m->octets, length, at, flags, &m->record);
+        at = msgt_decode(m->table, m->octets, length, at, flags, &m->record);
         if (m->record.status != MSGT_NO_TAG)
             add_message(m, tree);
-        if (next <= at)
-            break;
-        at = next;
     }
 }
 

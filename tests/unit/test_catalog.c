@@ -59,6 +59,7 @@ static const struct {
     {"field x text \"a\\x1b[31m\"\n", 3, 14, "terminal"},
     {"field x text \"a\\q\"\n", 3, 16, "unknown escape"},
     {"field x text \"X\" enum=none\nmessage 722001 4 \"T\"\ntext {x} a {who} b {n}\nabout \"A\"\nexample x a y b 1\n", 3, 18, "has no values"},
+    {"enum e\nvalue 1 \"x\"\nmessage 722001 4 \"T\"\ntext {who}: {n}\nvalues n e\nvalues n e\n", 8, 8, "has other values already"},
     {"field x text \"X\" ecs=a..b\n", 3, 18, "no name of ECS"},
     {"field x text \"X\" ecs=a.B\n", 3, 18, "no name of ECS"},
     {"field x text \"X\" ecs=.\n", 3, 18, "no name of ECS"},

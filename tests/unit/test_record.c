@@ -486,12 +486,25 @@ static void a_datagram_is_bounded(void **state)
         assert_int_equal(r.message.offset + r.message.length, MSGT_DATAGRAM_MAX);
         assert_int_equal(r.status, MSGT_TRUNCATED);
         assert_int_equal((r.findings & F(SNAPLEN)) != 0, more);
+        assert_int_equal(msgt_decode(msgt_builtin(), (const uint8_t *)text, MSGT_DATAGRAM_MAX + more, 0, 0, &r), MSGT_DATAGRAM_MAX + more);
     }
+}
+
+static void a_locale_names_a_language(void **state)
+{
+    (void)state;
+    static const char *const japanese[] = {"ja", "ja_JP", "ja.UTF-8", "ja_JP.UTF-8", "ja@x"}, *const others[] = {"", "C", "j", "jam", "en_US.UTF-8", "java"};
+    for (size_t i = 0; i < sizeof japanese / sizeof *japanese; i++)
+        assert_int_equal(msgt_lang_of(japanese[i]), MSGT_JA);
+    for (size_t i = 0; i < sizeof others / sizeof *others; i++)
+        assert_int_equal(msgt_lang_of(others[i]), MSGT_EN);
+    assert_int_equal(msgt_lang_of(NULL), MSGT_EN);
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_locale_names_a_language),
         cmocka_unit_test(values_are_spans_of_the_datagram),
         cmocka_unit_test(plain_is_what_needs_no_escape),
         cmocka_unit_test(divergence_is_named_at_its_byte),
