@@ -190,20 +190,47 @@ static void find_times(const uint8_t *datagram, size_t from, size_t to, struct t
     }
 }
 
-/* "MSK/MSD", and in EMBLEM, which has no name for a device, whatever is written as zones are: "GMT+3". */
-static bool is_free_zone(const uint8_t *word, size_t length, bool emblem)
+static size_t run_of_upper(const uint8_t *word, size_t at, size_t length)
 {
-    size_t slashes = 0;
-    for (size_t i = 0; i < length; i++) {
-        bool inside = i > 0 && i + 1 < length;
-        slashes += word[i] == '/' && inside;
-        if (!is_upper(word[i]) && !(inside && word[i] == '/') && !(emblem && i > 0 && (is_digit(word[i]) || word[i] == '+' || word[i] == '-')))
-            return false;
-    }
-    return length >= 3 && (slashes == 1 || emblem);
+    size_t from = at;
+    while (at < length && is_upper(word[at]))
+        at++;
+    return at - from;
 }
 
-/* A zone word behind the time, with or without a colon: known to be one, or all that is left, glued to its colon, and written as zones are. */
+static size_t run_of_digits(const uint8_t *word, size_t at, size_t length)
+{
+    size_t from = at;
+    while (at < length && is_digit(word[at]))
+        at++;
+    return at - from;
+}
+
+/* "MSK/MSD", "GMT+3", "UTC-03:30" */
+static bool is_pair_or_offset(const uint8_t *word, size_t length)
+{
+    size_t at = run_of_upper(word, 0, length), n;
+    if (at == 0 || at + 1 >= length)
+        return false;
+    if (word[at] == '/')
+        return (n = run_of_upper(word, at + 1, length)) > 0 && at + 1 + n == length;
+    if (at < 3 || (word[at] != '+' && word[at] != '-') || (n = run_of_digits(word, at + 1, length)) == 0 || n > 4)
+        return false;
+    at += 1 + n;
+    return at == length || (word[at] == ':' && length - at == 3 && run_of_digits(word, at + 1, length) == 2);
+}
+
+/* EMBLEM has no name for a device: there other words are zones, too. */
+static bool is_free_zone(const uint8_t *word, size_t length, bool emblem)
+{
+    size_t n = 0;
+    while (n < length && (is_upper(word[n]) || (n > 0 && (is_digit(word[n]) || word[n] == '+' || word[n] == '-'))))
+        n++;
+    return is_pair_or_offset(word, length) || (emblem && n == length && n >= 3);
+}
+
+/* A zone word behind the time, with or without a colon: known to be one, or written as zones are. A word that is written so could be the name of a device
+ * where it stands alone with a colon apart. */
 static size_t read_zone_word(const struct words *rest, bool emblem, struct msgt_time *time)
 {
     struct words w = *rest;
@@ -211,8 +238,11 @@ static size_t read_zone_word(const struct words *rest, bool emblem, struct msgt_
     size_t n = first_word(&w), word = n;
     if (n > 0 && w.text[w.from + n - 1] == ':')
         word--;
+    struct words behind = {w.text, w.from + n, w.to};
+    trim_colon(&behind);
     int16_t minutes = 0;
-    bool known = false, free = word < n && w.from + n == w.to && is_free_zone(w.text + w.from, word, emblem);
+    bool known = false, more = behind.from < behind.to;
+    bool free = word < n ? !more && is_free_zone(w.text + w.from, word, emblem) : more && is_pair_or_offset(w.text + w.from, word);
     if (time->zone_known || !(timestamp_zone_word(w.text + w.from, word, &minutes, &known) || free))
         return 0;
     time->zone_known = known;

@@ -154,21 +154,23 @@ size_t timestamp_read(const uint8_t *text, size_t length, struct msgt_time *time
     return 0;
 }
 
-/* Words that mean more than one zone (CST, IST, BST, AST …) are words without an offset. */
+/* Words that mean more than one zone (CST, IST, BST, AST …) are words without an offset. So are those that are summer time to the world, and standard time
+ * where ASDM set the clock, to which summer is CEDT and EEDT. */
 static const struct zone_row {
     const char *word;
     int16_t minutes;
     bool known;
 } zones[] = {
     {"UTC", 0, true},     {"GMT", 0, true},     {"Z", 0, true},       {"JST", 540, true},   {"KST", 540, true},
-    {"MSK", 180, true},   {"CET", 60, true},    {"CEST", 120, true},  {"EET", 120, true},   {"EEST", 180, true},
-    {"WET", 0, true},     {"WEST", 60, true},   {"EDT", -240, true},  {"EST", -300, true},  {"CDT", -300, true},
+    {"MSK", 180, true},   {"CET", 60, true},    {"CEST", 0, false},   {"EET", 120, true},   {"EEST", 0, false},
+    {"WET", 0, true},     {"WEST", 0, false},   {"EDT", -240, true},  {"EST", -300, true},  {"CDT", -300, true},
     {"MDT", -360, true},  {"MST", -420, true},  {"PDT", -420, true},  {"PST", -480, true},  {"AKDT", -480, true},
     {"AKST", -540, true}, {"HST", -600, true},  {"NZST", 720, true},  {"NZDT", 780, true},  {"AEST", 600, true},
     {"AEDT", 660, true},  {"ACST", 570, true},  {"ACDT", 630, true},  {"AWST", 480, true},  {"HKT", 480, true},
     {"SGT", 480, true},   {"CST", 0, false},    {"IST", 0, false},    {"BST", 0, false},    {"AST", 0, false},
     {"ADT", 0, false},    {"GST", 0, false},    {"SST", 0, false},    {"PHT", 480, true},   {"ICT", 420, true},
     {"WIB", 420, true},   {"PKT", 300, true},   {"SAST", 120, true},  {"BRT", -180, true},  {"ART", -180, true},
+    {"CEDT", 120, true},  {"EEDT", 180, true},  {"WEDT", 0, false},   {"MSD", 240, true},   {"BRST", -120, true},
 };
 
 bool timestamp_zone_word(const uint8_t *text, size_t length, int16_t *minutes, bool *known)
