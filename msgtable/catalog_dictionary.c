@@ -87,7 +87,7 @@ static bool field_type(struct parser *p, uint16_t *type)
     return good;
 }
 
-/* Filter names that belong to the record itself (CONTRACT.md, section 2). */
+/* Filter names that belong to the record itself. */
 static bool is_reserved(const char *name)
 {
     static const char *const reserved[] = {"addr",    "addr6",    "any_port", "any_user", "class",    "hostname", "id", "message",

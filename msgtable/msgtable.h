@@ -51,7 +51,7 @@ enum msgt_type {
 enum { MSGT_NONE = 0xffff }; /* no field, no group, no enumeration */
 
 struct msgt_field {
-    const char *name;  /* lower_snake_case, as in CONTRACT.md */
+    const char *name;  /* lower_snake_case: filters and scripts name it so */
     const char *label; /* in the language asked for */
     const char *ecs;   /* Elastic Common Schema name, or "" */
     enum msgt_type type;
@@ -154,7 +154,7 @@ enum msgt_finding {
 };
 
 struct msgt_finding_info {
-    const char *code;  /* as in CONTRACT.md, section 3 */
+    const char *code;  /* "no-pri": scripts name it so */
     const char *title[MSGT_LANGS]; /* a few words */
     bool quiet;        /* so common that a record does not mention it */
 };
@@ -178,7 +178,7 @@ struct msgt_divergence {
 };
 struct msgt_divergence msgt_divergence(enum msgt_status status, enum msgt_lang lang);
 
-/* As in CONTRACT.md, section 2. */
+/* "unknown-id": as records and scripts have it. */
 const char *msgt_status_name(enum msgt_status status);
 
 enum msgt_kind {

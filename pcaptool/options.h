@@ -9,7 +9,7 @@
 #include "select.h"
 #include "source.h"
 
-/* CONTRACT.md, section 1. */
+/* README.md: Exit status. */
 enum exit_status { EXIT_DONE = 0, EXIT_FOUND = 1, EXIT_TROUBLE = 2 };
 
 enum option_set {
@@ -40,7 +40,7 @@ struct options {
     uint64_t limit;              /* -c, 0: none */
     unsigned threads;            /* -j, 0: not said */
     bool check, fields;          /* catalog */
-    char *explain;               /* check: a code of CONTRACT.md, section 3, or NULL */
+    char *explain;               /* check: a code of a finding, or NULL */
     char *log;                   /* compare: the collector's log, or NULL */
     uint64_t window;             /* compare: seconds */
     bool no_sandbox;

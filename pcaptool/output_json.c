@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The record of CONTRACT.md, section 2, as one JSON object in one line. Room for all of it is reserved once; what may have any length, a meaning or
+ * The record (README.md) as one JSON object in one line. Room for all of it is reserved once; what may have any length, a meaning or
  * the name of a file, reserves that anew.
  */
 #include "json.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* One message of the catalogue for people (explain) and for programs (CONTRACT.md, section 4). */
+/* One message of the catalogue for people (explain) and for programs. */
 #ifndef FTDPCAP_PAGE_H
 #define FTDPCAP_PAGE_H
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What a front knows of one message: where the capture has it, and what the table made of it. The keys of a record (CONTRACT.md,
- * section 2) are rows of one table; JSON, CSV, --columns and --where all read them from there.
+ * What a front knows of one message: where the capture has it, and what the table made of it. The keys of a record (README.md) are rows
+ * of one table; JSON, CSV, --columns and --where all read them from there.
  */
 #ifndef FTDPCAP_RECORD_H
 #define FTDPCAP_RECORD_H

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What a user wants something to be: a text, or a network. A text with a '*' is a glob (CONTRACT.md, section 1): '?' is one character in it, and
+/* What a user wants something to be: a text, or a network. A text with a '*' is a glob: '?' is one character in it, and
  * "[*]" and "[?]" are these themselves. */
 #ifndef FTDPCAP_WANTED_H
 #define FTDPCAP_WANTED_H

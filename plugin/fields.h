@@ -8,7 +8,7 @@
  *     int, count     ftd.X          ftd.X_text (a number too large to be one)
  *     coded          ftd.X          ftd.X_text (its meaning)
  *
- * Names of our own have a dot in them where CONTRACT.md does not fix them: no field of the catalogue can take them.
+ * Names of our own, but for those of a record, have a dot in them: no field of the catalogue can take them.
  */
 #ifndef FTD_FIELDS_H
 #define FTD_FIELDS_H

@@ -5,7 +5,7 @@
 
 enum { SEVERE = 3 }; /* severities 0 to 2 are raised as the device reports them */
 
-/* Filter ftd.expert.CODE with the code of CONTRACT.md, section 3. */
+/* Filter ftd.expert.CODE with the code of the finding. */
 static const struct finding_row {
     int group, severity;
     enum place place;
