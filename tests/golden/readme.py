@@ -4,6 +4,10 @@
 import os
 import subprocess
 import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "lib"))
+from checks import WAIT, expect, surroundings, verdict  # noqa: E402
 
 
 def examples(path):
@@ -40,23 +44,17 @@ def differs(shown, printed):
 
 
 def main():
-    tool, readme = sys.argv[1:]
-    environment = {**os.environ, "PATH": os.path.dirname(os.path.abspath(tool)) + ":" + os.environ["PATH"], "TZ": "UTC", "NO_COLOR": "1",
-                   "LC_ALL": "C.UTF-8", "XDG_CONFIG_HOME": "/nonexistent"}
-    count = failed = 0
+    tool, readme = (Path(path).resolve() for path in sys.argv[1:])
+    surroundings()
+    os.environ["PATH"] = f"{tool.parent}:{os.environ['PATH']}"
     for command, shown in examples(readme):
-        done = subprocess.run(command, shell=True, capture_output=True, env=environment, cwd=os.path.dirname(os.path.abspath(readme)),
-                              timeout=60, check=False)
+        done = subprocess.run(command, shell=True, capture_output=True, cwd=readme.parent, timeout=WAIT, check=False)
         printed = [line.rstrip() for line in done.stdout.decode().splitlines()]
         while printed and not printed[-1]:
             printed.pop()
         why = differs(shown, printed)
-        count += 1
-        if why:
-            print("FAILED: $ %s\n  shown: %s" % (command, why))
-            failed += 1
-    print("readme: %d examples, %d failed" % (count, failed))
-    sys.exit(failed > 0 or count == 0)
+        expect(f"$ {command}", not why, f"shown: {why}")
+    return verdict("readme", 10)
 
 
-main()
+sys.exit(main())
