@@ -130,15 +130,12 @@ static int order_of(const struct tally_row *left, const struct tally_row *right)
 
 static int by_order(const void *a, const void *b) { return order_of(*(const struct tally_row *const *)a, *(const struct tally_row *const *)b); }
 
-/* In its place among COUNT rows, of which the last goes when there are MOST. */
-static void insert(const struct tally_row **rows, size_t count, size_t most, const struct tally_row *row)
+/* In its place among COUNT rows; there is room for one more. */
+static void insert(const struct tally_row **rows, size_t count, const struct tally_row *row)
 {
     size_t at = count;
-    while (at > 0 && order_of(row, rows[at - 1]) < 0)
-        at--;
-    if (at == most)
-        return;
-    memmove(rows + at + 1, rows + at, (MIN(count, most - 1) - at) * sizeof *rows);
+    for (; at > 0 && order_of(row, rows[at - 1]) < 0; at--)
+        rows[at] = rows[at - 1];
     rows[at] = row;
 }
 
@@ -148,7 +145,7 @@ const struct tally_row **tally_first(const struct tally *tally, size_t most, siz
     const struct tally_row **rows = g_new(const struct tally_row *, *count + 1);
     if (most < tally->count) {
         for (size_t i = 0; i < tally->count; i++)
-            insert(rows, MIN(i, most), most, &tally->rows[i]);
+            insert(rows, MIN(i, most), &tally->rows[i]);
         return rows;
     }
     for (size_t i = 0; i < tally->count; i++)
