@@ -30,8 +30,7 @@ static bool enums_fit(struct parser *p, unsigned column)
     return p->builder->enums->len < MSGT_NONE || scanner_fail(&p->scanner, column, "too many enums");
 }
 
-/* An enum may be named before its values follow; catalog_verify() sees that they do. */
-/* COLUMN: where it is named. */
+/* An enum may be named, at COLUMN, before its values follow; catalog_verify() sees that they do. */
 static int find_or_announce_enum(struct parser *p, const char *name, unsigned column)
 {
     int known = builder_find(p->builder, SPACE_ENUM, name);

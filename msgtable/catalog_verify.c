@@ -118,7 +118,7 @@ static bool check_message(const struct verifier *v, uint32_t index)
     /* Rows of the builder: the table has the same slices, sorted. */
     const struct message_row *message = &g_array_index(v->builder->messages, struct message_row, index);
     const struct place *place = place_at(v->builder->message_places, index);
-    bool hits[256] = {false};
+    bool hits[TEMPLATES_MAX] = {false};
     if (message->templates.count == 0)
         return complain(v, place, "message %u has no text", message->id);
     if (*table_text(v->table, message->about[MSGT_EN]) == 0)

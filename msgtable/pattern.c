@@ -438,8 +438,8 @@ static bool compile_form(struct builder *builder, const GString *source, const G
 
 /* ---- Pieces ---- */
 
-/* One combination of forms, cut short where it passes a bound: the source with each {@name} replaced by the form that *CHOICE picks; *CHOICE is divided by the
- * number of forms each time, the last piece varying fastest when counted from the right. */
+/* One combination of forms, cut short where it passes a bound: the source with each {@name} replaced by the form that CHOICE picks: a number whose lowest digit is the
+ * form of the first piece, to the base of how many it has, and so on. FORMS: how many choices there are. */
 static bool expand(struct builder *builder, const char *source, unsigned choice, unsigned *forms, GString *out,
                    GArray *columns, struct pattern_error *error)
 {

@@ -168,9 +168,5 @@ GString *scanner_rest(struct scanner *s, const char *what)
     }
     GString *rest = g_string_new_len(s->line + s->at, (gssize)(end - s->at));
     s->at = s->size;
-    if (memchr(rest->str, 0, rest->len) == NULL)
-        return rest;
-    scanner_fail(s, column, "%s holds a NUL octet", what);
-    g_string_free(rest, TRUE);
-    return NULL;
+    return rest;
 }

@@ -23,12 +23,6 @@ enum {
     LIVE_BUFFER = 16 << 20  /* octets the kernel holds for us: bursts of syslog are what we look for */
 };
 
-/*
- *     stream ──► pcapfile ──────┐
- *     stream ──► pcap (stdio) ──┤ pcap of rare variants
- *     stream ──► pcapng ────────┼──► capture_next() ──► filter ──► the caller
- *     kernel ──► pcap (live) ───┘
- */
 struct capture {
     struct stream *stream; /* NULL when live */
     pcap_t *pcap;          /* one of these */

@@ -2,9 +2,10 @@
 /*
  * Frames of one capture: a file, standard input or a live interface.
  *
- *     path ──► stream.h (decompressed by content) ─┬─► libpcap   (pcap)
- *                                                  └─► pcapng.h  (pcapng)
- *     interface ─────────────────────────────────────► libpcap   (live)
+ *     path ──► stream.h (decompressed by content) ─┬─► pcapfile.h
+ *                                                  ├─► libpcap    (rare variants of pcap)
+ *                                                  └─► pcapng.h
+ *     interface ─────────────────────────────────────► libpcap    (live)
  *
  * A capture belongs to one thread at a time; only capture_stop() may be called from elsewhere.
  */
@@ -106,8 +107,8 @@ void capture_close(struct capture *capture);
 
 /*
  * The next frame that passes the filter. After CAPTURE_END or CAPTURE_ERROR it keeps returning the
- * same. A frame whose link type link.h does not know is delivered all the same; a pcapng file none
- * of whose frames had a known link type ends with CAPTURE_ERROR.
+ * same. A frame whose link type link.h does not know is delivered all the same; a pcapng file some
+ * of whose frames had none of the known ones ends with CAPTURE_ERROR.
  */
 enum capture_result capture_next(struct capture *capture, struct frame *frame);
 

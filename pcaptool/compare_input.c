@@ -12,8 +12,7 @@ struct input {
     struct fragments *fragments;
     struct collector_log *log;
     char *wrong;
-    uint64_t order, count;
-    int64_t last_time;
+    uint64_t order;
 };
 
 struct input *input_open(const struct options *options, const char *path, bool log, char **wrong)
@@ -45,9 +44,6 @@ void input_close(struct input *input)
 }
 
 const char *input_wrong(const struct input *input) { return input->wrong; }
-bool input_is_log(const struct input *input) { return input->log != NULL; }
-uint64_t input_count(const struct input *input) { return input->count; }
-int64_t input_last_time(const struct input *input) { return input->last_time; }
 uint64_t input_cut(const struct input *input) { return input->log ? collector_log_cut(input->log) : 0; }
 
 /* The item of a frame, or NULL when it holds no syslog. */
@@ -81,8 +77,6 @@ static struct item *next_datagram(struct input *input)
     while ((result = capture_next(input->capture, &frame)) > CAPTURE_END) {
         if (result != CAPTURE_FRAME)
             continue;
-        input->count++;
-        input->last_time = item_time(frame.seconds, frame.nanoseconds);
         struct item *item = take_frame(input, &frame);
         if (item)
             return item;
@@ -97,7 +91,6 @@ static struct item *next_line(struct input *input)
     struct log_line line;
     int result;
     while ((result = collector_log_next(input->log, &line)) > 0) {
-        input->count++;
         if (line.length)
             return item_of_line(input->options, input->path, &line);
     }

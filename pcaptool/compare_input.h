@@ -16,10 +16,6 @@ struct item *input_next(struct input *input);
 /* A sentence, or NULL. */
 const char *input_wrong(const struct input *input);
 
-bool input_is_log(const struct input *input);
-/* Frames or lines so far, and the time of the last frame. */
-uint64_t input_count(const struct input *input);
-int64_t input_last_time(const struct input *input);
 /* Lines of a log that were too long to be read whole. */
 uint64_t input_cut(const struct input *input);
 

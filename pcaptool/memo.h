@@ -34,12 +34,6 @@ static inline bool memo_holds(const struct memo *memo, const struct memo_id *id)
 /* Where there is room for MEMO_ROOM. */
 static inline char *memo_put(char *to, const struct memo *memo) { return put_steps(to, memo->text, memo->length); }
 
-static inline void memo_append(struct buffer *buffer, const struct memo *memo)
-{
-    buffer_need(buffer, MEMO_ROOM);
-    buffer_end(buffer, memo_put(buffer_at(buffer), memo));
-}
-
 /* Keeps what was appended from START on, unless it is too long. */
 static inline void memo_keep(struct memo *memo, const struct memo_id *id, const struct buffer *buffer, size_t start)
 {
