@@ -1,19 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* IPv4 and UDP checksums of syslog: damage on the way, or a sender whose network card completes them after the capture. */
 #include "check.h"
-#include "octets.h"
-
-/* What a driver leaves in the field for the card: the pseudo header's sum, not inverted. */
-static bool is_pseudo_sum(const struct packet *p)
-{
-    unsigned words = p->version == 4 ? 2 : 8;
-    uint64_t sum = 17 + (uint64_t)p->transport_wire;
-    for (unsigned i = 0; i < words; i++)
-        sum += (uint64_t)be16(p->src + 2 * i) + be16(p->dst + 2 * i);
-    while (sum > 0xffff)
-        sum = (sum & 0xffff) + (sum >> 16);
-    return be16(p->transport + 6) == sum;
-}
 
 static void packet(struct check *check, void *user)
 {
@@ -32,7 +19,7 @@ static void packet(struct check *check, void *user)
     s->sender->udp_sum.good += udp == CHECKSUM_GOOD;
     s->sender->udp_sum.unknown += udp == CHECKSUM_ABSENT || udp == CHECKSUM_UNCHECKABLE;
     if (udp == CHECKSUM_BAD)
-        check_hit(check, is_pseudo_sum(p) ? &s->sender->udp_sum.pseudo : &s->sender->udp_sum.bad, 1);
+        check_hit(check, packet_udp_unfinished(p) ? &s->sender->udp_sum.pseudo : &s->sender->udp_sum.bad, 1);
 }
 
 static void conclude_sum(struct check *check, const struct sender *sender, enum check_code code, const struct hit *hit, uint64_t good,

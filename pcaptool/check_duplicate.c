@@ -13,7 +13,7 @@ static void fill(struct recent *recent, const struct sight *s)
     recent->frame = s->frame->number;
     recent->time = s->time;
     recent->ip_id = p->ip_id;
-    recent->checksum = whole ? be16(p->transport + 6) : 0;
+    recent->checksum = whole ? packet_udp_sent_checksum(p) : 0; /* as an ICMP error quotes it */
     recent->length = whole ? be16(p->transport + 4) : 0;
     recent->src_port = p->src_port;
     recent->ttl = p->ttl;

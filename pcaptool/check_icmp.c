@@ -3,7 +3,7 @@
 #include "check.h"
 #include "octets.h"
 
-enum { REFUSALS_MAX = 256, QUOTED_KEPT = 4 };
+enum { REFUSALS_MAX = 256, QUOTED_KEPT = 4, WINDOW = NANOSECONDS };
 
 static sentence_text route = {
     "The hop that answered cannot reach the collector: see whether the collector is up and has this address (`ip neigh show` or `show arp` there), and the routes of that hop (`ip route get COLLECTOR`, `show route`).",
@@ -53,9 +53,11 @@ struct refusal {
     uint64_t sent_before, sent_last;
     uint64_t quoted, quoted_frame; /* errors whose datagram was captured, and the first such */
     struct quoted {
-        uint32_t ip_id;
+        int64_t time;
+        uint32_t ip_id, error_id; /* of the datagram, and of the error */
         uint16_t checksum, length;
-    } refused[QUOTED_KEPT]; /* datagrams not long ago: an error for one of them once more is a copy */
+        bool waits;          /* its first fragment is quoted: the datagram may become whole behind the error */
+    } refused[QUOTED_KEPT];  /* the last ones: the same error once more is a copy */
     unsigned next;
     uint32_t mtu;
 };
@@ -87,27 +89,64 @@ static struct refusal *find_refusal(struct state *state, const struct refusal *p
     return &state->refusals[state->count++];
 }
 
-/* The quoted datagram among those seen. */
-static const struct recent *find_quoted(const struct check *check, const struct flow *flow, const struct packet *quoted)
+/* The UDP header that is quoted, of a whole datagram or of its first fragment; NULL: it is cut. */
+static const uint8_t *udp_header(const struct packet *quoted)
 {
-    if (!flow || quoted->kind != PACKET_UDP || quoted->transport_captured < 8)
-        return NULL;
-    const struct recent like = {.flow = flow, .ip_id = quoted->ip_id, .checksum = be16(quoted->transport + 6),
-                                .length = be16(quoted->transport + 4)};
-    return flows_recall(check->flows, RECENT_DATAGRAM, &like, NULL);
+    if (quoted->kind == PACKET_UDP)
+        return quoted->transport_captured >= 8 ? quoted->transport : NULL;
+    return quoted->kind == PACKET_FRAGMENT && quoted->payload_captured >= 8 ? quoted->payload : NULL;
 }
 
-/* A hop refuses a datagram once: a mirror, or a capture at two places, shows that twice. */
-static bool is_copy(struct refusal *refusal, const struct packet *quoted)
+/* A hop refuses a datagram once: a mirror, or a capture at two places, shows that twice. Devices may say the same again, with no IP ID to
+ * tell one datagram from the other, and have that refused, too. */
+static bool is_copy(const struct quoted *now, const struct quoted *before)
 {
-    if (quoted->transport_captured < 8)
-        return false;
-    const struct quoted like = {quoted->ip_id, be16(quoted->transport + 6), be16(quoted->transport + 4)};
+    return now->ip_id == before->ip_id && now->checksum == before->checksum && now->length == before->length &&
+           now->error_id == before->error_id && llabs(now->time - before->time) <= WINDOW;
+}
+
+static bool is_known(const struct refusal *refusal, const struct quoted *quoted)
+{
     for (unsigned i = 0; i < QUOTED_KEPT && i < refusal->next; i++)
-        if (memcmp(&refusal->refused[i], &like, sizeof like) == 0)
+        if (is_copy(quoted, &refusal->refused[i]))
             return true;
-    refusal->refused[refusal->next++ % QUOTED_KEPT] = like;
     return false;
+}
+
+/* Looks for a quoted datagram among those seen. */
+static void find_quoted(const struct check *check, struct refusal *refusal, struct quoted *quoted)
+{
+    const struct recent like = {.flow = refusal->flow, .ip_id = quoted->ip_id, .checksum = quoted->checksum, .length = quoted->length};
+    const struct recent *recent = refusal->flow ? flows_recall(check->flows, RECENT_DATAGRAM, &like, NULL) : NULL;
+    if (!recent)
+        return;
+    quoted->waits = false;
+    if (refusal->quoted++ == 0)
+        refusal->quoted_frame = recent->frame;
+}
+
+static void look_again(const struct check *check, struct refusal *refusal)
+{
+    for (unsigned i = 0; i < QUOTED_KEPT && i < refusal->next; i++)
+        if (refusal->refused[i].waits)
+            find_quoted(check, refusal, &refusal->refused[i]);
+}
+
+/* False: a copy. */
+static bool take_quoted(const struct check *check, struct refusal *refusal, const struct packet *quoted)
+{
+    const uint8_t *header = udp_header(quoted);
+    if (!header)
+        return true;
+    const struct quoted now = {.time = check->sight.time, .ip_id = quoted->ip_id, .error_id = check->sight.packet->ip_id,
+                               .checksum = be16(header + 6), .length = be16(header + 4), .waits = quoted->kind == PACKET_FRAGMENT};
+    if (is_known(refusal, &now))
+        return false;
+    look_again(check, refusal);
+    struct quoted *kept = &refusal->refused[refusal->next++ % QUOTED_KEPT];
+    *kept = now;
+    find_quoted(check, refusal, kept);
+    return true;
 }
 
 static void take_error(struct check *check, struct state *state, const struct error_row *row, const struct packet *quoted)
@@ -124,14 +163,11 @@ static void take_error(struct check *check, struct state *state, const struct er
         check->flows->untracked++;
         return;
     }
-    if (is_copy(refusal, quoted))
+    if (!take_quoted(check, refusal, quoted))
         return;
-    const struct recent *recent = find_quoted(check, flow, quoted);
     check_hit(check, &refusal->hit, 1);
     refusal->last = check->sight.time;
     refusal->sent_last = flow ? flow->datagrams : 0;
-    if (recent && refusal->quoted++ == 0)
-        refusal->quoted_frame = recent->frame;
     if (row->finding == CHECK_ICMP_FRAG_NEEDED)
         refusal->mtu = p->version == 4 ? be16(p->transport + 6) : be32(p->transport + 4);
 }
@@ -151,11 +187,35 @@ static void packet(struct check *check, void *user)
         take_error(check, user, row, &quoted);
 }
 
+/* Before the datagrams of the file are forgotten. */
+static void end(struct check *check, void *user, const struct capture_interface *interfaces, size_t count)
+{
+    struct state *state = user;
+    (void)interfaces, (void)count;
+    for (unsigned i = 0; i < state->count; i++) {
+        look_again(check, &state->refusals[i]);
+        state->refusals[i].next = 0;
+    }
+}
+
 static const char *target(struct check *check, const struct refusal *r)
 {
     if (r->flow)
         return check_flow(check, r->flow);
     char *text = g_strdup_printf("%s → %s:%u", check_address(check, &r->from), check_address(check, &r->to), r->port);
+    const char *kept = g_string_chunk_insert(check->strings, text);
+    g_free(text);
+    return kept;
+}
+
+/* How many were: at most those that the capture holds of that time, if it holds all that are quoted. */
+static const char *lost(struct check *check, const struct refusal *r)
+{
+    static sentence_text least = {"at least ", "少なくとも "};
+    uint64_t refused = r->hit->count, sent = r->sent_last - r->sent_before + 1; /* and the first one that is quoted */
+    if (r->quoted == refused)
+        return check_range(check, refused, MAX(sent, refused));
+    char *text = g_strconcat(least[check->view->lang], check_number(check, refused), NULL);
     const char *kept = g_string_chunk_insert(check->strings, text);
     g_free(text);
     return kept;
@@ -173,13 +233,12 @@ static void conclude(struct check *check, const struct refusal *r)
                                                                           : " (the first is frame %" G_GUINT64_FORMAT ")", r->quoted_frame)
                             : g_strdup("");
     char *mtu = r->mtu ? g_strdup_printf(check->view->lang == MSGT_JA ? " (MTU %u) " : " (MTU %u)", r->mtu) : g_strdup("");
-    uint64_t sent = r->flow ? r->sent_last - r->sent_before + (r->quoted > 0) : 0, absent = r->hit->count - r->quoted;
     /* What the error tells of is a fact when its datagram was seen here. */
     struct finding *finding =
         check_raise(check, r->row->finding, target(check, r), r->hit, r->quoted ? CHECK_CERTAIN : CHECK_LIKELY,
                 r->flow ? detail : unseen, "hop", check_address(check, &r->hop), "said", r->row->said[check->view->lang], "mtu", mtu,
                 "period", check_period(check, r->hit->time, r->last), "quoted", check_number(check, r->quoted), "frame", frame, "lost",
-                check_range(check, r->hit->count, MAX(sent + absent, r->hit->count)), NULL);
+                lost(check, r), NULL);
     if (r->row->advice)
         check_advise(check, finding, *r->row->advice);
     g_free(frame);
@@ -195,4 +254,4 @@ static void finish(struct check *check, void *user)
     }
 }
 
-const struct check_family check_icmp = {.sees = SEES_OTHERS, .state = sizeof(struct state), .packet = packet, .finish = finish};
+const struct check_family check_icmp = {.sees = SEES_OTHERS, .state = sizeof(struct state), .packet = packet, .end = end, .finish = finish};

@@ -372,12 +372,14 @@ static inline uint64_t add_words(uint64_t sum, const uint8_t *at, uint32_t lengt
     return add_word(add_word(sum, rest >> turn | rest << (-turn % 64)), other);
 }
 
-static bool sums_up(uint64_t sum)
+static uint64_t folded(uint64_t sum)
 {
     while (sum > 0xffff)
         sum = (sum & 0xffff) + (sum >> 16);
-    return sum == 0xffff;
+    return sum;
 }
+
+static bool sums_up(uint64_t sum) { return folded(sum) == 0xffff; }
 
 enum checksum packet_ip_checksum(const struct packet *packet)
 {
@@ -387,6 +389,23 @@ enum checksum packet_ip_checksum(const struct packet *packet)
     return sums_up(add_words(0, packet->network, length)) ? CHECKSUM_GOOD : CHECKSUM_BAD;
 }
 
+/* Of a UDP header that is there; not yet folded. */
+static inline uint64_t pseudo_header(const struct packet *packet)
+{
+    const uint8_t pseudo[] = {0, 0, 0, 0, 0, PROTOCOL_UDP, packet->transport[4], packet->transport[5]};
+    uint64_t sum = word64_at(pseudo);
+    if (packet->version == 4)
+        return add_word(sum, (uint64_t)word32_at(packet->src) + word32_at(packet->dst));
+    return add_words(add_words(sum, packet->src, 16), packet->dst, 16);
+}
+
+/* All octets that the checksum is over are there. */
+static inline bool is_summable(const struct packet *packet)
+{
+    uint32_t length = be16(packet->transport + 4);
+    return !packet->source_routed && length == packet->transport_wire && packet->transport_captured >= length;
+}
+
 enum checksum packet_udp_checksum(const struct packet *packet)
 {
     if (packet->kind != PACKET_UDP)
@@ -394,14 +413,24 @@ enum checksum packet_udp_checksum(const struct packet *packet)
     const uint8_t *header = packet->transport;
     if (header[6] == 0 && header[7] == 0)
         return CHECKSUM_ABSENT;
-    uint32_t length = be16(header + 4);
-    if (packet->source_routed || length != packet->transport_wire || packet->transport_captured < length)
+    if (!is_summable(packet))
         return CHECKSUM_UNCHECKABLE;
-    const uint8_t pseudo[] = {0, 0, 0, 0, 0, PROTOCOL_UDP, header[4], header[5]};
-    uint64_t sum = add_words(0, pseudo, sizeof pseudo);
-    if (packet->version == 4)
-        sum = add_word(sum, (uint64_t)word32_at(packet->src) + word32_at(packet->dst));
-    else
-        sum = add_words(add_words(sum, packet->src, 16), packet->dst, 16);
-    return sums_up(add_words(sum, header, length)) ? CHECKSUM_GOOD : CHECKSUM_BAD;
+    return sums_up(add_words(pseudo_header(packet), header, be16(header + 4))) ? CHECKSUM_GOOD : CHECKSUM_BAD;
+}
+
+bool packet_udp_unfinished(const struct packet *packet)
+{
+    uint16_t field;
+    memcpy(&field, packet->transport + 6, sizeof field);
+    return folded(pseudo_header(packet)) == field;
+}
+
+uint16_t packet_udp_sent_checksum(const struct packet *packet)
+{
+    const uint8_t *header = packet->transport;
+    uint16_t found = be16(header + 6), sent;
+    if (!packet_udp_unfinished(packet) || !is_summable(packet))
+        return found;
+    sent = (uint16_t)~folded(add_words(0, header, be16(header + 4))); /* the card sums up what is in the field, too */
+    return sent ? be16((const uint8_t *)&sent) : UINT16_MAX;
 }

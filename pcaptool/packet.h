@@ -115,4 +115,9 @@ enum checksum packet_ip_checksum(const struct packet *packet);
 /* The UDP checksum with its pseudo header (RFC 768, RFC 8200 section 8.1). */
 enum checksum packet_udp_checksum(const struct packet *packet);
 
+/* Of a packet with a whole UDP header: whether its checksum is what a driver leaves there for the network card, the pseudo header's sum, not
+ * inverted; and the checksum that the card sends: the one found, unless that is unfinished and can be finished here. */
+bool packet_udp_unfinished(const struct packet *packet);
+uint16_t packet_udp_sent_checksum(const struct packet *packet);
+
 #endif

@@ -43,6 +43,18 @@ static void do_fragment(struct reel *reel, unsigned n, unsigned lost)
     }
 }
 
+/* The first fragments of N are refused: before the second one comes, or, where LATE, behind it. */
+static void do_fragments_refused(struct reel *reel, unsigned n, unsigned late)
+{
+    for (unsigned i = 0; i < n; i++) {
+        size_t at = pick(reel, i, n);
+        struct shot second = split(reel->shots[at]), error = make_error(reel->shots[at], 3, 13);
+        insert(reel, at + 1, late ? &second : &error, reel->shots[at]->time + 20);
+        insert(reel, at + 2, late ? &error : &second, reel->shots[at]->time + 40);
+    }
+    note(reel, "icmp-prohibited", n, n);
+}
+
 /* N in two fragments, both of them cut by the capture. */
 static void do_fragments_cut(struct reel *reel, unsigned n, unsigned length)
 {
@@ -100,6 +112,7 @@ static void do_fragments_crowd(struct reel *reel, unsigned n, unsigned unused)
 
 const struct operation fragment_operations[] = {
     {.name = "fragment", .run = do_fragment},
+    {.name = "fragmentrefused", .run = do_fragments_refused},
     {.name = "fragmentcut", .run = do_fragments_cut},
     {.name = "fragmentheadless", .run = do_fragments_headless},
     {.name = "fragmentfilter", .run = do_fragments_filtered},

@@ -37,7 +37,8 @@ struct operation {
 
 void replace_noted(struct reel *reel, unsigned n, const struct operation *row);
 
-extern const struct operation wire_operations[], fragment_operations[], text_operations[], neighbour_operations[], nat_operations[];
+extern const struct operation wire_operations[], fragment_operations[], text_operations[], neighbour_operations[], nat_operations[],
+    refusal_operations[];
 
 /* What `ftdpcap check` must find: CODE, or CODE/note, and a count between LOW and HIGH. */
 void note(struct reel *reel, const char *code, unsigned low, unsigned high);
@@ -77,6 +78,8 @@ void write_stamp(char *text, int64_t seconds);
 struct shot make_message(unsigned device, unsigned id, int64_t time, unsigned n);
 /* Gives a message's first field (the user) so many octets more. */
 void lengthen(struct shot *shot, uint32_t more);
+/* An ICMP error of the receiver that quotes its headers. */
+struct shot make_error(const struct shot *quoted, unsigned type, unsigned code);
 /* A request for 198.51.100.TARGET, or the reply to it. */
 struct shot make_arp(unsigned operation, unsigned target);
 /* From the messages' text on; the frame's payload is TEXT. */

@@ -14,7 +14,8 @@
 
 static bool run_operation(struct reel *reel, const char *word)
 {
-    static const struct operation *const tables[] = {wire_operations, fragment_operations, text_operations, neighbour_operations, nat_operations};
+    static const struct operation *const tables[] = {wire_operations, fragment_operations, text_operations, neighbour_operations, nat_operations,
+                                                     refusal_operations};
     char name[32] = "";
     unsigned a = 1, b = 0;
     if (sscanf(word, "%31[a-z0-9]=%u,%u", name, &a, &b) < 1)

@@ -110,29 +110,6 @@ static void do_offload(struct reel *reel, unsigned device, unsigned pseudo)
     note(reel, "checksum-offload/note", of_device(reel, device), of_device(reel, device));
 }
 
-static void do_icmp(struct reel *reel, unsigned type, unsigned code)
-{
-    enum { EACH = 5 };
-    for (unsigned i = 0; i < EACH; i++) {
-        size_t at = pick(reel, i, EACH);
-        const struct shot *quoted = reel->shots[at];
-        struct shot s = {.length = ETHERNET + IP + 8 + IP + 8};
-        memcpy(s.octets, quoted->octets, ETHERNET + IP);
-        memcpy(s.octets + ETHERNET + 12, quoted->octets + ETHERNET + 16, 4);
-        memcpy(s.octets + ETHERNET + 16, quoted->octets + ETHERNET + 12, 4);
-        put16(s.octets + 16, s.length - ETHERNET);
-        s.octets[23] = 1;
-        s.wire = s.length;
-        seal_ip(&s);
-        s.octets[ETHERNET + IP] = (uint8_t)type;
-        s.octets[ETHERNET + IP + 1] = (uint8_t)code;
-        put16(s.octets + ETHERNET + IP + 6, code == 4 ? 1400 : 0);
-        memcpy(s.octets + ETHERNET + IP + 8, quoted->octets + ETHERNET, IP + 8);
-        insert(reel, at + 1, &s, quoted->time + 100);
-    }
-    note(reel, type == 11 ? "icmp-ttl-exceeded" : code == 4 ? "icmp-frag-needed" : code == 13 ? "icmp-prohibited" : "icmp-unreachable", EACH, EACH);
-}
-
 /* One device says nothing for so long; it does not send, so its IP IDs go on. */
 static void do_silence(struct reel *reel, unsigned device, unsigned seconds)
 {
@@ -283,19 +260,6 @@ static void do_paced(struct reel *reel, unsigned n, unsigned each)
         struct shot s = make_message(9, 30000 + i, time + (int64_t)i * each, i);
         append(reel, &s, s.time);
     }
-}
-
-/* Errors of other traffic: what they quote went to the port. */
-static void do_icmp_else(struct reel *reel, unsigned type, unsigned port)
-{
-    size_t before = reel->count;
-    FILE *notes = reel->notes;
-    reel->notes = NULL;
-    do_icmp(reel, type, type == 3 ? 3 : 0);
-    reel->notes = notes;
-    for (size_t i = 0; i < reel->count && before < reel->count; i++)
-        if (reel->shots[i]->octets[23] == 1)
-            put16(reel->shots[i]->octets + ETHERNET + IP + 8 + IP + 2, port);
 }
 
 /* Look-alike: no checksum at all, which IPv4 allows; 0: of every datagram. */
@@ -480,7 +444,6 @@ const struct operation wire_operations[] = {
     {.name = "udpsum", .run = do_udpsum},
     {.name = "ipsum", .run = do_ipsum},
     {.name = "offload", .run = do_offload},
-    {.name = "icmp", .run = do_icmp},
     {.name = "silence", .run = do_silence},
     {.name = "outage", .run = do_outage},
     {.name = "reload", .run = do_reload},
@@ -493,7 +456,6 @@ const struct operation wire_operations[] = {
     {.name = "again", .run = do_again},
     {.name = "flood", .run = do_flood},
     {.name = "paced", .run = do_paced},
-    {.name = "icmpelse", .run = do_icmp_else},
     {.name = "nosum", .run = do_nosum},
     {.name = "pad", .run = do_pad},
     {.name = "capdrop", .run = do_capdrop},
