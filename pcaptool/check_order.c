@@ -2,7 +2,6 @@
 /* IP IDs: skipped by a source that counts, or running backwards; and capture times that do. */
 #include "check.h"
 
-
 static void count_id(struct check *check, struct counter *counter, bool syslog)
 {
     const struct sight *s = &check->sight;
@@ -10,6 +9,15 @@ static void count_id(struct check *check, struct counter *counter, bool syslog)
         return;
     if (check_count(check, counter, s->packet->ip_id, 16) < 0 && syslog)
         check_hit(check, &counter->lates, 1);
+}
+
+/* The flow that counted this ID: of a datagram, or of one in fragments, whose first one has the ports. NULL: none that is known. */
+static struct flow *flow_of(const struct check *check)
+{
+    const struct packet *p = check->sight.packet;
+    if (p->kind != PACKET_FRAGMENT || p->protocol != 17 || !p->has_ports)
+        return check->sight.flow;
+    return flows_flow(check->flows, p->version, p->src, p->dst, p->dst_port, false);
 }
 
 static void packet(struct check *check, void *user)
@@ -23,8 +31,9 @@ static void packet(struct check *check, void *user)
     if (s->packet->version != 4 || s->packet->reassembled)
         return;
     count_id(check, &s->sender->ids, s->datagram);
-    if (s->flow)
-        count_id(check, &s->flow->ids, true);
+    struct flow *flow = flow_of(check);
+    if (flow)
+        count_id(check, &flow->ids, s->datagram);
 }
 
 static sentence_text unseen = {", or went where this capture does not see them", "たか、このキャプチャに映らない所へ送られ"}, nowhere = {"", ""};
