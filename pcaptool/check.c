@@ -101,6 +101,7 @@ int64_t check_time(int64_t seconds, uint32_t nanoseconds)
 /* A file of a rotation begins where the one before ends, with hardly a longer pause between than there are in it. */
 static void begin_file(struct check *check, int64_t time)
 {
+    check->began_here = time;
     if (check->ended != INT64_MIN && time >= check->ended && time - check->ended <= MAX(2 * check->pause, NANOSECONDS))
         return;
     check->run++;

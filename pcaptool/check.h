@@ -103,6 +103,7 @@ struct check {
     uint32_t input;              /* files, from 1 */
     int64_t first_time, now;     /* capture time, the latest over all files */
     int64_t latest_here;         /* in the file at hand, INT64_MIN: none yet */
+    int64_t began_here;          /* the first one in that, if any */
     uint32_t run;                /* files that go on where the one before ended, from 1 */
     int64_t ended, pause;        /* the latest in the file before, INT64_MIN: none; the longest between two frames of the run */
     bool timed;

@@ -2,7 +2,7 @@
 /* Datagrams whose fragments did not all arrive. */
 #include "check.h"
 
-enum { FRESH = NANOSECONDS /* ns: still on their way when the capture ended */ };
+enum { EDGE = NANOSECONDS };
 
 /* A filter by port hides later fragments, which have none. What proves that they are there to be seen, the least first. */
 enum evidence { NO_EVIDENCE, OF_OTHERS, OF_THE_PAIR, EVIDENCE };
@@ -115,11 +115,21 @@ static bool is_evicted(struct state *state, const struct fragments_lost *lost, i
     return true;
 }
 
+/* A file does not hold the first fragment that came before it began, nor what was still on its way when it ended. */
+static bool is_at_edge(const struct check *check, const struct fragments_lost *lost, int64_t first)
+{
+    if (lost->why != FRAGMENTS_TIMED_OUT && lost->why != FRAGMENTS_AT_END)
+        return false;
+    if (check->latest_here == INT64_MIN || (!lost->has_ports && first - check->began_here < EDGE))
+        return true;
+    return lost->why == FRAGMENTS_AT_END && check->latest_here - first < EDGE;
+}
+
 static void lost(struct check *check, void *user, const struct fragments_lost *lost)
 {
     struct state *state = user;
     int64_t time = check_time(lost->first_seconds, lost->first_nanoseconds);
-    if (lost->protocol != 17 || !is_syslog(check, lost) || (lost->why == FRAGMENTS_AT_END && check->now - time < FRESH))
+    if (lost->protocol != 17 || !is_syslog(check, lost) || is_at_edge(check, lost, time))
         return;
     if (is_evicted(state, lost, time, check->sight.time)) {
         state->evicted++;

@@ -41,6 +41,15 @@ def frame(text, number=0, host=1):
     return bytes([0, 0, 0x5e, 0, 0x53, 9, 0, 0, 0x5e, 0, 0x53, host, 8, 0]) + head + struct.pack(">HHHH", 514, 514, 8 + len(payload), 0) + payload
 
 
+def fragments(octets, first=64):
+    """A frame's datagram in two fragments."""
+    def part(offset, more, payload):
+        head = octets[14:16] + struct.pack(">H", 20 + len(payload)) + octets[18:20] + struct.pack(">H", more << 13 | offset // 8) + octets[22:24] + bytes(2) + octets[26:34]
+        return octets[:14] + head[:10] + struct.pack(">H", checksum(head)) + head[12:] + payload
+
+    return part(0, 1, octets[34:34 + first]), part(first, 0, octets[34 + first:])
+
+
 class Test:
     def __init__(self, tool, folder):
         self.tool, self.folder, self.failed, self.name = tool, folder, 0, ""
@@ -167,6 +176,24 @@ def two_silences(test):
                 (found, verdict["sentence"]))
     test.expect("it sent nothing here in that time" in found["silence"]["detail"], found["silence"])
     test.expect(test.text("--lang=ja", test.write("unsent.pcap", unsent)).startswith("デバイスからの送信がしばらく途絶えました。"), "in Japanese")
+
+
+def cut_between_fragments(test):
+    """What lies beyond the edges of a file is not lost: at both ends of a capture, in a rotation, and in a later file that comes first."""
+    def at(number, of=(0, 1)):
+        parts = fragments(frame(message(START + number, number), number))
+        return [(START + number + i / 1000, parts[i]) for i in of]
+
+    middle = [part for number in range(1, 60) for part in at(number)]
+    whole = [test.write("part1.pcap", [*at(0, [1]), *middle, *at(60, [0])]),
+             test.write("part2.pcap", [*at(60, [1]), *[part for number in range(61, 120) for part in at(number)]])]
+    for paths in (whole[:1], whole, whole[::-1]):
+        found, verdict = test.check(*paths)
+        test.expect(not found and "fragments" in verdict["clean"], found)
+    lost = test.write("lost.pcap", [*middle[:40], *middle[41:81], *middle[82:]])
+    for paths in ([lost], [whole[1], lost]):
+        finding = test.check(*paths)[0].get("fragment-missing", {})
+        test.expect((finding.get("count"), finding.get("frames")) == (2, [41, 80]), finding)
 
 
 def talk(count, device="fw1"):
@@ -300,7 +327,7 @@ def rotated(test):
     test.expect("silence" not in test.check(*files[::-1])[0], "in another order")
 
 
-CASES = [selection, later_file_first, days, some_malformed, not_clean, frames_of_files, no_times, capturing_clocks, two_writers, many_kinds, held_rate, nothing_asked, zone_of_tz, refused_twice, too_short_to_tell, two_silences,
+CASES = [selection, later_file_first, days, some_malformed, not_clean, cut_between_fragments, frames_of_files, no_times, capturing_clocks, two_writers, many_kinds, held_rate, nothing_asked, zone_of_tz, refused_twice, too_short_to_tell, two_silences,
          rotated]
 
 
