@@ -12,8 +12,8 @@
 
 static const struct check_code_row rows[CHECK_CODES] = {
     [CHECK_ICMP_UNREACHABLE] = {"icmp-unreachable", CHECK_LOSS, CHECK_ERROR, {LISTEN, LISTEN_JA},
-        {"ICMP type 3 (codes 0-3, 5-8, 11, 12) and ICMPv6 type 1 (codes 0, 3, 4) that quote a syslog datagram. The quoted addresses, ports, IP ID, length and checksum are looked up among the datagrams seen. ICMP is rate-limited: the count is that of refusals, and what was sent between the first and the last is the upper bound of the loss, as long as all that is quoted was captured.",
-         "syslog データグラムを引用した ICMP タイプ 3 (コード 0-3、5-8、11、12) と ICMPv6 タイプ 1 (コード 0、3、4)。引用されたアドレス、ポート、IP ID、長さ、チェックサムを、キャプチャ内のデータグラムと照合します。ICMP は送信数が制限されるため、件数は拒否応答の数にすぎず、引用されたものがすべてキャプチャにあれば、最初から最後までの間に送られた数が損失の上限です。"}, BY_PRESENCE},
+        {"ICMP type 3 (codes 0-3, 5-8, 11, 12) and ICMPv6 type 1 (codes 0, 3, 4) that quote a syslog datagram. The quoted addresses, ports, IP ID, length and checksum are looked up among the datagrams seen. The sender of the ICMP is the failing hop: a port unreachable of another host than the collector is most likely a filter's. ICMP is rate-limited: the count is that of refusals, and what was sent between the first and the last is the upper bound of the loss, as long as all that is quoted was captured.",
+         "syslog データグラムを引用した ICMP タイプ 3 (コード 0-3、5-8、11、12) と ICMPv6 タイプ 1 (コード 0、3、4)。引用されたアドレス、ポート、IP ID、長さ、チェックサムを、キャプチャ内のデータグラムと照合します。ICMP の送信元が失敗したホップです。コレクタ以外からのポート到達不能は、多くはそこのフィルタによる拒否です。ICMP は送信数が制限されるため、件数は拒否応答の数にすぎず、引用されたものがすべてキャプチャにあれば、最初から最後までの間に送られた数が損失の上限です。"}, BY_PRESENCE},
     [CHECK_ICMP_PROHIBITED] = {"icmp-prohibited", CHECK_LOSS, CHECK_ERROR,
         {"Permit UDP to the collector's port on the host that answered: `nft add rule inet filter input udp dport 514 accept`, `firewall-cmd --add-port=514/udp`, or the access list of that router.",
          "応答したホストでコレクタのポートへの UDP を許可します。`nft add rule inet filter input udp dport 514 accept`、`firewall-cmd --add-port=514/udp`、またはそのルータのアクセスリスト。"},

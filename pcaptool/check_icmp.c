@@ -11,35 +11,39 @@ static sentence_text route = {
 static sentence_text parts = {
     "The host that answered got a part of the fragments only: let all of them pass on the way (ASA `fragment chain 24 INTERFACE`; no filter by port that drops the later ones), or avoid them with one MTU on the path.",
     "応答したホストにはフラグメントの一部しか届いていません。経路ですべてを通すか (ASA `fragment chain 24 INTERFACE`、2 個目以降を捨てるポート フィルタを置かない)、経路の MTU をそろえてフラグメントを避けます。"};
+static sentence_text rejected = {
+    "The host that answered is not the collector but rejects what goes there: look at its packet filter (`nft list ruleset`, `iptables -L -n -v`: REJECT answers so), and, where it passes this address on (NAT, load balancer), at what listens behind it.",
+    "応答したのはコレクタではなく、コレクタ宛てを拒否しているホップです。そのパケット フィルタ (`nft list ruleset`、`iptables -L -n -v`。REJECT の規則はこう応答します) を確認します。このアドレスを転送している場合 (NAT、負荷分散) は、転送先の待ち受けも確認します。"};
 
 /* type and code → finding; code 255: any. */
 static const struct error_row {
     uint8_t version, type, code;
     enum check_code finding;
     sentence_text said;
-    const sentence_text *advice; /* NULL: that of the code */
+    const sentence_text *advice;   /* NULL: that of the code */
+    const sentence_text *by_other; /* advice where another host answers than the datagram went to; NULL: the same */
 } errors[] = {
-    {4, 3, 0, CHECK_ICMP_UNREACHABLE, {"network unreachable", "ネットワーク到達不能"}, &route},
-    {4, 3, 1, CHECK_ICMP_UNREACHABLE, {"host unreachable", "ホスト到達不能"}, &route},
-    {4, 3, 2, CHECK_ICMP_UNREACHABLE, {"protocol unreachable", "プロトコル到達不能"}, NULL},
-    {4, 3, 3, CHECK_ICMP_UNREACHABLE, {"port unreachable", "ポート到達不能"}, NULL},
-    {4, 3, 4, CHECK_ICMP_FRAG_NEEDED, {"fragmentation needed", "フラグメント化が必要"}, NULL},
-    {4, 3, 9, CHECK_ICMP_PROHIBITED, {"network administratively prohibited", "ネットワークへの通信は管理上禁止"}, NULL},
-    {4, 3, 10, CHECK_ICMP_PROHIBITED, {"host administratively prohibited", "ホストへの通信は管理上禁止"}, NULL},
-    {4, 3, 13, CHECK_ICMP_PROHIBITED, {"communication administratively prohibited", "通信は管理上禁止"}, NULL},
-    {4, 3, 255, CHECK_ICMP_UNREACHABLE, {"unreachable", "到達不能"}, &route},
-    {4, 11, 1, CHECK_ICMP_TTL_EXCEEDED, {"fragments did not arrive in time", "フラグメントが時間内にそろわない"}, &parts},
-    {4, 11, 255, CHECK_ICMP_TTL_EXCEEDED, {"time to live exceeded in transit", "転送中に TTL 超過"}, NULL},
-    {6, 1, 1, CHECK_ICMP_PROHIBITED, {"administratively prohibited", "管理上禁止"}, NULL},
-    {6, 1, 5, CHECK_ICMP_PROHIBITED, {"source address refused by policy", "送信元アドレスをポリシーにより拒否"}, NULL},
-    {6, 1, 6, CHECK_ICMP_PROHIBITED, {"route rejected", "宛先への経路を拒否"}, NULL},
-    {6, 1, 4, CHECK_ICMP_UNREACHABLE, {"port unreachable", "ポート到達不能"}, NULL},
-    {6, 1, 0, CHECK_ICMP_UNREACHABLE, {"no route to the destination", "宛先への経路なし"}, &route},
-    {6, 1, 3, CHECK_ICMP_UNREACHABLE, {"address unreachable", "アドレス到達不能"}, &route},
-    {6, 1, 255, CHECK_ICMP_UNREACHABLE, {"unreachable", "到達不能"}, &route},
-    {6, 2, 255, CHECK_ICMP_FRAG_NEEDED, {"packet too big", "パケットが大きすぎる"}, NULL},
-    {6, 3, 1, CHECK_ICMP_TTL_EXCEEDED, {"fragments did not arrive in time", "フラグメントが時間内にそろわない"}, &parts},
-    {6, 3, 255, CHECK_ICMP_TTL_EXCEEDED, {"hop limit exceeded in transit", "転送中にホップ制限超過"}, NULL},
+    {4, 3, 0, CHECK_ICMP_UNREACHABLE, {"network unreachable", "ネットワーク到達不能"}, &route, NULL},
+    {4, 3, 1, CHECK_ICMP_UNREACHABLE, {"host unreachable", "ホスト到達不能"}, &route, NULL},
+    {4, 3, 2, CHECK_ICMP_UNREACHABLE, {"protocol unreachable", "プロトコル到達不能"}, NULL, &rejected},
+    {4, 3, 3, CHECK_ICMP_UNREACHABLE, {"port unreachable", "ポート到達不能"}, NULL, &rejected},
+    {4, 3, 4, CHECK_ICMP_FRAG_NEEDED, {"fragmentation needed", "フラグメント化が必要"}, NULL, NULL},
+    {4, 3, 9, CHECK_ICMP_PROHIBITED, {"network administratively prohibited", "ネットワークへの通信は管理上禁止"}, NULL, NULL},
+    {4, 3, 10, CHECK_ICMP_PROHIBITED, {"host administratively prohibited", "ホストへの通信は管理上禁止"}, NULL, NULL},
+    {4, 3, 13, CHECK_ICMP_PROHIBITED, {"communication administratively prohibited", "通信は管理上禁止"}, NULL, NULL},
+    {4, 3, 255, CHECK_ICMP_UNREACHABLE, {"unreachable", "到達不能"}, &route, NULL},
+    {4, 11, 1, CHECK_ICMP_TTL_EXCEEDED, {"fragments did not arrive in time", "フラグメントが時間内にそろわない"}, &parts, NULL},
+    {4, 11, 255, CHECK_ICMP_TTL_EXCEEDED, {"time to live exceeded in transit", "転送中に TTL 超過"}, NULL, NULL},
+    {6, 1, 1, CHECK_ICMP_PROHIBITED, {"administratively prohibited", "管理上禁止"}, NULL, NULL},
+    {6, 1, 5, CHECK_ICMP_PROHIBITED, {"source address refused by policy", "送信元アドレスをポリシーにより拒否"}, NULL, NULL},
+    {6, 1, 6, CHECK_ICMP_PROHIBITED, {"route rejected", "宛先への経路を拒否"}, NULL, NULL},
+    {6, 1, 4, CHECK_ICMP_UNREACHABLE, {"port unreachable", "ポート到達不能"}, NULL, &rejected},
+    {6, 1, 0, CHECK_ICMP_UNREACHABLE, {"no route to the destination", "宛先への経路なし"}, &route, NULL},
+    {6, 1, 3, CHECK_ICMP_UNREACHABLE, {"address unreachable", "アドレス到達不能"}, &route, NULL},
+    {6, 1, 255, CHECK_ICMP_UNREACHABLE, {"unreachable", "到達不能"}, &route, NULL},
+    {6, 2, 255, CHECK_ICMP_FRAG_NEEDED, {"packet too big", "パケットが大きすぎる"}, NULL, NULL},
+    {6, 3, 1, CHECK_ICMP_TTL_EXCEEDED, {"fragments did not arrive in time", "フラグメントが時間内にそろわない"}, &parts, NULL},
+    {6, 3, 255, CHECK_ICMP_TTL_EXCEEDED, {"hop limit exceeded in transit", "転送中にホップ制限超過"}, NULL, NULL},
 };
 
 /* One hop's errors of one sort for one flow. */
@@ -239,8 +243,9 @@ static void conclude(struct check *check, const struct refusal *r)
                 r->flow ? detail : unseen, "hop", check_address(check, &r->hop), "said", r->row->said[check->view->lang], "mtu", mtu,
                 "period", check_period(check, r->hit->time, r->last), "quoted", check_number(check, r->quoted), "frame", frame, "lost",
                 lost(check, r), NULL);
-    if (r->row->advice)
-        check_advise(check, finding, *r->row->advice);
+    const sentence_text *advice = r->row->by_other && !same_address(&r->hop, &r->to) ? r->row->by_other : r->row->advice;
+    if (advice)
+        check_advise(check, finding, *advice);
     g_free(frame);
     g_free(mtu);
 }

@@ -39,6 +39,18 @@ static void do_icmp(struct reel *reel, unsigned type, unsigned code)
     note(reel, type == 11 ? "icmp-ttl-exceeded" : code == 4 ? "icmp-frag-needed" : code == 13 ? "icmp-prohibited" : "icmp-unreachable", EACH, EACH);
 }
 
+/* Another host than the receiver answers. */
+static void do_icmp_by_hop(struct reel *reel, unsigned type, unsigned code)
+{
+    static const uint8_t hop[] = {192, 0, 2, 254};
+    do_icmp(reel, type, code);
+    for (size_t i = 0; i < reel->count; i++)
+        if (reel->shots[i]->octets[23] == 1) {
+            memcpy(reel->shots[i]->octets + ETHERNET + 12, hop, sizeof hop);
+            seal_ip(reel->shots[i]);
+        }
+}
+
 /* Errors of other traffic: what they quote went to the port. */
 static void do_icmp_else(struct reel *reel, unsigned type, unsigned port)
 {
@@ -85,6 +97,7 @@ static void do_icmp_alike(struct reel *reel, unsigned n, unsigned unused)
 
 const struct operation refusal_operations[] = {
     {.name = "icmp", .run = do_icmp},
+    {.name = "icmpbyhop", .run = do_icmp_by_hop},
     {.name = "icmpelse", .run = do_icmp_else},
     {.name = "icmpunseen", .run = do_icmp_unseen},
     {.name = "icmpalike", .run = do_icmp_alike},
