@@ -51,7 +51,7 @@ struct refusal {
     const struct error_row *row;
     struct address hop, from, to;
     uint16_t port;
-    const struct flow *flow; /* NULL: none of its datagrams was captured */
+    const struct flow *flow; /* NULL: none of its datagrams was captured so far */
     struct hit *hit;
     int64_t last;
     uint64_t sent_before, sent_last;
@@ -69,6 +69,7 @@ struct refusal {
 struct state {
     struct refusal refusals[REFUSALS_MAX];
     unsigned count;
+    bool crowded; /* some had no room */
 };
 
 static const struct error_row *find_row(uint8_t version, uint8_t type, uint8_t code)
@@ -79,6 +80,24 @@ static const struct error_row *find_row(uint8_t version, uint8_t type, uint8_t c
     return NULL;
 }
 
+/* Of a flow that is not known for syslog; its first datagram may come later. */
+static bool is_doubtful(const struct refusal *refusal) { return !refusal->flow && refusal->port != SYSLOG_PORT; }
+
+/* A free row, or one of what is hardly syslog for what is; NULL: no room. */
+static struct refusal *find_room(struct state *state, bool doubtful)
+{
+    unsigned i = 0;
+    if (state->count < REFUSALS_MAX)
+        return &state->refusals[state->count++];
+    state->crowded = true;
+    while (i < REFUSALS_MAX && (doubtful || !is_doubtful(&state->refusals[i])))
+        i++;
+    if (i == REFUSALS_MAX)
+        return NULL;
+    g_free(state->refusals[i].hit);
+    return &state->refusals[i];
+}
+
 static struct refusal *find_refusal(struct state *state, const struct refusal *probe)
 {
     for (unsigned i = 0; i < state->count; i++) {
@@ -87,10 +106,10 @@ static struct refusal *find_refusal(struct state *state, const struct refusal *p
             same_address(&r->to, &probe->to))
             return r;
     }
-    if (state->count == REFUSALS_MAX)
-        return NULL;
-    state->refusals[state->count] = *probe;
-    return &state->refusals[state->count++];
+    struct refusal *room = find_room(state, is_doubtful(probe));
+    if (room)
+        *room = *probe;
+    return room;
 }
 
 /* The UDP header that is quoted, of a whole datagram or of its first fragment; NULL: it is cut. */
@@ -157,16 +176,15 @@ static void take_error(struct check *check, struct state *state, const struct er
 {
     const struct packet *p = check->sight.packet;
     struct flow *flow = flows_flow(check->flows, quoted->version, quoted->src, quoted->dst, quoted->dst_port, false);
-    if (!flow && quoted->dst_port != SYSLOG_PORT)
-        return;
     const struct refusal probe = {.row = row, .hop = address_of(p->version, p->src), .from = address_of(quoted->version, quoted->src),
                                   .to = address_of(quoted->version, quoted->dst), .port = quoted->dst_port, .flow = flow,
                                   .sent_before = flow ? flow->datagrams : 0};
     struct refusal *refusal = find_refusal(state, &probe);
-    if (!refusal) {
-        check->flows->untracked++;
+    check->flows->untracked += !refusal && !is_doubtful(&probe);
+    if (!refusal)
         return;
-    }
+    if (flow)
+        refusal->flow = flow;
     if (!take_quoted(check, refusal, quoted))
         return;
     check_hit(check, &refusal->hit, 1);
@@ -250,13 +268,32 @@ static void conclude(struct check *check, const struct refusal *r)
     g_free(mtu);
 }
 
+static bool has_other_ports(const struct check *check)
+{
+    GHashTableIter iter;
+    gpointer row;
+    bool other = false;
+    g_hash_table_iter_init(&iter, check->flows->flows);
+    while (!other && g_hash_table_iter_next(&iter, &row, NULL))
+        other = ((const struct flow *)row)->port != SYSLOG_PORT;
+    return other;
+}
+
 static void finish(struct check *check, void *user)
 {
+    static sentence_text refusals = {"refusals", "拒否応答"};
+    static sentence_text full = {"ICMP errors for more UDP than there is room for", "ICMP エラーの対象となった UDP の数が上限を超えました"};
     struct state *state = user;
     for (unsigned i = 0; i < state->count; i++) {
-        conclude(check, &state->refusals[i]);
-        g_free(state->refusals[i].hit);
+        struct refusal *r = &state->refusals[i];
+        if (!r->flow)
+            r->flow = flows_flow(check->flows, r->from.version, r->from.octets, r->to.octets, r->port, false);
+        if (!is_doubtful(r))
+            conclude(check, r);
+        g_free(r->hit);
     }
+    if (state->crowded && has_other_ports(check))
+        check_remark(check, check->unusable, NULL, refusals, full);
 }
 
 const struct check_family check_icmp = {.sees = SEES_OTHERS, .state = sizeof(struct state), .packet = packet, .end = end, .finish = finish};

@@ -95,7 +95,7 @@ static bool topic_clean(const struct check *check, const struct topic *topic)
     switch (topic->from) {
     case CHECK_ICMP_UNREACHABLE:
     case CHECK_ARP_UNANSWERED:
-        return check->returns;
+        return check->returns && usable_for_some(check, topic);
     case CHECK_IP_ID_GAP:
         return check->counted_ids;
     case CHECK_SEQUENCE_GAP:

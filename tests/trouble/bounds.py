@@ -37,8 +37,9 @@ def udp(source, target, payload, number=0):
     return ipv4(source, target, 17, struct.pack(">HHHH", 514, 514, 8 + len(payload), 0) + payload, number)
 
 
-def refusal(source, target):
-    return ipv4(target, source, 1, struct.pack(">BBHI", 3, 3, 0, 0) + udp(source, target, b"x")[:28])
+def refusal(source, target, port=514):
+    quoted = udp(source, target, b"x")[:28]
+    return ipv4(target, source, 1, struct.pack(">BBHI", 3, 3, 0, 0) + quoted[:22] + struct.pack(">H", port) + quoted[24:])
 
 
 def first_fragment(source):
@@ -97,6 +98,18 @@ def tables(tool):
             expect("%d %s are said" % (count, name), ("part of the addresses" in remarks(verdict)) == (count > room), remarks(verdict))
 
 
+def doubtful(tool):
+    """Errors of what may prove to be syslog make room for those of what is; where one of them may be missing, that is said."""
+    other = [(0x0800, refusal(address(i, 12), COLLECTOR, 5000)) for i in range(300)]
+    syslog = [(0x0800, refusal(address(i), COLLECTOR)) for i in range(256)]
+    ports = [(0x0800, udp(address(1, 13), COLLECTOR, MESSAGE % b"fw1")[:22] + struct.pack(">H", 5514) + udp(address(1, 13), COLLECTOR, MESSAGE % b"fw1")[24:])]
+    verdict, lines, _ = check(tool, [*other, *syslog])
+    expect("doubtful", verdict["untracked"] == 0 and len(lines) == 256 and "refusals" not in remarks(verdict), (verdict, len(lines)))
+    for errors, room in ((other[:256], True), (other[:257], False)):
+        verdict, lines, _ = check(tool, [*errors, *ports])
+        expect("other ports", verdict["untracked"] == 0 and ("refusals" in verdict["clean"]) == room and ("refusals" in remarks(verdict)) != room, verdict)
+
+
 def findings(tool):
     """More devices, all of them with faults, than there may be findings."""
     used = []
@@ -129,6 +142,7 @@ def graver(tool):
 
 def main():
     tables(sys.argv[1])
+    doubtful(sys.argv[1])
     findings(sys.argv[1])
     others(sys.argv[1])
     graver(sys.argv[1])

@@ -74,6 +74,31 @@ static void do_icmp_unseen(struct reel *reel, unsigned n, unsigned unused)
     note(reel, "icmp-unreachable", n, n);
 }
 
+/* An error in front of all, for what device 1 sent before, N of whose datagrams are refused later; it sends to PORT. */
+static void do_icmp_first(struct reel *reel, unsigned port, unsigned n)
+{
+    struct shot older, error;
+    size_t first = reel->count;
+    for (size_t i = reel->count; i-- > 0;)
+        if (is_syslog(reel->shots[i]) && device_of(reel->shots[i]) == 1) {
+            put16(reel->shots[i]->octets + ETHERNET + IP + 2, port);
+            seal(reel->shots[i]);
+            first = i;
+        }
+    older = *reel->shots[first];
+    put16(older.octets + ETHERNET + 4, 99);
+    for (unsigned i = 0; i < n; i++) {
+        size_t at = pick(reel, i, n);
+        while (!is_syslog(reel->shots[at]) || device_of(reel->shots[at]) != 1)
+            at++;
+        error = make_error(reel->shots[at], 3, 3);
+        insert(reel, at + 1, &error, reel->shots[at]->time + 100);
+    }
+    error = make_error(&older, 3, 3);
+    insert(reel, 0, &error, begin_of(reel) - 900);
+    note(reel, "icmp-unreachable", n + 1, n + 1);
+}
+
 /* A device that puts neither time nor IP ID says the same N times, and each time that is refused, which a mirror shows twice. */
 static void do_icmp_alike(struct reel *reel, unsigned n, unsigned unused)
 {
@@ -100,6 +125,7 @@ const struct operation refusal_operations[] = {
     {.name = "icmpbyhop", .run = do_icmp_by_hop},
     {.name = "icmpelse", .run = do_icmp_else},
     {.name = "icmpunseen", .run = do_icmp_unseen},
+    {.name = "icmpfirst", .run = do_icmp_first},
     {.name = "icmpalike", .run = do_icmp_alike},
     {.name = NULL},
 };
