@@ -8,13 +8,16 @@
 #include "check.h"
 #include "octets.h"
 
-enum { TARGETS_MAX = 512, ENOUGH = 3, PATIENCE = NANOSECONDS };
+enum { TARGETS_MAX = 512, ENOUGH = 3, PATIENCE = NANOSECONDS, COPY = NANOSECONDS / 10 /* hosts ask once a second (RFC 1122, 4861) */ };
 
 /* An address, and one of those who ask for it. */
 struct target {
     struct address address, asker;
     uint64_t waiting; /* requests not yet answered, not yet too old */
     int64_t first, last, last_unanswered; /* of those that wait; of those that do not */
+    bool silent;      /* no answer since it was asked, in this file, */
+    int64_t since;    /* at this time; */
+    bool sent, sent_meanwhile; /* syslog between that and a request that waits, or one that does not */
     uint64_t first_frame;
     const char *file;
     uint8_t asker_card[6], card[6]; /* Ethernet addresses: who asked last, and the one that was answered */
@@ -63,8 +66,34 @@ static void settle(struct target *target, int64_t now)
     if (target->waiting && now - target->first > PATIENCE) {
         check_hit_at(&target->hit, target->waiting, target->file, target->first_frame, target->first, target->precision);
         target->last_unanswered = target->last;
+        target->sent_meanwhile |= target->sent;
         target->waiting = 0;
     }
+}
+
+enum relation { NO_RELATION, NEXT_HOP, RECEIVER };
+
+/* What the requests are for the flow: it goes to the target, or by way of it, and who sends it, or its frames, asks. */
+static enum relation relation(const struct flow *flow, const struct target *target)
+{
+    bool sends = flow->has_cards && memcmp(flow->cards + 6, target->asker_card, 6) == 0;
+    if (same_address(&flow->to, &target->address) && (sends || same_address(&flow->sender->address, &target->asker)))
+        return RECEIVER;
+    return sends && target->has_card && memcmp(flow->cards, target->card, 6) == 0 ? NEXT_HOP : NO_RELATION;
+}
+
+/* Whether the capture holds syslog that needs the target, since then. */
+static bool is_sent_since(const struct check *check, const struct target *target, int64_t begin)
+{
+    GHashTableIter iter;
+    gpointer row;
+    bool sent = false;
+    g_hash_table_iter_init(&iter, check->flows->flows);
+    while (!sent && g_hash_table_iter_next(&iter, &row, NULL)) {
+        const struct flow *flow = row;
+        sent = flow->last_input == check->input && flow->last_time >= begin && relation(flow, target);
+    }
+    return sent;
 }
 
 static void ask(struct check *check, struct state *state, const struct address *address, const struct address *asker, const uint8_t *card)
@@ -74,8 +103,15 @@ static void ask(struct check *check, struct state *state, const struct address *
     if (!target)
         return;
     settle(target, s->time);
+    if (target->silent && llabs(s->time - target->last) <= COPY)
+        return;
     if (card)
         memcpy(target->asker_card, card, sizeof target->asker_card);
+    if (target->silent)
+        target->sent = is_sent_since(check, target, target->since);
+    else
+        target->since = s->time;
+    target->silent = true;
     target->last = s->time;
     if (target->waiting++)
         return;
@@ -97,6 +133,7 @@ static void answer(struct check *check, struct state *state, const struct addres
         target->answered |= its;
         target->elsewhere |= asker && !its && target->hit;
         target->waiting = 0;
+        target->silent = target->sent = false;
         target->has_card = target->has_card || card;
         if (card)
             memcpy(target->card, card, sizeof target->card);
@@ -167,7 +204,7 @@ static void packet(struct check *check, void *user)
         take_neighbour(check, user);
 }
 
-/* Whose datagrams the requests are for: a flow to the target, else one by way of it, and asked for by who sends its frames. */
+/* Whose datagrams the requests are for: a flow to the target, else the largest by way of it. */
 static const struct flow *flow_to(const struct check *check, const struct target *target)
 {
     const struct flow *via = NULL;
@@ -176,32 +213,41 @@ static const struct flow *flow_to(const struct check *check, const struct target
     g_hash_table_iter_init(&iter, check->flows->flows);
     while (g_hash_table_iter_next(&iter, &row, NULL)) {
         const struct flow *flow = row;
-        bool sends = flow->has_cards && memcmp(flow->cards + 6, target->asker_card, 6) == 0;
-        if (same_address(&flow->to, &target->address) && (sends || same_address(&flow->sender->address, &target->asker)))
+        enum relation related = relation(flow, target);
+        if (related == RECEIVER)
             return flow;
-        if (sends && target->has_card && memcmp(flow->cards, target->card, 6) == 0 && (!via || flow->datagrams > via->datagrams))
+        if (related == NEXT_HOP && (!via || flow->datagrams > via->datagrams))
             via = flow;
     }
     return via;
 }
 
-static void conclude(struct check *check, const struct state *state, const struct target *target)
+static const char *const *detail_of(const struct state *state, const struct target *target, bool direct)
 {
-    static sentence_text collector = {
-        "{n} request{s} for the hardware address of the collector {to} had no answer {period}, while syslog is sent to it: what was sent meanwhile went nowhere.",
-        "コレクタ {to} のハードウェア アドレスへの要求 {n} 回には、{period}応答がなく、その間も syslog が送られています。その間に送られたものは届いていません。"};
-    static sentence_text next_hop = {
-        "{n} request{s} for the hardware address of {to}, the next hop on the way to the collector {collector}, had no answer {period}: what was sent meanwhile went nowhere.",
-        "コレクタ {collector} への次ホップ {to} のハードウェア アドレスへの要求 {n} 回には、{period}応答がありません。その間に送られたものは届いていません。"};
+    static sentence_text details[][2] = { /* of the next hop, of the collector; where nothing was sent meanwhile, or something was */
+        {{"{n} request{s} for the hardware address of {to}, the next hop on the way to the collector {collector}, had no answer {period}. The capture holds no syslog of that time that goes this way.",
+          "コレクタ {collector} への次ホップ {to} のハードウェア アドレスへの要求 {n} 回には、{period}応答がありません。この間にこの経路へ送られた syslog はキャプチャにありません。"},
+         {"{n} request{s} for the hardware address of {to}, the next hop on the way to the collector {collector}, had no answer {period}: what was sent meanwhile went nowhere.",
+          "コレクタ {collector} への次ホップ {to} のハードウェア アドレスへの要求 {n} 回には、{period}応答がありません。その間に送られたものは届いていません。"}},
+        {{"{n} request{s} for the hardware address of the collector {to} had no answer {period}. The capture holds no syslog to it of that time.",
+          "コレクタ {to} のハードウェア アドレスへの要求 {n} 回には、{period}応答がありません。この間にこのコレクタへ送られた syslog はキャプチャにありません。"},
+         {"{n} request{s} for the hardware address of the collector {to} had no answer {period}, while syslog is sent to it: what was sent meanwhile went nowhere.",
+          "コレクタ {to} のハードウェア アドレスへの要求 {n} 回には、{period}応答がなく、その間も syslog が送られています。その間に送られたものは届いていません。"}},
+    };
     static sentence_text blind = {
         "{n} request{s} for the hardware address of the collector {to} had no answer, but this capture holds no answer at all: it may not see them.",
         "コレクタ {to} のハードウェア アドレスへの要求 {n} 回に応答がありませんが、このキャプチャには応答が 1 つもなく、映っていないだけかもしれません。"};
+    return state->answers ? details[direct][target->sent_meanwhile] : blind;
+}
+
+static void conclude(struct check *check, const struct state *state, const struct target *target)
+{
     const struct flow *flow = target->flow;
     const char *to = check_address(check, &target->address);
     bool direct = same_address(&flow->to, &target->address);
     struct finding *finding =
-        check_raise(check, CHECK_ARP_UNANSWERED, to, target->hit, state->answers ? CHECK_LIKELY : CHECK_POSSIBLE,
-                    !state->answers ? blind : direct ? collector : next_hop, "n", check_number(check, target->hit->count), "to", to,
+        check_raise(check, CHECK_ARP_UNANSWERED, to, target->hit, state->answers && target->sent_meanwhile ? CHECK_LIKELY : CHECK_POSSIBLE,
+                    detail_of(state, target, direct), "n", check_number(check, target->hit->count), "to", to,
                     "period", check_period(check, target->hit->time, target->last_unanswered), "collector", check_address(check, &flow->to), NULL);
     if (!state->answers)
         finding->severity = CHECK_NOTE;
@@ -224,6 +270,7 @@ static void end(struct check *check, void *user, const struct capture_interface 
     for (unsigned i = 0; i < state->count; i++) {
         settle(&state->targets[i], check->latest_here);
         state->targets[i].waiting = 0;
+        state->targets[i].silent = state->targets[i].sent = false;
     }
 }
 
@@ -236,6 +283,7 @@ static void judge(struct check *check, struct state *state, struct target *targe
         return;
     check_hit_join(&first->hit, target->hit);
     first->last_unanswered = MAX(first->last_unanswered, target->last_unanswered);
+    first->sent_meanwhile |= target->sent_meanwhile;
     target->hit = NULL;
     target->flow = NULL;
 }

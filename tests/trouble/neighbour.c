@@ -27,6 +27,30 @@ static void do_arp(struct reel *reel, unsigned n, unsigned unused)
     note(reel, "arp-unanswered", n, n);
 }
 
+/* Look-alike: N requests, each of which a mirror shows twice. */
+static void do_arp_mirrored(struct reel *reel, unsigned n, unsigned unused)
+{
+    (void)unused;
+    ask_all(reel, n, 0);
+    for (size_t i = 0; i < reel->count; i++)
+        if (get16(reel->shots[i]->octets + 12) == 0x806) {
+            insert(reel, i + 1, reel->shots[i], reel->shots[i]->time + 20);
+            i++;
+        }
+}
+
+/* N requests long after the last message. */
+static void do_arp_after(struct reel *reel, unsigned n, unsigned unused)
+{
+    enum { MINUTE = 60000000 };
+    const struct shot ask = make_arp(1, 9);
+    (void)unused;
+    for (unsigned i = 0; i <= n; i++) /* nobody waits for the last one */
+        append(reel, &ask, end_of(reel) + MINUTE);
+    note(reel, "arp-unanswered", n, n);
+    note(reel, "silence", DEVICES, DEVICES);
+}
+
 /* N requests a second apart, as hosts repeat them, the last one with the last frame: of the last two nobody knows. */
 static void do_arp_retry(struct reel *reel, unsigned n, unsigned unused)
 {
@@ -261,6 +285,8 @@ static void do_probe(struct reel *reel, unsigned n, unsigned unused)
 
 const struct operation neighbour_operations[] = {
     {.name = "arp", .run = do_arp},
+    {.name = "arpmirrored", .run = do_arp_mirrored},
+    {.name = "arpafter", .run = do_arp_after},
     {.name = "arpretry", .run = do_arp_retry},
     {.name = "arpneighbours", .run = do_arp_neighbours},
     {.name = "arpdevices", .run = do_arp_devices},
