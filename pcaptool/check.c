@@ -145,6 +145,21 @@ static void see_datagram(struct check *check)
     }
 }
 
+/* Whether it goes to one host, and none that the sender logs to. What goes there, or to all, tells nothing of what the capture point sees of
+ * the rest. */
+static bool is_to_elsewhere(const struct sender *sender, const struct packet *packet)
+{
+    enum { LOOKS = 64 };
+    const struct address to = address_of(packet->version, packet->dst);
+    const struct flow *flow = sender->flows;
+    if (packet->dst[0] >= (packet->version == 4 ? 224 : 0xff))
+        return false;
+    for (int i = 0; i < LOOKS && flow; i++, flow = flow->older)
+        if (same_address(&flow->to, &to))
+            return false;
+    return !flow;
+}
+
 static void take_packet(const char *file, const struct frame *frame, const struct packet *packet, void *user)
 {
     struct check *check = user;
@@ -158,8 +173,9 @@ static void take_packet(const char *file, const struct frame *frame, const struc
         check->other_packets += packet->kind != PACKET_FRAGMENT;
         /* Of those who sent syslog every packet counts, of others none. */
         check->sight.sender = flows_sender(check->flows, packet->version, packet->src, false);
-        if (check->sight.sender && packet->kind != PACKET_FRAGMENT)
-            check->sight.sender->others++;
+        struct sender *sender = check->sight.sender;
+        if (sender && !sender->elsewhere && packet->kind != PACKET_FRAGMENT)
+            sender->elsewhere = is_to_elsewhere(sender, packet);
     }
     if (check->sight.datagram)
         call_packet(check, SEES_OTHERS);

@@ -114,7 +114,7 @@ static void conclude_flow(struct check *check, const struct flow *flow, bool alo
 static void conclude_sender(struct check *check, const struct sender *sender)
 {
     enum counter_kind kind = counter_kind(&sender->ids);
-    bool alone = sender->others == 0, by_flow = false;
+    bool alone = !sender->elsewhere, by_flow = false;
     if (!sender->syslog || sender->address.version != 4)
         return;
     for (const struct flow *flow = sender->flows; flow && kind != COUNTER_SEQUENTIAL; flow = flow->older)

@@ -91,7 +91,7 @@ struct sender {
     bool many_names;      /* a relay */
     const struct device *device; /* the last one by which `name` was judged */
     bool syslog;
-    uint64_t others;      /* packets that are no syslog */
+    bool elsewhere;       /* packets to hosts that it does not log to were seen */
     struct counter ids;   /* IP ID over everything it sends */
     struct {
         uint64_t good, unknown;   /* unknown: absent, or cut */

@@ -163,12 +163,11 @@ static void do_reload(struct reel *reel, unsigned leap, unsigned at_one)
         note(reel, "ip-id-gap", leap, leap);
 }
 
-/* Look-alike: device 1 asks a name server N times, too, and its IP IDs count that. */
-static void do_chatter(struct reel *reel, unsigned n, unsigned unused)
+/* Look-alike: device 1 asks a name server N times, too, and its IP IDs count that; or, instead, its COLLECTOR. */
+static void do_chatter(struct reel *reel, unsigned n, unsigned collector)
 {
     enum { DNS = 53, TURN = 20 };
     unsigned asked = 0, turn = 0;
-    (void)unused;
     for (size_t i = 0; i < reel->count; i++) {
         struct shot *s = reel->shots[i];
         if (!is_syslog(s) || device_of(s) != 1)
@@ -180,6 +179,7 @@ static void do_chatter(struct reel *reel, unsigned n, unsigned unused)
         insert(reel, ++i, s, s->time + 100);
         s = reel->shots[i];
         put16(s->octets + 18, (get16(s->octets + 18) + 1) & 0xffff);
+        s->octets[ETHERNET + 19] = collector ? 9 : 53;
         put16(s->octets + ETHERNET + IP, 50000);
         put16(s->octets + ETHERNET + IP + 2, DNS);
         set_payload(s, "?", 1);
