@@ -108,7 +108,7 @@ struct check {
     int64_t ended, pause;        /* the latest in the file before, INT64_MIN: none; the longest between two frames of the run */
     bool timed;
     uint64_t frames, datagrams, messages, malformed, other_packets, duplicates;
-    bool returns;                /* something was sent by a collector */
+    bool returns;                /* something that goes back to a device was seen: a refusal would have been, too */
     bool counted_ids, numbered, summed; /* IP IDs, sequence numbers, UDP checksums that could be used */
     uint64_t unsent;             /* findings of loss above a note: nothing was sent, and nothing lost on the way */
     bool limited;                /* the capture cannot carry a verdict on loss */

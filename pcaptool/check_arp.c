@@ -121,9 +121,22 @@ static void ask(struct check *check, struct state *state, const struct address *
     target->precision = s->frame->precision;
 }
 
+/* What a receiver answers, or a device is answered, goes back. */
+static bool is_return(const struct check *check, const struct address *address, const struct address *asker)
+{
+    if (flows_sender(check->flows, asker->version, asker->octets, false))
+        return true;
+    for (unsigned i = 0; i < FLOW_CACHE; i++) /* of those not long ago */
+        if (check->flows->last_flows[i] && same_address(&check->flows->last_flows[i]->to, address))
+            return true;
+    return false;
+}
+
 /* The address is there, for whoever asked. It answered ASKER; NULL: nobody in particular. */
 static void answer(struct check *check, struct state *state, const struct address *address, const struct address *asker, const uint8_t *card)
 {
+    if (asker && !check->returns)
+        check->returns = is_return(check, address, asker);
     for (unsigned i = 0; i < state->count; i++) {
         struct target *target = &state->targets[i];
         if (!same_address(&target->address, address))

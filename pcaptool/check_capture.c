@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Whether the capture can carry a verdict: what it lost itself, what it cut, what it cannot have seen. */
+/* Whether the capture can carry a verdict: what it lost itself, and what it cut. */
 #include "check.h"
 
 struct state {
@@ -35,9 +35,6 @@ static void packet(struct check *check, void *user)
         return;
     if (s->frame->dropped)
         check_hit(check, &state->drops, 1);
-    if (s->packet->version && !s->datagram && !check->returns)
-        check->returns = s->packet->kind == PACKET_ICMP || s->packet->kind == PACKET_ICMP6 || s->packet->kind == PACKET_TCP;
-    check->returns |= s->packet->kind == PACKET_ARP;
 }
 
 /* A file may claim any number. */
@@ -114,16 +111,11 @@ static void finish_cuts(struct check *check, struct state *state)
 
 static void finish(struct check *check, void *user)
 {
-    static sentence_text refusals = {"ICMP and ARP", "ICMP と ARP"};
-    static sentence_text one_sided = {"the capture holds syslog only, as a capture filter leaves it: refusals cannot be seen",
-                                   "キャプチャ フィルタを通したように syslog しか含まれず、拒否応答は見えません"};
     struct state *state = user;
     if (check->frames > 0) {
         finish_drops(check, state);
         finish_cuts(check, state);
     }
-    if (check->datagrams && !check->returns)
-        check_remark(check, check->unusable, NULL, refusals, one_sided);
     g_free(state->drops);
     g_free(state->cut);
     g_free(state->cut_others);

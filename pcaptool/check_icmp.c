@@ -70,6 +70,7 @@ struct state {
     struct refusal refusals[REFUSALS_MAX];
     unsigned count;
     bool crowded; /* some had no room */
+    bool others;  /* there was more than syslog */
 };
 
 static const struct error_row *find_row(uint8_t version, uint8_t type, uint8_t code)
@@ -194,9 +195,21 @@ static void take_error(struct check *check, struct state *state, const struct er
         refusal->mtu = p->version == 4 ? be16(p->transport + 6) : be32(p->transport + 4);
 }
 
+/* What a device gets shows that refusals pass the capture point, too. */
+static void see_other(struct check *check, struct state *state)
+{
+    const struct packet *p = check->sight.packet;
+    if (p->kind == PACKET_FRAGMENT && p->protocol == 17)
+        return;
+    state->others = true;
+    if (!check->returns && p->version)
+        check->returns = flows_sender(check->flows, p->version, p->dst, false) != NULL;
+}
+
 static void packet(struct check *check, void *user)
 {
     const struct packet *p = check->sight.packet;
+    see_other(check, user);
     if ((p->kind != PACKET_ICMP && p->kind != PACKET_ICMP6) || p->transport_captured < 8)
         return;
     const struct error_row *row = find_row(p->version, p->transport[0], p->transport[1]);
@@ -268,6 +281,18 @@ static void conclude(struct check *check, const struct refusal *r)
     g_free(mtu);
 }
 
+/* Where nothing goes back, the capture tells nothing of those who would answer. */
+static void remark_one_sided(struct check *check, const struct state *state)
+{
+    static sentence_text refusals = {"ICMP and ARP", "ICMP と ARP"};
+    static sentence_text filtered = {"the capture holds syslog only, as a capture filter leaves it: refusals cannot be seen",
+                                     "キャプチャ フィルタを通したように syslog しか含まれず、拒否応答は見えません"};
+    static sentence_text one_way = {"the capture holds nothing that goes back to a device: refusals cannot be seen",
+                                    "デバイスへ戻る通信が含まれず、拒否応答は見えません"};
+    if (check->datagrams && !check->returns)
+        check_remark(check, check->unusable, NULL, refusals, state->others ? one_way : filtered);
+}
+
 static bool has_other_ports(const struct check *check)
 {
     GHashTableIter iter;
@@ -288,10 +313,12 @@ static void finish(struct check *check, void *user)
         struct refusal *r = &state->refusals[i];
         if (!r->flow)
             r->flow = flows_flow(check->flows, r->from.version, r->from.octets, r->to.octets, r->port, false);
+        check->returns |= !is_doubtful(r);
         if (!is_doubtful(r))
             conclude(check, r);
         g_free(r->hit);
     }
+    remark_one_sided(check, state);
     if (state->crowded && has_other_ports(check))
         check_remark(check, check->unusable, NULL, refusals, full);
 }

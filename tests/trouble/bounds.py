@@ -103,6 +103,7 @@ def doubtful(tool):
     other = [(0x0800, refusal(address(i, 12), COLLECTOR, 5000)) for i in range(300)]
     syslog = [(0x0800, refusal(address(i), COLLECTOR)) for i in range(256)]
     ports = [(0x0800, udp(address(1, 13), COLLECTOR, MESSAGE % b"fw1")[:22] + struct.pack(">H", 5514) + udp(address(1, 13), COLLECTOR, MESSAGE % b"fw1")[24:])]
+    ports.append((0x0800, ipv4(COLLECTOR, address(1, 13), 1, bytes(8))))
     verdict, lines, _ = check(tool, [*other, *syslog])
     expect("doubtful", verdict["untracked"] == 0 and len(lines) == 256 and "refusals" not in remarks(verdict), (verdict, len(lines)))
     for errors, room in ((other[:256], True), (other[:257], False)):

@@ -102,6 +102,15 @@ static void do_arp_one_way(struct reel *reel, unsigned n, unsigned unused)
     }
 }
 
+/* Look-alike: nothing that goes to a device, or to all, is seen. */
+static void do_no_arp(struct reel *reel, unsigned unused, unsigned unused_too)
+{
+    (void)unused, (void)unused_too;
+    for (size_t i = 0; i < reel->count; i++)
+        if (get16(reel->shots[i]->octets + 12) == 0x806)
+            cut_out(reel, i--);
+}
+
 /* Look-alike: the collector makes sure that nobody else has its address. */
 static void do_arp_probe(struct reel *reel, unsigned n, unsigned unused)
 {
@@ -291,6 +300,7 @@ const struct operation neighbour_operations[] = {
     {.name = "arpneighbours", .run = do_arp_neighbours},
     {.name = "arpdevices", .run = do_arp_devices},
     {.name = "arponeway", .run = do_arp_one_way},
+    {.name = "noarp", .run = do_no_arp},
     {.name = "arpprobe", .run = do_arp_probe},
     {.name = "arpelse", .run = do_arp_else},
     {.name = "arplate", .run = do_arp_late},
