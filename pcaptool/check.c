@@ -296,18 +296,15 @@ void check_unhit(struct hit *hit)
 void check_hit_join(struct hit **where, struct hit *more)
 {
     struct hit *hit = *where;
-    if (!hit) {
+    if (!hit || more->time < hit->time) { /* the earlier one says where */
         *where = more;
+        more = hit;
+        hit = *where;
+    }
+    if (!more)
         return;
-    }
-    if (more->time < hit->time) {
-        hit->file = more->file;
-        hit->frame = more->frame;
-        hit->time = more->time;
-        hit->precision = more->precision;
-    }
     hit->count += more->count;
-    for (unsigned i = 0; i < more->frame_count && hit->frame_count < HIT_FRAMES; i++)
+    for (unsigned i = 0; more->file == hit->file && i < more->frame_count && hit->frame_count < HIT_FRAMES; i++)
         hit->frames[hit->frame_count++] = more->frames[i];
     g_free(more);
 }

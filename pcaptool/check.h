@@ -163,7 +163,7 @@ static inline void check_hit(struct check *check, struct hit **hit, uint64_t cou
     else
         check_hit_at(hit, count, s->file, s->frame ? s->frame->number : 0, s->time, s->frame ? s->frame->precision : 0);
 }
-/* Adds MORE, which is no longer the caller's. */
+/* Adds MORE, which is no longer the caller's; the place, and the frames, are of the earlier one's file. */
 void check_hit_join(struct hit **hit, struct hit *more);
 /* Takes a number of the packet at hand as counter_take() does, and keeps where some were skipped. */
 int64_t check_count(struct check *check, struct counter *counter, uint32_t number, uint32_t modulus_bits);

@@ -191,9 +191,10 @@ def cut_between_fragments(test):
         found, verdict = test.check(*paths)
         test.expect(not found and "fragments" in verdict["clean"], found)
     lost = test.write("lost.pcap", [*middle[:40], *middle[41:81], *middle[82:]])
-    for paths in ([lost], [whole[1], lost]):
+    later = test.write("later.pcap", [(at + 4000, octets) for at, octets in [*middle[:60], *middle[61:]]])
+    for paths, count in (([lost], 2), ([whole[1], lost], 2), ([lost, later], 3), ([later, lost], 3)):
         finding = test.check(*paths)[0].get("fragment-missing", {})
-        test.expect((finding.get("count"), finding.get("frames")) == (2, [41, 80]), finding)
+        test.expect((finding.get("file"), finding.get("count"), finding.get("frames")) == (lost, count, [41, 80]), finding)
 
 
 def talk(count, device="fw1"):
