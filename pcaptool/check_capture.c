@@ -7,7 +7,7 @@ struct state {
     uint64_t lost, interface_drops, os_drops, block_drops;
     bool told, untold; /* an interface said how many it dropped, if only 0; one did not */
     bool any_cut;
-    uint32_t shortest;
+    uint32_t shortest; /* of the cut frames known to hold syslog; 0: none */
 };
 
 static void see_length(struct check *check, struct state *state)
@@ -19,7 +19,7 @@ static void see_length(struct check *check, struct state *state)
     if (!cut)
         return;
     state->any_cut = true;
-    if (frame->captured < frame->wire && (state->shortest == 0 || frame->captured < state->shortest))
+    if (s->datagram && frame->captured < frame->wire && (state->shortest == 0 || frame->captured < state->shortest))
         state->shortest = frame->captured;
     /* Whether a fragment is one of syslog is known when its datagram is whole. */
     if (p->kind != PACKET_FRAGMENT || p->protocol != 17)
@@ -90,19 +90,32 @@ static void finish_drops(struct check *check, const struct state *state)
     }
 }
 
+/* Where only fragments are cut, the last one may be whole. */
+static const char *say_shortest(struct check *check, uint32_t octets)
+{
+    static sentence_text shortest = {", the shortest to {length} octets", " (最短 {length} オクテット) "};
+    const char *const names[] = {"length", check_number(check, octets), NULL};
+    if (octets == 0)
+        return "";
+    char *text = sentence_filled(shortest[check->view->lang], names);
+    const char *kept = g_string_chunk_insert(check->strings, text);
+    g_free(text);
+    return kept;
+}
+
 static void finish_cuts(struct check *check, struct state *state)
 {
     static sentence_text detail = {
-        "{n} frame{s} {were} captured shorter than on the wire, the shortest to {length} octets: the text behind is unknown, which is no fault of the device.",
-        "{n} フレームが回線上より短く (最短 {length} オクテット) キャプチャされました。これらのメッセージの末尾は不明で、デバイスの問題ではありません。"};
+        "{n} frame{s} {were} captured shorter than on the wire{shortest}: the text behind is unknown, which is no fault of the device.",
+        "{n} フレームが回線上より短く{shortest}キャプチャされました。これらのメッセージの末尾は不明で、デバイスの問題ではありません。"};
     static sentence_text others = {"{n} frame{s} not known to hold syslog {were} captured shorter than on the wire.",
                                 "syslog かどうか分からない {n} フレームが回線上より短くキャプチャされました。"};
     static sentence_text full = {"full length", "切れたフレームなし"}, cut = {"frames cut by the snap length", "スナップ長で切れたフレームあり"}, nothing = {"", ""};
     enum check_code code = (enum check_code)(CHECK_MESSAGE + MSGT_F_SNAPLEN);
     check_remark(check, check->trust, NULL, state->any_cut ? cut : full, nothing);
     if (state->cut)
-        check_raise(check, code, "", state->cut, CHECK_CERTAIN, detail, "n", check_number(check, state->cut->count), "length",
-                    check_number(check, state->shortest), NULL);
+        check_raise(check, code, "", state->cut, CHECK_CERTAIN, detail, "n", check_number(check, state->cut->count), "shortest",
+                    say_shortest(check, state->shortest), NULL);
     if (state->cut_others)
         check_raise(check, code, "", state->cut_others, CHECK_CERTAIN, others, "n",
                     check_number(check, state->cut_others->count), NULL)

@@ -79,6 +79,19 @@ static void do_snap(struct reel *reel, unsigned n, unsigned length)
     note(reel, "snaplen", n, n);
 }
 
+/* Of other traffic. */
+static void do_snap_else(struct reel *reel, unsigned length, unsigned unused)
+{
+    unsigned cut = 0;
+    (void)unused;
+    for (size_t i = 0; i < reel->count; i++)
+        if (!is_syslog(reel->shots[i])) {
+            reel->shots[i]->length = length;
+            cut++;
+        }
+    note(reel, "snaplen/note", cut, cut);
+}
+
 static void do_udpsum(struct reel *reel, unsigned n, unsigned unused)
 {
     (void)unused;
@@ -441,6 +454,7 @@ const struct operation wire_operations[] = {
     {.name = "reorder", .run = do_reorder},
     {.name = "overtake", .run = do_overtake},
     {.name = "snap", .run = do_snap},
+    {.name = "snapelse", .run = do_snap_else},
     {.name = "udpsum", .run = do_udpsum},
     {.name = "ipsum", .run = do_ipsum},
     {.name = "offload", .run = do_offload},
