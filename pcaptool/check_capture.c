@@ -125,10 +125,10 @@ static void finish_cuts(struct check *check, struct state *state)
 static void finish(struct check *check, void *user)
 {
     struct state *state = user;
-    if (check->frames > 0) {
+    if (check->frames > 0 || state->lost)
         finish_drops(check, state);
+    if (check->frames > 0)
         finish_cuts(check, state);
-    }
     g_free(state->drops);
     g_free(state->cut);
     g_free(state->cut_others);

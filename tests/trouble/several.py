@@ -41,6 +41,15 @@ def frame(text, number=0, host=1):
     return bytes([0, 0, 0x5e, 0, 0x53, 9, 0, 0, 0x5e, 0, 0x53, host, 8, 0]) + head + struct.pack(">HHHH", 514, 514, 8 + len(payload), 0) + payload
 
 
+def block(kind, body):
+    """Of a pcapng file."""
+    body += bytes(-len(body) % 4)
+    return struct.pack("<II", kind, len(body) + 12) + body + struct.pack("<I", len(body) + 12)
+
+
+SECTION = block(0x0A0D0D0A, struct.pack("<IHHq", 0x1A2B3C4D, 1, 0, -1)) + block(1, struct.pack("<HHI", 1, 0, 0))
+
+
 def fragments(octets, first=64):
     """A frame's datagram in two fragments."""
     def part(offset, more, payload):
@@ -249,13 +258,9 @@ def too_short_to_tell(test):
 
 def no_times(test):
     """Simple packet blocks have no time: nothing is said of midnight in 1970."""
-    def block(kind, body):
-        body += bytes(-len(body) % 4)
-        return struct.pack("<II", kind, len(body) + 12) + body + struct.pack("<I", len(body) + 12)
-
     path = os.path.join(test.folder, "simple.pcapng")
     with open(path, "wb") as file:
-        file.write(block(0x0A0D0D0A, struct.pack("<IHHq", 0x1A2B3C4D, 1, 0, -1)) + block(1, struct.pack("<HHI", 1, 0, 0)))
+        file.write(SECTION)
         for i in range(40):
             octets = frame(message(START + i, i, priority=i != 5))
             file.write(block(3, struct.pack("<I", len(octets)) + octets))
@@ -263,6 +268,16 @@ def no_times(test):
     test.expect("1 件、最初はフレーム 6" in test.text("--lang=ja", path), test.text("--lang=ja", path))
     test.expect("2, first in %s, frame 6" % path in test.text(path, path), test.text(path, path))
     test.expect("first_time" not in test.check(path)[0]["no-pri"], "a time")
+
+
+def nothing_but_drops(test):
+    """A capture that lost all that came says so."""
+    for drops in (40, 0):
+        path = os.path.join(test.folder, "drops.pcapng")
+        with open(path, "wb") as file:
+            file.write(SECTION + block(5, struct.pack("<IIIHHQHH", 0, 0, 0, 5, 8, drops, 0, 0)))
+        found, verdict = test.check(path)
+        test.expect(found.get("capture-drops", {}).get("count", 0) == drops and verdict["trust"] == ("limited" if drops else "good"), (found, verdict))
 
 
 def capturing_clocks(test):
@@ -328,7 +343,7 @@ def rotated(test):
     test.expect("silence" not in test.check(*files[::-1])[0], "in another order")
 
 
-CASES = [selection, later_file_first, days, some_malformed, not_clean, cut_between_fragments, frames_of_files, no_times, capturing_clocks, two_writers, many_kinds, held_rate, nothing_asked, zone_of_tz, refused_twice, too_short_to_tell, two_silences,
+CASES = [selection, later_file_first, days, some_malformed, not_clean, cut_between_fragments, frames_of_files, no_times, nothing_but_drops, capturing_clocks, two_writers, many_kinds, held_rate, nothing_asked, zone_of_tz, refused_twice, too_short_to_tell, two_silences,
          rotated]
 
 
