@@ -12,7 +12,9 @@
  * - A fragment cut by the snap length fills its place on the wire; the datagram still completes, and
  *   its captured octets end where the first cut begins.
  * - A completed datagram is remembered for a second of capture time: copies from a mirror port that
- *   arrive late and never complete again are counted as late, not reported as lost.
+ *   arrive late and never complete again are counted as late, not reported as lost. They wait no
+ *   longer than that second for the others. What contradicts them, or makes a whole with them whose
+ *   UDP checksum is wrong as the first one's was not, is another datagram that has the id.
  */
 #ifndef FTDPCAP_FRAGMENTS_H
 #define FTDPCAP_FRAGMENTS_H
