@@ -3,7 +3,7 @@
 #ifndef FTDPCAP_INTERRUPT_H
 #define FTDPCAP_INTERRUPT_H
 
-/* From now on the first one is only noted; a second one, for the impatient, ends the process as usual. */
+/* From now on the first one is only noted; one that comes a second later or more, for the impatient, ends the process as usual. */
 void interrupt_catch(void);
 
 /* The number of the signal that came, or 0. */

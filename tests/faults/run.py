@@ -261,8 +261,8 @@ def signals(work, big):
             expect(name + ": in the middle", len(output) < len(reference), len(output))
     process = stalled(["-o", "json", "-j", "1"], big)
     process.send_signal(signal.SIGINT)
-    while hears(process):
-        time.sleep(0.01)
+    time.sleep(1.1)
+    expect("the reader is waited for", process.poll() is None, process.returncode)
     process.send_signal(signal.SIGINT)  # the impatient
     expect("a second signal", process.wait(WAIT) == -signal.SIGINT, process.returncode)
     process.stdout.close()
@@ -283,6 +283,25 @@ def signals(work, big):
             said(name, errors, "interrupted")
             if begun and command[:1] != ["compare"]:
                 expect(name + ": what was read", output.count(b"\n") > 2, output)
+            for stream in (process.stdin, process.stdout, process.stderr):
+                stream.close()
+
+
+def signals_at_once(work, big):
+    """As of timeout(1): to the process, then to its group."""
+    for command in (["summary"], ["check"]):
+        for gap in (0, 0.0001, 0.001, 0.01):
+            name = f"{command[0]}: two signals, {gap} s between them"
+            process = start([*command, "-"], stdin=subprocess.PIPE)
+            process.stdin.write(open(sample("vpn.pcap"), "rb").read())
+            process.stdin.flush()
+            settle(process)
+            process.send_signal(signal.SIGTERM)
+            time.sleep(gap)
+            process.send_signal(signal.SIGTERM)
+            output, errors = process.stdout.read(), process.stderr.read()
+            expect(name, process.wait(WAIT) == -signal.SIGTERM and output.count(b"\n") > 2, (process.returncode, output))
+            said(name, errors, "interrupted")
             for stream in (process.stdin, process.stdout, process.stderr):
                 stream.close()
 
@@ -432,7 +451,7 @@ def main():
         header, frames = records(sample("vpn.pcap"))
         with open(big, "wb") as file:
             file.write(header + b"".join(frames) * 300)
-        for part in (disk_full, reader_gone, nobody_reads_what_trickles, growing, named_pipes, shrinking, signals, no_memory, memory_limit, unreadable, many_files, no_libarchive):
+        for part in (disk_full, reader_gone, nobody_reads_what_trickles, growing, named_pipes, shrinking, signals, signals_at_once, no_memory, memory_limit, unreadable, many_files, no_libarchive):
             began = time.monotonic()
             part(work, big)
             print(f"{part.__name__}: {time.monotonic() - began:.1f} s")
