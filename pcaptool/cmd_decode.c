@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+#include <unistd.h>
+
 #include "commands.h"
 #include "run.h"
 #include "sink.h"
@@ -28,6 +30,7 @@ int cmd_decode(struct options *options)
 {
     struct writer writer = {.output = options->format, .style = &options->style, .day = WRITER_NO_DAY};
     unsigned threads = run_threads(options);
+    options->source.progress &= !isatty(STDOUT_FILENO); /* the records show it, and it would stand between them */
     struct run run;
     if (writer.output->begin)
         writer.output->begin(&writer);

@@ -306,6 +306,59 @@ def signals_at_once(work, big):
                 stream.close()
 
 
+def progress(work, big):
+    """It is on standard error when that is a terminal, but never where records are."""
+    capture = open(big, "rb").read()
+    for arguments, both, wanted in ((["-"], True, False), (["-j2", "-"], True, False), (["-"], False, True), (["summary", "-"], True, True)):
+        mine, theirs = pty.openpty()
+        process = start(arguments, stdin=subprocess.PIPE, stdout=theirs if both else subprocess.DEVNULL, stderr=theirs)
+        os.close(theirs)
+        shown = b""
+        os.set_blocking(mine, False)
+        for half in (capture[:len(capture) // 2], capture[len(capture) // 2:]):
+            shown += write_reading(process.stdin, half, mine)
+            time.sleep(1.1)
+        process.stdin.close()
+        shown += read_to_end(mine)
+        os.close(mine)
+        expect(f"progress {arguments} {both}", process.wait(WAIT) == 0 and (b" frames\x1b[K" in shown) == wanted, shown[-100:])
+
+
+def read_some(descriptor):
+    try:
+        return os.read(descriptor, 65536)
+    except BlockingIOError:
+        return b""
+
+
+def write_reading(pipe, octets, descriptor):
+    """Writes all, and returns what came meanwhile."""
+    got, done = b"", 0
+    os.set_blocking(pipe.fileno(), False)
+    end = time.monotonic() + WAIT
+    while done < len(octets) and time.monotonic() < end:
+        got += read_some(descriptor)
+        try:
+            done += os.write(pipe.fileno(), octets[done:done + 65536])
+        except BlockingIOError:
+            time.sleep(0.001)
+    return got
+
+
+def read_to_end(descriptor):
+    """Of a terminal, until nobody has it open any more."""
+    got = b""
+    os.set_blocking(descriptor, True)
+    while True:
+        try:
+            octets = os.read(descriptor, 65536)
+        except OSError:
+            return got
+        if not octets:
+            return got
+        got += octets
+
+
 def allocations(arguments):
     process = subprocess.run([TOOL, *arguments], capture_output=True, env={**os.environ, "LD_PRELOAD": NOMEMORY}, timeout=WAIT)
     return int(process.stderr.rsplit(b"allocations: ", 1)[1])
@@ -451,7 +504,7 @@ def main():
         header, frames = records(sample("vpn.pcap"))
         with open(big, "wb") as file:
             file.write(header + b"".join(frames) * 300)
-        for part in (disk_full, reader_gone, nobody_reads_what_trickles, growing, named_pipes, shrinking, signals, signals_at_once, no_memory, memory_limit, unreadable, many_files, no_libarchive):
+        for part in (disk_full, reader_gone, nobody_reads_what_trickles, growing, named_pipes, shrinking, signals, signals_at_once, progress, no_memory, memory_limit, unreadable, many_files, no_libarchive):
             began = time.monotonic()
             part(work, big)
             print(f"{part.__name__}: {time.monotonic() - began:.1f} s")
