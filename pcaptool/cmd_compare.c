@@ -41,8 +41,10 @@ int cmd_compare(struct options *options)
     bool regular = g_file_test(paths[1], G_FILE_TEST_IS_REGULAR);
     interrupt_catch();
     /* B is read to see what it is, and each side once more where they do not meet. */
-    if (!confine_to_files(options, (const char *const[]){paths[0], paths[1], NULL}, 3))
+    struct sandbox sandbox;
+    if (!confine_open(options, (const char *const[]){paths[0], paths[1], NULL}, 3, &sandbox))
         return EXIT_TROUBLE;
+    confine_enter(options, &sandbox);
     enum log_look look = regular ? collector_log_look(paths[1]) : LOOK_UNKNOWN;
     if (options->log && look == LOOK_CAPTURE)
         return usage("--log takes a collector's log; a second capture stands without it");

@@ -15,23 +15,23 @@ static void open_library_files(void)
     (void)strerror(EIO);
 }
 
-bool confine_to_files(const struct options *options, const char *const *paths, unsigned times)
+bool confine_open(const struct options *options, const char *const *paths, unsigned times, struct sandbox *sandbox)
 {
     char error[PRIVILEGE_ERROR_SIZE];
-    struct sandbox sandbox = {.socket = -1, .directory = -1};
     struct privilege own;
     bool stdin_too = false;
+    *sandbox = (struct sandbox){.socket = -1, .directory = -1};
     if (options->no_sandbox)
         return true;
     for (const char *const *path = paths; *path; path++) {
         bool again = times > 1 && g_file_test(*path, G_FILE_TEST_IS_REGULAR);
         for (unsigned i = 0; i < (again ? times : 1); i++)
-            sandbox.opens = !inputs_open(*path) || sandbox.opens;
+            sandbox->opens = !inputs_open(*path) || sandbox->opens;
         stdin_too = stdin_too || strcmp(*path, "-") == 0;
     }
     open_library_files();
     inputs_close_others(stdin_too, -1);
-    if (!sandbox.opens) { /* otherwise a file may need them */
+    if (!sandbox->opens) { /* otherwise a file may need them */
         privilege_own(&own);
         if (!privilege_drop(&own, error)) {
             complain("%s", error);
@@ -39,10 +39,15 @@ bool confine_to_files(const struct options *options, const char *const *paths, u
         }
     }
     inputs_each(packed_prepare);
-    if (stdin_too || sandbox.opens)
-        packed_prepare(sandbox.opens ? -1 : STDIN_FILENO);
-    sandbox_enter(&sandbox);
+    if (stdin_too || sandbox->opens)
+        packed_prepare(sandbox->opens ? -1 : STDIN_FILENO);
     return true;
+}
+
+void confine_enter(const struct options *options, const struct sandbox *sandbox)
+{
+    if (!options->no_sandbox)
+        sandbox_enter(sandbox);
 }
 
 char *confine_live(const struct options *options, const struct privilege *privilege, const struct sandbox *sandbox)
@@ -51,7 +56,6 @@ char *confine_live(const struct options *options, const struct privilege *privil
     open_library_files();
     if (!privilege_drop(privilege, error))
         return g_strdup(error);
-    if (!options->no_sandbox)
-        sandbox_enter(sandbox);
+    confine_enter(options, sandbox);
     return NULL;
 }

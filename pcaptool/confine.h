@@ -8,12 +8,15 @@
 #include "sandbox.h"
 
 /*
- * Opens the files (each as often as TIMES says for a regular one), closes all else, gives up capabilities and enters the sandbox.
- * Nothing happens with --no-sandbox; where the kernel cannot, the rest is done. False, and it was said: privileges are left.
+ * Opens the files (each as often as TIMES says for a regular one), closes all else, gives up capabilities. Those are a thread's own: before
+ * there are others. Nothing happens with --no-sandbox. False, and it was said: privileges are left.
  */
-bool confine_to_files(const struct options *options, const char *const *paths, unsigned times);
+bool confine_open(const struct options *options, const char *const *paths, unsigned times, struct sandbox *sandbox);
 
-/* The same for a live capture, whose descriptors SANDBOX names. A sentence to free, or NULL. */
+/* Then the sandbox, for all threads; not with --no-sandbox, nor where the kernel cannot. */
+void confine_enter(const struct options *options, const struct sandbox *sandbox);
+
+/* Both for a live capture, whose descriptors SANDBOX names. A sentence to free, or NULL. */
 char *confine_live(const struct options *options, const struct privilege *privilege, const struct sandbox *sandbox);
 
 #endif

@@ -25,6 +25,7 @@ struct state {
     const char *input; /* that is read */
     struct ahead *ahead; /* or NULL: one thread does all */
     struct record_memory *memory; /* of this thread */
+    struct sandbox sandbox; /* of files */
 };
 
 static void flush_idle(void *user)
@@ -108,6 +109,32 @@ static void no_memory(void *user)
     _exit(EXIT_TROUBLE);
 }
 
+/* Before there are further threads. */
+static bool open_inputs(struct state *state)
+{
+    const struct options *options = state->options;
+    *state->run = (struct run){0};
+    return options->interface || confine_open(options, (const char *const *)options->arguments, 1, &state->sandbox);
+}
+
+/* One of them. False: something was wrong, and it was said. */
+static bool read_input(struct state *state, const char *input, bool live)
+{
+    if (strcmp(input, "-") == 0)
+        state->flush(state->user); /* it may let us wait before it is open */
+    char *wrong = source_read(state->source, state->input = input, live);
+    if (interrupt_number() && !live) {
+        say_interrupted(state, input);
+        g_clear_pointer(&wrong, g_free); /* of what could not be read any more */
+    }
+    if (!wrong)
+        return true;
+    state->flush(state->user); /* what was read stands in front of what went wrong */
+    complain("%s: %s", inputs_shown(input), wrong);
+    g_free(wrong);
+    return false;
+}
+
 static int read_inputs(struct state *state, source_fn *deliver)
 {
     struct options *options = state->options;
@@ -115,30 +142,20 @@ static int read_inputs(struct state *state, source_fn *deliver)
     struct live *live = NULL;
     int status = EXIT_DONE;
 
-    *state->run = (struct run){0};
-    if (options->interface ? !(live = live_new(options)) : !confine_to_files(options, (const char *const *)options->arguments, 1))
-        return EXIT_TROUBLE;
-    if (live)
+    if (options->interface) {
+        if (!(live = live_new(options)))
+            return EXIT_TROUBLE;
         options->source.live = live_source(live);
+    } else {
+        confine_enter(options, &state->sandbox);
+    }
     state->source = source_new(&options->source, deliver, state);
     source_on_idle(state->source, flush_idle);
     interrupt_catch();
     memory_at_end((struct memory_end){.finish = no_memory, .user = state});
-    for (char **input = live ? interface : options->arguments; *input && !interrupt_number(); input++) {
-        if (strcmp(*input, "-") == 0)
-            state->flush(state->user); /* it may let us wait before it is open */
-        char *wrong = source_read(state->source, state->input = *input, live != NULL);
-        if (interrupt_number() && !live) {
-            say_interrupted(state, *input);
-            g_clear_pointer(&wrong, g_free); /* of what could not be read any more */
-        }
-        if (!wrong)
-            continue;
-        state->flush(state->user); /* what was read stands in front of what went wrong */
-        complain("%s: %s", inputs_shown(*input), wrong);
-        g_free(wrong);
-        status = EXIT_TROUBLE;
-    }
+    for (char **input = live ? interface : options->arguments; *input && !interrupt_number(); input++)
+        if (!read_input(state, *input, live != NULL))
+            status = EXIT_TROUBLE;
     state->run->facts = *source_facts(state->source);
     source_free(state->source);
     state->source = NULL;
@@ -178,6 +195,8 @@ int run_inputs(struct options *options, run_fn *take, run_flush_fn *flush, void 
 {
     struct state state = {.options = options, .take = take, .flush = flush, .rescue = flush, .user = user, .run = run};
     unsigned threads = run_threads(options);
+    if (!open_inputs(&state))
+        return EXIT_TROUBLE;
     if (threads == 1) {
         state.memory = g_new0(struct record_memory, 1);
         int status = read_inputs(&state, take_datagram);
@@ -200,8 +219,10 @@ int run_inputs(struct options *options, run_fn *take, run_flush_fn *flush, void 
 
 int run_printing(struct options *options, unsigned threads, struct run *run)
 {
-    struct parallel *parallel = parallel_new(options, threads);
-    struct state state = {.options = options, .flush = flush_threads, .rescue = rescue_threads, .user = parallel, .run = run};
+    struct state state = {.options = options, .flush = flush_threads, .rescue = rescue_threads, .run = run};
+    if (!open_inputs(&state))
+        return EXIT_TROUBLE;
+    struct parallel *parallel = state.user = parallel_new(options, threads);
     int status = read_inputs(&state, take_for_threads);
     parallel_flush(parallel);
     memory_at_end((struct memory_end){.finish = NULL});

@@ -31,10 +31,19 @@ def sample(name):
     return os.path.join(SAMPLES, name)
 
 
+def words_of(path):
+    with open(path) as file:
+        return {name: value.strip() for name, _, value in (line.partition(":") for line in file)}
+
+
 def status_of(process):
     """/proc's words on a process: {"Seccomp": "2", …}."""
-    with open(f"/proc/{process.pid}/status") as file:
-        return {name: value.strip() for name, _, value in (line.partition(":") for line in file)}
+    return words_of(f"/proc/{process.pid}/status")
+
+
+def threads_of(process):
+    """The same of each of its threads."""
+    return [words_of(path) for path in glob.glob(f"/proc/{process.pid}/task/*/status")]
 
 
 def wait_for(what, condition):
@@ -68,7 +77,9 @@ def files(sandboxed):
         capture = file.read()
     secret = os.open("/etc/passwd", os.O_RDONLY)
     os.set_inheritable(secret, True)
-    for command in (["decode"], ["decode", "-o", "json"], ["summary"], ["check"], ["compare", "--log", sample("README.md")]):
+    bounds = ["CapBnd"] if os.geteuid() == 0 and "CAPNG" not in LACKS else []
+    for command in (["decode"], ["decode", "-o", "json"], ["decode", "-j3"], ["summary"], ["summary", "-j3"], ["check"],
+                    ["compare", "--log", sample("README.md")]):
         for more in ([], ["--no-sandbox"]):
             name = " ".join([*command[:2], *more])
             process = subprocess.Popen([TOOL, *command, *more, "-"], stdin=subprocess.PIPE, stdout=subprocess.DEVNULL,
@@ -80,7 +91,12 @@ def files(sandboxed):
                 wait_for(f"{name}: sandboxed", lambda: status_of(process)["Seccomp"] == "2")
                 status = status_of(process)
                 expect(f"{name}: no new privileges", status["NoNewPrivs"] == "1", status["NoNewPrivs"])
-                expect(f"{name}: no capabilities", int(status["CapEff"], 16) == int(status["CapPrm"], 16) == 0, status["CapEff"])
+                threads = threads_of(process)
+                expect(f"{name}: threads", len(threads) == (3 if "-j3" in command else 1), len(threads))
+                for key in ("CapEff", "CapPrm", *bounds):
+                    left = [thread[key] for thread in threads if int(thread[key], 16)]
+                    expect(f"{name}: no capabilities of any thread", not left, (key, left))
+                expect(f"{name}: all threads", all(thread["Seccomp"] == "2" for thread in threads), threads)
                 paths = [os.readlink(path) for path in glob.glob(f"/proc/{process.pid}/fd/*")]
                 expect(f"{name}: nothing else is open", "/etc/passwd" not in paths, paths)
             else:
