@@ -61,9 +61,7 @@ struct options {
 
 static uint16_t get16(const struct pcapng *pcapng, const uint8_t *at)
 {
-    unsigned first = at[0];
-    unsigned second = at[1];
-    return (uint16_t)(pcapng->big ? first << 8 | second : second << 8 | first);
+    return (uint16_t)(pcapng->big ? at[0] << 8 | at[1] : at[1] << 8 | at[0]);
 }
 
 static uint32_t get32(const struct pcapng *pcapng, const uint8_t *at)
@@ -102,8 +100,7 @@ static enum capture_result bad_block(struct pcapng *pcapng, const char *what)
 
 /* Options. A length that leaves the block ends them; what came before stays good. */
 
-static bool next_option(const struct pcapng *pcapng, struct options *options, uint16_t *code, const uint8_t **value,
-                        uint16_t *length)
+static bool next_option(const struct pcapng *pcapng, struct options *options, uint16_t *code, const uint8_t **value, uint16_t *length)
 {
     if (options->left < 4)
         return false;
@@ -119,11 +116,15 @@ static bool next_option(const struct pcapng *pcapng, struct options *options, ui
     return true;
 }
 
-/* The first text counts. Memory that is lacking leaves it out. */
+/* The first text counts, up to a whole character of UTF-8. Memory that is lacking leaves it out. */
 static void set_text(char **text, const uint8_t *value, uint16_t length)
 {
+    size_t kept = length;
+    if (kept > PCAPNG_MAX_TEXT)
+        for (kept = PCAPNG_MAX_TEXT; kept > 0 && (value[kept] & 0xc0) == 0x80;)
+            kept--;
     if (*text == NULL)
-        *text = strndup((const char *)value, length);
+        *text = strndup((const char *)value, kept);
 }
 
 /* Interfaces. */
@@ -170,7 +171,7 @@ static enum capture_result read_interface(struct pcapng *pcapng, const struct bl
     if (block->length < 8)
         return bad_block(pcapng, "is too short for an interface description");
     if (pcapng->interface_count == PCAPNG_MAX_INTERFACES)
-        return bad_block(pcapng, "describes more interfaces than are supported");
+        return bad_block(pcapng, "describes more interfaces than the 65,536 that a file may have here");
     if (!add_interface(pcapng))
         return damaged(pcapng, "no memory");
     struct capture_interface *interface = &pcapng->interfaces[pcapng->interface_count];
@@ -271,8 +272,7 @@ static void read_packet_options(const struct pcapng *pcapng, struct options opti
 }
 
 /* The part that enhanced and obsolete packet blocks share; `id` is the interface's. */
-static enum capture_result read_packet(struct pcapng *pcapng, const struct block *block, uint32_t id,
-                                       struct frame *frame)
+static enum capture_result read_packet(struct pcapng *pcapng, const struct block *block, uint32_t id, struct frame *frame)
 {
     struct capture_interface *interface = find_interface(pcapng, id);
     if (interface == NULL)
@@ -400,8 +400,7 @@ static bool begin_section(struct pcapng *pcapng)
 }
 
 /* The window holds a whole block of `length` octets. */
-static enum capture_result read_block(struct pcapng *pcapng, const struct block_type *type, uint32_t length,
-                                      struct frame *frame)
+static enum capture_result read_block(struct pcapng *pcapng, const struct block_type *type, uint32_t length, struct frame *frame)
 {
     const uint8_t *at = window_at(&pcapng->window);
     struct block block = {at + 8, length - FRAMING};

@@ -18,9 +18,11 @@
 #include "capture.h"
 #include "window.h"
 
-/* The longest packet block that is read, in octets, and the most interfaces a file may have. */
+/* The longest packet block that is read, in octets, and the most interfaces a file may have, in all its sections. */
 #define PCAPNG_MAX_BLOCK (16u << 20)
 #define PCAPNG_MAX_INTERFACES 65536u
+/* Octets of an interface's name, and of its description; what is longer is cut. */
+#define PCAPNG_MAX_TEXT 255u
 
 struct pcapng;
 

@@ -163,23 +163,59 @@ static void test_source_fails(void **state)
     stop(&reading);
 }
 
+/* However many sections describe them. */
 static void test_interfaces_are_bounded(void **state)
 {
     (void)state;
-    struct writer writer = {.big = false};
-    struct reading reading;
-    section(&writer);
-    interface(&writer, 1);
-    size_t length = 28 + 20 * (PCAPNG_MAX_INTERFACES + 1);
-    uint8_t *octets = malloc(length);
-    memcpy(octets, writer.out.data, 28);
-    for (size_t at = 28; at < length; at += 20)
-        memcpy(octets + at, writer.out.data + 28, 20);
-    start(&reading, octets, length, 100000);
-    assert_int_equal(next(&reading), CAPTURE_ERROR);
-    assert_non_null(strstr(pcapng_error(reading.pcapng), "more interfaces"));
-    stop(&reading);
-    free(octets);
+    enum { SECTION = 28, INTERFACE = 20 };
+    for (size_t sections = 0; sections < 2; sections++) {
+        struct writer writer = {.big = false};
+        struct reading reading;
+        section(&writer);
+        interface(&writer, 1);
+        size_t begin = sections ? 0 : SECTION, step = SECTION + INTERFACE - begin;
+        size_t length = SECTION + step * (PCAPNG_MAX_INTERFACES + 2);
+        uint8_t *octets = malloc(length);
+        memcpy(octets, writer.out.data, SECTION);
+        for (size_t at = SECTION; at < length; at += step)
+            memcpy(octets + at, writer.out.data + begin, step);
+        start(&reading, octets, length, 100000);
+        assert_int_equal(next(&reading), CAPTURE_ERROR);
+        assert_non_null(strstr(pcapng_error(reading.pcapng), "describes more interfaces than the 65,536 that a file may have"));
+        stop(&reading);
+        free(octets);
+    }
+}
+
+/* Names and descriptions of many interfaces take little, and end with a whole character. */
+static void test_texts_are_bounded(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text;
+        size_t expected;
+    } cases[] = {{"x", PCAPNG_MAX_TEXT}, {"\xc3\xbc", PCAPNG_MAX_TEXT - 1}, {"\xf0\x9f\x94\xa5", PCAPNG_MAX_TEXT - 3}, {"\x80", 0}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct writer writer = {.big = false};
+        struct reading reading;
+        static char text[60000];
+        size_t count, step = strlen(cases[i].text);
+        for (size_t at = 0; at < sizeof text; at++)
+            text[at] = cases[i].text[at % step];
+        section(&writer);
+        open_interface(&writer, 1, 0);
+        option(&writer, 2, text, sizeof text);
+        option(&writer, 3, text, PCAPNG_MAX_TEXT);
+        close_block(&writer);
+        start_writer(&reading, &writer);
+        assert_int_equal(next(&reading), CAPTURE_END);
+        const struct capture_interface *interfaces = pcapng_interfaces(reading.pcapng, &count);
+        assert_int_equal(count, 1);
+        assert_int_equal(strlen(interfaces->name), cases[i].expected);
+        assert_memory_equal(interfaces->name, text, cases[i].expected);
+        assert_int_equal(strlen(interfaces->description), PCAPNG_MAX_TEXT);
+        stop(&reading);
+    }
 }
 
 static void test_mutations(void **state)
@@ -212,6 +248,7 @@ int main(void)
         cmocka_unit_test(test_truncated_anywhere),
         cmocka_unit_test(test_source_fails),
         cmocka_unit_test(test_interfaces_are_bounded),
+        cmocka_unit_test(test_texts_are_bounded),
         cmocka_unit_test(test_mutations),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
