@@ -211,8 +211,8 @@ static enum capture_result read_statistics(struct pcapng *pcapng, const struct b
     uint16_t code;
     uint16_t length;
     const uint8_t *value;
-    if (interface == NULL)
-        return bad_block(pcapng, "names an interface that was not described");
+    if (interface == NULL) /* it tells nothing of a packet */
+        return CAPTURE_IDLE;
     while (next_option(pcapng, &options, &code, &value, &length))
         for (unsigned i = 0; i < CAPTURE_COUNTERS; i++)
             if (codes[i] == code && length == 8) {

@@ -218,6 +218,31 @@ static void test_texts_are_bounded(void **state)
     }
 }
 
+/* Statistics of an interface that nobody described: the packets behind them are as good as ever. */
+static void test_statistics_of_nobody(void **state)
+{
+    (void)state;
+    struct writer writer = {.big = false};
+    struct reading reading;
+    section(&writer);
+    interface(&writer, 1);
+    packet(&writer, 0, 1, "first");
+    open_block(&writer, 5);
+    w32(&writer, 9);
+    w64(&writer, 0);
+    option64(&writer, 5, 7);
+    close_block(&writer);
+    packet(&writer, 0, 2, "second");
+    start_writer(&reading, &writer);
+    assert_int_equal(next(&reading), CAPTURE_FRAME);
+    assert_int_equal(next(&reading), CAPTURE_FRAME);
+    check_frame(&reading, 2, "second");
+    assert_int_equal(next(&reading), CAPTURE_END);
+    size_t count;
+    assert_int_equal(pcapng_interfaces(reading.pcapng, &count)->known, 0);
+    stop(&reading);
+}
+
 static void test_mutations(void **state)
 {
     (void)state;
@@ -249,6 +274,7 @@ int main(void)
         cmocka_unit_test(test_source_fails),
         cmocka_unit_test(test_interfaces_are_bounded),
         cmocka_unit_test(test_texts_are_bounded),
+        cmocka_unit_test(test_statistics_of_nobody),
         cmocka_unit_test(test_mutations),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
