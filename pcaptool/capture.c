@@ -100,11 +100,11 @@ static enum capture_result skipped(struct capture *capture)
 
 /* Filters. */
 
-/* The program for this link type; NULL with the error set. */
-static const struct bpf_program *program_for(struct capture *capture, int link_type)
+/* The program for this link type, and frame, if there is one yet; NULL with the error set. */
+static const struct bpf_program *program_for(struct capture *capture, int link_type, const struct frame *frame)
 {
     const char *reason;
-    const struct bpf_program *program = filter_program(capture->filter, link_type, &reason);
+    const struct bpf_program *program = filter_program(capture->filter, link_type, frame, &reason);
     if (program == NULL)
         fail(capture, "the filter", reason);
     return program;
@@ -117,7 +117,7 @@ static enum capture_result apply_filter(struct capture *capture, const struct fr
         return CAPTURE_FRAME;
     if (!link_supported(frame->link_type)) /* no expression is about it */
         return CAPTURE_IDLE;
-    const struct bpf_program *program = program_for(capture, frame->link_type);
+    const struct bpf_program *program = program_for(capture, frame->link_type, frame);
     if (program == NULL)
         return CAPTURE_ERROR;
     struct pcap_pkthdr header = {.caplen = frame->captured, .len = frame->wire};
@@ -326,7 +326,7 @@ static enum capture_result open_pcap(struct capture *capture, const uint8_t *hea
     };
     if (!link_supported(capture->interface.link_type))
         return unsupported(capture, link_type);
-    if (capture->filter != NULL && program_for(capture, capture->interface.link_type) == NULL)
+    if (capture->filter != NULL && program_for(capture, capture->interface.link_type, NULL) == NULL)
         return CAPTURE_ERROR;
     return CAPTURE_FRAME;
 }
@@ -337,7 +337,7 @@ static enum capture_result open_pcapfile(struct capture *capture, const uint8_t 
     if (capture->pcapfile == NULL)
         return fail(capture, *stream_error(capture->stream) != '\0' ? stream_error(capture->stream) : "no memory", "");
     capture->interface = *pcapfile_interface(capture->pcapfile);
-    if (capture->filter != NULL && program_for(capture, capture->interface.link_type) == NULL)
+    if (capture->filter != NULL && program_for(capture, capture->interface.link_type, NULL) == NULL)
         return CAPTURE_ERROR;
     return CAPTURE_FRAME;
 }

@@ -120,6 +120,39 @@ static void test_filter(void **state)
     open_fails(path, "udp dst prot 514", "the filter: ");
 }
 
+/* What only the kernel knows of a frame is in no file: a filter that asks for it is refused, as tcpdump does. */
+static void test_filter_of_what_is_in_no_file(void **state)
+{
+    (void)state;
+    static const char *const filters[] = {"inbound", "not outbound", "ifindex 1"};
+    static const uint32_t link_types[] = {1, 12, 101, 228, 0};
+    for (size_t i = 0; i < sizeof filters / sizeof *filters; i++)
+        for (size_t j = 0; j < sizeof link_types / sizeof *link_types; j++) {
+            struct build build = {.length = 0};
+            pcap_header(&build, 0xa1b2c3d4, false, link_types[j]);
+            write_file(build.data, build.length);
+            open_fails(path, filters[i], "the filter: ");
+        }
+}
+
+/* The address family of LINKTYPE_NULL is in the order of the host that captured, which need not be this one's. */
+static void test_filter_of_either_order(void **state)
+{
+    (void)state;
+    for (unsigned big = 0; big < 2; big++) {
+        struct build build = {.length = 0}, frame = {.length = 0};
+        char error[CAPTURE_ERROR_SIZE];
+        pcap_header(&build, 0xa1b2c3d4, big, 0);
+        put_order(&frame, 2, big);
+        put_ipv4_udp(&frame, "<166>%FTD-6-1: x");
+        pcap_record(&build, big, 0, &frame);
+        write_file(build.data, build.length);
+        assert_int_equal(count_frames(open_ok(path, "udp dst port 1514"), error), 1);
+        assert_int_equal(count_frames(open_ok(path, "ip6"), error), 0);
+        assert_string_equal(error, "");
+    }
+}
+
 static void test_pcapng(void **state)
 {
     (void)state;
@@ -312,6 +345,8 @@ int main(void)
         cmocka_unit_test(test_truncated_pcap),
         cmocka_unit_test(test_damaged_pcap),
         cmocka_unit_test(test_filter),
+        cmocka_unit_test(test_filter_of_what_is_in_no_file),
+        cmocka_unit_test(test_filter_of_either_order),
         cmocka_unit_test(test_pcapng),
         cmocka_unit_test(test_standard_input),
         cmocka_unit_test(test_standard_input_is_a_file),
