@@ -92,6 +92,35 @@ static bool pass_pppoe(struct octets *octets, struct packet *packet)
     return pass_ppp_protocol(octets, packet);
 }
 
+/* A label stack (RFC 3032). What it carries is not said; an IP header tells by its version. */
+static bool pass_mpls(struct octets *octets, struct packet *packet)
+{
+    enum { BOTTOM = 1 };
+    bool bottom = false;
+    for (unsigned depth = 0; !bottom; depth++) {
+        if (depth == PACKET_MAX_LABELS)
+            return fail(packet, PACKET_BAD, PACKET_LINK);
+        if (!need(octets, 4, packet, PACKET_LINK))
+            return false;
+        bottom = octets->at[2] & BOTTOM;
+        advance(octets, 4);
+    }
+    if (!need(octets, 1, packet, PACKET_LINK))
+        return false;
+    uint16_t ethertype = ethertype_of_version(octets->at[0]);
+    packet->ethertype = ethertype ? ethertype : packet->ethertype;
+    return true;
+}
+
+static const struct carrier {
+    uint16_t ethertype;
+    bool (*pass)(struct octets *octets, struct packet *packet);
+} carriers[] = {
+    {ETHERTYPE_PPPOE, pass_pppoe},
+    {0x8847, pass_mpls}, /* MPLS */
+    {0x8848, pass_mpls}, /* MPLS, multicast or with a label of the next hop's (RFC 5332) */
+};
+
 /* What may follow an ethertype field before the network header. */
 static bool pass_ethertype(struct octets *octets, struct packet *packet)
 {
@@ -99,8 +128,9 @@ static bool pass_ethertype(struct octets *octets, struct packet *packet)
         return false;
     if (packet->ethertype < ETHERTYPE_LOWEST)
         return pass_llc(octets, packet);
-    if (packet->ethertype == ETHERTYPE_PPPOE)
-        return pass_pppoe(octets, packet);
+    for (size_t i = 0; i < sizeof carriers / sizeof *carriers; i++)
+        if (carriers[i].ethertype == packet->ethertype)
+            return carriers[i].pass(octets, packet);
     return true;
 }
 

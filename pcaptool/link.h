@@ -2,11 +2,11 @@
 /*
  * From the octets of a frame to the payload of its transport protocol, without copying.
  *
- *     frame ──► link type ──► tags, PPPoE, SNAP ──► packet.h: IP, extension headers ──► UDP, TCP, …
- *                                                                                        └─► tunnel.h: the packet inside
+ *     frame ──► link type ──► tags, PPPoE, MPLS, SNAP ──► packet.h: IP, extension headers ──► UDP, TCP, …
+ *                                                                                              └─► tunnel.h: the packet inside
  *
  * Link types: tcpdump.org/linktypes.html. IEEE 802.3, 802.1Q and 802.1ad, RFC 2516 (PPPoE), 1661 and
- * 1662 (PPP).
+ * 1662 (PPP), 3032 (MPLS).
  */
 #ifndef FTDPCAP_LINK_H
 #define FTDPCAP_LINK_H

@@ -19,6 +19,7 @@
 #include <stdint.h>
 
 #define PACKET_MAX_VLANS 8
+#define PACKET_MAX_LABELS 16
 #define PACKET_MAX_EXTENSIONS 16
 #define PACKET_MAX_TUNNELS 4
 

@@ -253,6 +253,17 @@ static void say_ports(struct buffer *text, const struct source_facts *facts)
     buffer_text(text, facts->port_count > 8 ? " and others; no datagram on 514" : "; no datagram on 514");
 }
 
+static void say_no_udp(struct buffer *text, const struct source_facts *facts)
+{
+    buffer_text(text, facts->unread_count ? "no UDP seen" : "no UDP at all");
+    if (facts->tcp)
+        buffer_text(text, "; syslog over TCP is for the Wireshark plugin");
+    if (facts->unread_count)
+        buffer_text(text, facts->unread_count == 1 ? "; not looked into: ethertype " : "; not looked into: ethertypes ");
+    for (unsigned i = 0; i < facts->unread_count; i++)
+        buffer_format(text, "%s0x%04x", i ? ", " : "", facts->unread[i]);
+}
+
 /* What there was instead of syslog. */
 static void say_instead(struct buffer *text, const struct source_facts *facts)
 {
@@ -277,7 +288,7 @@ static void say_instead(struct buffer *text, const struct source_facts *facts)
         buffer_text(text, facts->untagged == 1 ? " other syslog message" : " other syslog messages");
         buffer_text(text, " on port 514: --all shows them");
     } else if (facts->port_count == 0) {
-        buffer_text(text, facts->tcp ? "no UDP at all; syslog over TCP is for the Wireshark plugin" : "no UDP at all");
+        say_no_udp(text, facts);
     } else {
         say_ports(text, facts);
     }

@@ -46,6 +46,15 @@ static void count_port(struct source_facts *facts, uint16_t port)
         facts->ports[facts->port_count++] = (struct port_count){port, 1};
 }
 
+static void note_unread(struct source_facts *facts, uint16_t ethertype)
+{
+    unsigned i = 0;
+    while (i < facts->unread_count && facts->unread[i] != ethertype)
+        i++;
+    if (i == facts->unread_count && i < SOURCE_ETHERTYPES)
+        facts->unread[facts->unread_count++] = ethertype;
+}
+
 static bool deliver(struct source *source, const char *path, const struct frame *frame, const struct packet *packet)
 {
     struct datagram datagram = {.file = path,
@@ -89,6 +98,8 @@ static bool take_frame(struct source *source, const char *path, struct fragments
     if (packet.kind == PACKET_UDP)
         return deliver(source, path, frame, &packet);
     source->facts.tcp += packet.kind == PACKET_TCP;
+    if (packet.kind == PACKET_NONE && packet.fault == PACKET_WHOLE && packet.ethertype != 0)
+        note_unread(&source->facts, packet.ethertype);
     source->facts.cut += packet.kind == PACKET_IP && packet.protocol == 17 && packet.fault == PACKET_CUT;
     return true;
 }

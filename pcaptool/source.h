@@ -11,7 +11,7 @@
 #include "fragments.h"
 #include "record.h"
 
-enum { SYSLOG_PORT = 514, SOURCE_PORTS = 256 };
+enum { SYSLOG_PORT = 514, SOURCE_PORTS = 256, SOURCE_ETHERTYPES = 8 };
 
 /* Syslog even without a tag: of its port, on either side. */
 static inline bool is_syslog_port(uint16_t src_port, uint16_t dst_port) { return dst_port == SYSLOG_PORT || src_port == SYSLOG_PORT; }
@@ -57,6 +57,8 @@ struct source_facts {
         uint64_t count;
     } ports[SOURCE_PORTS];           /* the lower port of UDP, in the order of their first datagram */
     unsigned port_count;
+    uint16_t unread[SOURCE_ETHERTYPES]; /* ethertypes of frames that nobody looks into, in the order of their first frame */
+    unsigned unread_count;
     struct capture_interface live;   /* counters at the end of a live capture */
 };
 

@@ -9,6 +9,7 @@ enum {
     ETHERTYPE_VLAN = 0x8100,
     ETHERTYPE_SERVICE_VLAN = 0x88a8,
     ETHERTYPE_PPPOE = 0x8864,
+    ETHERTYPE_MPLS = 0x8847,
     PROTOCOL_FRAGMENT = 44
 };
 
@@ -41,6 +42,13 @@ static void put_pppoe(struct buffer *frame, const struct flow *flow, size_t leng
     put_ppp(frame, flow);
 }
 
+static void put_mpls(struct buffer *frame, const struct flow *flow)
+{
+    enum { BOTTOM = 0x100, TTL = 64 };
+    put32(frame, flow->mpls << 12 | TTL);
+    put32(frame, (flow->mpls + 1) << 12 | BOTTOM | TTL);
+}
+
 /* The ethertype field and what comes between it and the IP header. */
 static void put_ethertype(struct buffer *frame, const struct flow *flow, size_t length)
 {
@@ -53,9 +61,11 @@ static void put_ethertype(struct buffer *frame, const struct flow *flow, size_t 
         put16(frame, sizeof snap + 2 + length);
         put(frame, snap, sizeof snap);
     }
-    put16(frame, flow->pppoe ? ETHERTYPE_PPPOE : ethertype_of(flow));
+    put16(frame, flow->pppoe ? ETHERTYPE_PPPOE : flow->mpls ? ETHERTYPE_MPLS : ethertype_of(flow));
     if (flow->pppoe)
         put_pppoe(frame, flow, length);
+    else if (flow->mpls)
+        put_mpls(frame, flow);
 }
 
 static void put_ethernet(struct buffer *frame, const struct flow *flow, size_t length)

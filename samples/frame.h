@@ -4,7 +4,7 @@
  *
  *     payload ──► frame_udp: UDP datagram ──► frame_packet: one IP packet or fragment ──► frame_link: frame
  *
- * RFC 768 (UDP), 791 (IPv4), 8200 (IPv6), 2516 (PPPoE); those of tunnels are in pcaptool/tunnel.h; IEEE 802.1Q, 802.1ad, 802.2; tcpdump.org/linktypes.html.
+ * RFC 768 (UDP), 791 (IPv4), 8200 (IPv6), 2516 (PPPoE), 3032 (MPLS); those of tunnels are in pcaptool/tunnel.h; IEEE 802.1Q, 802.1ad, 802.2; tcpdump.org/linktypes.html.
  */
 #ifndef MKSAMPLE_FRAME_H
 #define MKSAMPLE_FRAME_H
@@ -39,6 +39,7 @@ struct flow {
     unsigned vlans;
     bool llc;                           /* IEEE 802.3 length, LLC and SNAP instead of the ethertype */
     unsigned pppoe;                     /* session ID, or 0 */
+    unsigned mpls;                      /* the outer of two labels, or 0 */
     unsigned tunnel;                    /* 0: none; else the row of the tunnel plus one */
     unsigned ttl;                       /* or hop limit */
     bool dont_fragment;                 /* IPv4 */

@@ -26,6 +26,7 @@
  *     vlan ID…                     VLAN tags, the outermost first
  *     llc on                       802.3 length, LLC and SNAP instead of an ethertype
  *     pppoe SESSION                PPPoE around each packet
+ *     mpls LABEL                   MPLS around each packet: this label, then the next one
  *     tunnel NAME                  around each frame: VXLAN, GENEVE, GRE, ERSPAN, ERSPAN3 or IP
  *     ttl N                        TTL or hop limit
  *     df on                        IPv4 do not fragment
@@ -391,6 +392,7 @@ static void do_clock(struct scenario *s, const struct words *w)
 static void do_llc(struct scenario *s, const struct words *w) { s->flow->llc = on_or_off(s, w); }
 static void do_df(struct scenario *s, const struct words *w) { s->flow->dont_fragment = on_or_off(s, w); }
 static void do_pppoe(struct scenario *s, const struct words *w) { s->flow->pppoe = number_or_off(s, w, 65535); }
+static void do_mpls(struct scenario *s, const struct words *w) { s->flow->mpls = number_or_off(s, w, 1048574); }
 static void do_ttl(struct scenario *s, const struct words *w) { s->flow->ttl = number(s, w->at[0], 0, 255); }
 static void do_snaplen(struct scenario *s, const struct words *w) { s->flow->snaplen = number_or_off(s, w, 262144); }
 static void do_cut(struct scenario *s, const struct words *w) { s->flow->cut = number_or_off(s, w, TEXT_MAX); }
@@ -412,6 +414,7 @@ static const struct statement {
     {"vlan", do_vlan, 1, MAX_WORDS},
     {"llc", do_llc, 1, 1},
     {"pppoe", do_pppoe, 1, 1},
+    {"mpls", do_mpls, 1, 1},
     {"tunnel", do_tunnel, 1, 1},
     {"ttl", do_ttl, 1, 1},
     {"df", do_df, 1, 1},

@@ -466,6 +466,20 @@ def unreadable(work, big):
             expect("no permission", process.returncode == 2, process.returncode)
 
 
+def not_looked_into(work, big):
+    """What may carry syslog and is not read is named, instead of a word on what is in it."""
+    path, header = os.path.join(work, "carriers"), records(sample("vpn.pcap"))[0]
+    for ethertypes, words in (([0x88e7, 0x88e5, 0x88e7], "(no UDP seen; not looked into: ethertypes 0x88e7, 0x88e5)"),
+                              ([0x88e5], "(no UDP seen; not looked into: ethertype 0x88e5)"), ([0x0806], "(no UDP at all)")):
+        with open(path, "wb") as file:
+            file.write(header)
+            for ethertype in ethertypes:
+                file.write(struct.pack("<IIII", 1601457000, 0, 60, 60) + bytes(12) + struct.pack(">H", ethertype) + bytes(46))
+        process = run([path])
+        said(f"not looked into {ethertypes}", process.stderr, words)
+        expect(f"not looked into {ethertypes}: status", process.returncode == 0, process.returncode)
+
+
 def many_files(work, big):
     """More files than may be open at once."""
     arguments = ["-o", "json", *[sample("links/raw.pcap")] * 200]
@@ -504,7 +518,7 @@ def main():
         header, frames = records(sample("vpn.pcap"))
         with open(big, "wb") as file:
             file.write(header + b"".join(frames) * 300)
-        for part in (disk_full, reader_gone, nobody_reads_what_trickles, growing, named_pipes, shrinking, signals, signals_at_once, progress, no_memory, memory_limit, unreadable, many_files, no_libarchive):
+        for part in (disk_full, reader_gone, nobody_reads_what_trickles, growing, named_pipes, shrinking, signals, signals_at_once, progress, no_memory, memory_limit, unreadable, not_looked_into, many_files, no_libarchive):
             began = time.monotonic()
             part(work, big)
             print(f"{part.__name__}: {time.monotonic() - began:.1f} s")

@@ -14,6 +14,9 @@ static const struct envelope envelopes[] = {
     {"SNAP, bridged OUI, in a VLAN", 1, ETHERNET "8100 0005 0050 aaaa03 0000f8 86dd", 6, {5}, 1},
     {"PPPoE", 1, ETHERNET "8864 11 00 0001 0060 0021", 4, {0}, 0},
     {"PPPoE, IPv6, in a VLAN", 1, ETHERNET "8100 0009 8864 11 00 0001 0060 0057", 6, {9}, 1},
+    {"MPLS", 1, ETHERNET "8847 00064 1 40", 4, {0}, 0},
+    {"MPLS, three labels, IPv6, in a VLAN", 1, ETHERNET "8100 0009 8847 00064 0 40 00065 0 40 00002 1 40", 6, {9}, 1},
+    {"MPLS, multicast", 1, ETHERNET "8848 00064 1 40", 4, {0}, 0},
     {"cooked", 113, "0000 0001 0006 0200000000010000 0800", 4, {0}, 0},
     {"cooked, IPv6", 113, "0000 0001 0006 0200000000010000 86dd", 6, {0}, 0},
     {"cooked, 802.1Q", 113, "0000 0001 0006 0200000000010000 8100 0063 0800", 4, {99}, 1},
@@ -44,6 +47,7 @@ static const struct envelope envelopes[] = {
     {"PPPoE without Ethernet", 51, "11 00 0001 0060 0021", 4, {0}, 0},
     {"PPP with direction", 204, "01 ff03 0021", 4, {0}, 0},
     {"Cisco HDLC", 104, "8f00 86dd", 6, {0}, 0},
+    {"Cisco HDLC, MPLS", 104, "0f00 8847 00064 1 40", 4, {0}, 0},
 };
 
 static void test_envelopes(void **state)
@@ -175,6 +179,7 @@ static void test_link_refusals(void **state)
         {1, ETHERNET "8864 11 09 0001 0004 0021 4500", PACKET_WHOLE},     /* PPPoE, not a session code */
         {1, ETHERNET "8864 11 00 0001 0004 c021 0101", PACKET_WHOLE},     /* LCP */
         {1, ETHERNET "8864 11 00 0001 0001 0021 4500", PACKET_BAD},       /* PPPoE without room for the protocol */
+        {1, ETHERNET "8847 00064 1 40 0000 0000", PACKET_WHOLE},          /* MPLS, a pseudowire */
         {113, "0000 0338 0000 0000000000000000 0000 4500", PACKET_WHOLE}, /* netlink */
         {0, "07000000 4500", PACKET_WHOLE},
         {101, "55", PACKET_WHOLE},
@@ -204,6 +209,22 @@ static void test_tags_are_bounded(void **state)
         struct packet packet = parse_build(1, &build);
         assert_int_equal(packet.kind, count == PACKET_MAX_VLANS ? PACKET_UDP : PACKET_NONE);
         assert_int_equal(packet.vlans, PACKET_MAX_VLANS);
+    }
+}
+
+static void test_labels_are_bounded(void **state)
+{
+    (void)state;
+    for (unsigned count = PACKET_MAX_LABELS; count <= PACKET_MAX_LABELS + 1; count++) {
+        struct build build = {.length = 0};
+        put_hex(&build, ETHERNET "8847");
+        for (unsigned i = 1; i < count; i++)
+            put_hex(&build, "00064 0 40");
+        put_hex(&build, "00064 1 40");
+        put_ipv4_udp(&build, HELLO);
+        struct packet packet = parse_build(1, &build);
+        assert_int_equal(packet.kind, count == PACKET_MAX_LABELS ? PACKET_UDP : PACKET_NONE);
+        assert_int_equal(packet.fault, count == PACKET_MAX_LABELS ? PACKET_WHOLE : PACKET_BAD);
     }
 }
 
@@ -470,6 +491,7 @@ int main(void)
         cmocka_unit_test(test_the_short_way_is_the_same),
         cmocka_unit_test(test_link_refusals),
         cmocka_unit_test(test_tags_are_bounded),
+        cmocka_unit_test(test_labels_are_bounded),
         cmocka_unit_test(test_arp),
         cmocka_unit_test(test_padding_is_no_payload),
         cmocka_unit_test(test_ipv4_header),
