@@ -27,6 +27,7 @@ static const struct {
     CALL(read_new),
     CALL(read_next_header),
     CALL(read_open),
+    {"archive_read_support_format_empty", offsetof(struct archive_library, support_format_empty)},
     {"archive_read_support_format_raw", offsetof(struct archive_library, support_format_raw)},
     CALL(set_error),
     FILTER(gzip, 0),

@@ -18,6 +18,7 @@ struct archive_library {
     __typeof__(archive_read_new) *read_new;
     __typeof__(archive_read_next_header) *read_next_header;
     __typeof__(archive_read_open) *read_open;
+    __typeof__(archive_read_support_format_empty) *support_format_empty;
     __typeof__(archive_read_support_format_raw) *support_format_raw;
     __typeof__(archive_set_error) *set_error;
     /* The ways to compress that it is asked for; up to a NULL. */

@@ -282,6 +282,8 @@ static ssize_t read_archive(struct stream *stream, void *octets, size_t size)
     return (ssize_t)count;
 }
 
+static ssize_t read_nothing(struct stream *stream, void *octets, size_t size) { return (void)stream, (void)octets, (void)size, 0; }
+
 static void close_archive(struct stream *stream) { stream->library->read_free(stream->archive); }
 
 /* False: no filter recognised the content, or what it said is in stream->error. */
@@ -299,6 +301,7 @@ static bool open_archive(struct stream *stream)
     for (size_t i = 0; library->support_filters[i] != NULL; i++)
         library->support_filters[i](archive);
     library->support_format_raw(archive);
+    library->support_format_empty(archive);
     struct archive_entry *entry;
     stream->trying = true;
     int status = library->read_open(archive, stream, NULL, feed_archive, NULL);
@@ -309,9 +312,9 @@ static bool open_archive(struct stream *stream)
     stream->tried = NULL;
     if (status == ARCHIVE_OK)
         status = library->read_next_header(archive, &entry);
-    if (status != ARCHIVE_OK)
-        return refuse_archive(stream);
-    return true;
+    if (status == ARCHIVE_EOF) /* it is whole, and holds nothing */
+        stream->decode = read_nothing;
+    return status == ARCHIVE_OK || status == ARCHIVE_EOF || refuse_archive(stream);
 }
 
 /* The content is as it stands after all: libarchive goes, and what it was given is read again. */
@@ -357,8 +360,7 @@ static bool choose(struct stream *stream)
 
 bool stream_is_pcapng(const uint8_t *head, size_t size)
 {
-    static const uint8_t magic[] = {0x0a, 0x0d, 0x0d, 0x0a};
-    return size >= sizeof magic && memcmp(head, magic, sizeof magic) == 0;
+    return size >= 4 && memcmp(head, "\x0a\x0d\x0d\x0a", 4) == 0;
 }
 
 bool stream_is_pcap(const uint8_t *head, size_t size)
@@ -382,9 +384,7 @@ bool stream_is_pcap(const uint8_t *head, size_t size)
 
 bool stream_is_nanosecond_pcap(const uint8_t *head)
 {
-    static const uint8_t magic[] = {0xa1, 0xb2, 0x3c, 0x4d};
-    return memcmp(head, magic, 4) == 0 ||
-           (head[0] == magic[3] && head[1] == magic[2] && head[2] == magic[1] && head[3] == magic[0]);
+    return memcmp(head, "\xa1\xb2\x3c\x4d", 4) == 0 || memcmp(head, "\x4d\x3c\xb2\xa1", 4) == 0;
 }
 
 /* Of a descriptor, or -1 with errno. */

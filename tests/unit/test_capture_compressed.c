@@ -61,6 +61,27 @@ static void test_compressed(void **state)
     }
 }
 
+/* Nothing, compressed, is as good as nothing. (libarchive's own lz4 writer cannot make it.) */
+static void test_empty_compressed(void **state)
+{
+    (void)state;
+    static const char *const files[] = {
+        "1f8b0800000000000003 03000000000000000000",
+        "fd377a585a000004e6d6b446 00000000 1cdf44211fb6f37d0100000000 04595a",
+        "28b52ffd24000100 0099e9d851",
+        "04224d186440a7 00000000 05 5dcc02",
+        "425a6839 17724538509000000000",
+    };
+    for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
+        struct build build = {.length = 0};
+        put_hex(&build, files[i]);
+        write_file(build.data, build.length);
+        open_fails(path, NULL, "the file is empty");
+        write_file(build.data, build.length - 1);
+        assert_null(capture_open(path, NULL, (char[CAPTURE_ERROR_SIZE]){0}));
+    }
+}
+
 /* Every prefix of every compressed file: an error at opening or at reading, never a crash or an end. */
 static void test_truncated_compressed(void **state)
 {
@@ -172,6 +193,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_compressed),
+        cmocka_unit_test(test_empty_compressed),
         cmocka_unit_test(test_truncated_compressed),
         cmocka_unit_test(test_long_truncated_compressed),
         cmocka_unit_test(test_damaged_compressed),
