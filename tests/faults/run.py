@@ -487,6 +487,11 @@ def many_files(work, big):
     process = run(arguments, preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_NOFILE, (64, 64)))
     expect("many files", process.returncode == 0 and process.stderr == b"", process.stderr[-200:])
     expect("many files: all", process.stdout == reference and len(reference) > 0, len(process.stdout))
+    for name in ("/dev/stdin", "/dev/fd/0", "/proc/self/fd/0"):  # as of a process substitution
+        with open(sample("links/raw.pcap"), "rb") as file:
+            process = run([*arguments, name], stdin=file, preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_NOFILE, (64, 64)))
+        expect(f"many files, then {name}", process.returncode == 0 and process.stdout.count(b"\n") == reference.count(b"\n") * 201 // 200,
+               process.stderr[-200:])
 
 
 def no_libarchive(work, big):
