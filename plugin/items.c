@@ -58,6 +58,11 @@ unsigned items_find(packet_info *pinfo, proto_tree *tree, int syslog, struct ite
     return count > 0 || !tree ? count : in_tree(pinfo, tree, syslog, places);
 }
 
+bool items_expected(packet_info *pinfo, proto_tree *tree)
+{
+    return tree || !PINFO_FD_VISITED(pinfo) || p_get_proto_data(wmem_file_scope(), pinfo, proto_ftd, KEY_ITEMS);
+}
+
 static bool source_of(packet_info *pinfo, tvbuff_t *tvb, unsigned *index)
 {
     *index = 0;

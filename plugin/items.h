@@ -21,6 +21,9 @@ enum { ITEMS_MAX = 1024 }; /* in one frame */
 /* The items of the protocol SYSLOG, in the frame's pool. Returns how many. */
 unsigned items_find(packet_info *pinfo, proto_tree *tree, int syslog, struct item_place **places);
 
+/* False when items_find() will find none, whatever is in the frame: a later pass of one in which there were none. */
+bool items_expected(packet_info *pinfo, proto_tree *tree);
+
 /* Keeps them for later passes. */
 void items_keep(packet_info *pinfo, const struct item_place *places, unsigned count);
 

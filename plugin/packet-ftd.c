@@ -15,6 +15,7 @@
 #include "columns.h"
 #include "fields.h"
 #include "findings.h"
+#include "framing.h"
 #include "items.h"
 #include "session.h"
 #include "settings.h"
@@ -157,11 +158,10 @@ static void add_item(struct message *m, proto_tree *tree, const struct item_plac
     size_t length = remaining > 0 ? (size_t)remaining : 0;
     const uint8_t *octets = length ? tvb_get_ptr(item->tvb, item->start, remaining) : NULL;
     for (size_t at = 0; at < length;) {
-        struct piece piece = {0, 0};
+        struct piece piece = {PIECE_OPEN, 0, length};
         if (m->stream)
-            piece = stream_piece(octets + at, length - at);
-        size_t have = length - at - piece.skip;
-        size_t taken = piece.length ? MIN(piece.length, have) : have;
+            piece = framing_piece(octets + at, length - at);
+        size_t taken = MIN(piece.length, length - at - piece.skip);
         if (taken)
             add_messages(m, tree, item, at + piece.skip, taken);
         at += piece.skip + taken;
