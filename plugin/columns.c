@@ -74,11 +74,20 @@ static const char *info_line(const struct message *m)
     return wmem_strbuf_get_str(line);
 }
 
+/* TCP locks the column when a frame goes on behind what it completes. */
+static void set_protocol(column_info *columns, const char *product)
+{
+    bool writable = col_get_writable(columns, COL_PROTOCOL);
+    col_set_writable(columns, COL_PROTOCOL, true);
+    col_add_str(columns, COL_PROTOCOL, product);
+    col_set_writable(columns, COL_PROTOCOL, writable);
+}
+
 void columns_set(const struct message *m)
 {
     column_info *columns = m->pinfo->cinfo;
     if (m->ordinal == 0)
-        col_add_str(columns, COL_PROTOCOL, message_shown(m, m->record.product));
+        set_protocol(columns, message_shown(m, m->record.product));
     if (settings.info_style == INFO_STOCK)
         return;
     if (m->ordinal == 0)

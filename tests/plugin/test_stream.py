@@ -53,11 +53,11 @@ class Stream(unittest.TestCase):
     def shown(self, parts, *extra, **how):
         """(frame, users) of the frames with messages, the same in both passes; none is anything but whole."""
         capture = self.capture(parts, **how)
-        once, twice = (self.host.fields(capture, "frame.number", "ftd.user", "ftd.status", "_ws.col.Info",
+        once, twice = (self.host.fields(capture, "frame.number", "ftd.user", "ftd.status", "_ws.col.Info", "_ws.col.Protocol",
                                         extra=("-Y", "ftd", *extra, *passes)) for passes in ((), ("-2",)))
         self.assertEqual(once, twice)
         self.assertEqual({status for row in once for status in row[2].split(",")} - {"ok"}, set())
-        self.assertEqual([row for row in once if "<166>" in row[3] or "722051 VPN" not in row[3]], [])
+        self.assertEqual([row for row in once if "<166>" in row[3] or "722051 VPN" not in row[3] or row[4] != "FTD"], [])
         return [(int(row[0]), row[1]) for row in once]
 
     def in_order(self, rows):
