@@ -10,6 +10,7 @@
 #include "packet-ftd.h"
 
 #include <epan/expert.h>
+#include <epan/proto_data.h>
 #include <epan/to_str.h>
 
 #include "columns.h"
@@ -130,29 +131,57 @@ static void add_message(struct message *m, proto_tree *tree)
 }
 
 /* The item ends where the capture cut the frame. */
-static bool is_cut(const struct item_place *item)
+static bool is_snapped(const struct item_place *item)
 {
     unsigned captured = tvb_captured_length(item->tvb);
     return captured < tvb_reported_length(item->tvb) && (unsigned)item->start + (unsigned)item->length >= captured;
 }
 
+/* A fragment that Wireshark did not put together with the others: the UDP header in front speaks of more octets. */
+static bool is_fragment(packet_info *pinfo, const struct item_place *item)
+{
+    enum { SOURCE, DESTINATION = 2, LENGTH = 4, UDP_HEADER = 8 };
+    int header = item->start - UDP_HEADER;
+    if (pinfo->ptype != PT_UDP || header < 0)
+        return false;
+    bool is_header = tvb_get_ntohs(item->tvb, header + SOURCE) == pinfo->srcport &&
+                     tvb_get_ntohs(item->tvb, header + DESTINATION) == pinfo->destport;
+    return is_header && tvb_get_ntohs(item->tvb, header + LENGTH) > UDP_HEADER + item->length;
+}
+
+/* What is known of the end of an item, or of a piece of one. */
+struct end {
+    bool cut;  /* the message goes on */
+    bool open; /* it may go on: nothing ends it */
+};
+
+static struct end end_of(const struct message *m, const struct item_place *item, bool last)
+{
+    unsigned framing = m->stream ? GPOINTER_TO_UINT(p_get_proto_data(wmem_file_scope(), m->pinfo, proto_ftd, KEY_FRAMING)) : FRAMING_UNKNOWN;
+    return (struct end){
+        .cut = is_snapped(item) || is_fragment(m->pinfo, item) || (last && framing == FRAMING_CUT),
+        .open = m->stream && framing == FRAMING_UNKNOWN,
+    };
+}
+
 /* The messages in octets [from, from + length) of the item. */
-static void add_messages(struct message *m, proto_tree *tree, const struct item_place *item, size_t from, size_t length)
+static void add_messages(struct message *m, proto_tree *tree, const struct item_place *item, size_t from, size_t length, struct end end)
 {
     m->tvb = tvb_new_subset_length(item->tvb, item->start + (int)from, (int)length);
     m->octets = tvb_memdup(m->pinfo->pool, m->tvb, 0, length);
     if (!msgt_has_tag(m->octets, length))
         return;
-    unsigned flags = is_cut(item) ? MSGT_CUT : 0;
-    for (size_t at = 0; at < length;) {
-        at = msgt_decode(m->table, m->octets, length, at, flags, &m->record);
+    for (size_t at = 0, next; at < length; at = next) {
+        next = msgt_decode(m->table, m->octets, length, at, end.cut ? MSGT_CUT : 0, &m->record);
+        if (end.open && next == length && m->record.status == MSGT_TRUNCATED)
+            msgt_decode(m->table, m->octets, length, at, MSGT_CUT, &m->record);
         if (m->record.status != MSGT_NO_TAG)
             add_message(m, tree);
     }
 }
 
 /* A datagram is handed on as it is; a stretch of a stream may hold any number of messages. */
-static void add_item(struct message *m, proto_tree *tree, const struct item_place *item)
+static void add_item(struct message *m, proto_tree *tree, const struct item_place *item, struct end end)
 {
     int remaining = MIN(item->length, tvb_captured_length_remaining(item->tvb, item->start));
     size_t length = remaining > 0 ? (size_t)remaining : 0;
@@ -161,9 +190,10 @@ static void add_item(struct message *m, proto_tree *tree, const struct item_plac
         struct piece piece = {PIECE_OPEN, 0, length};
         if (m->stream)
             piece = framing_piece(octets + at, length - at);
-        size_t taken = MIN(piece.length, length - at - piece.skip);
+        size_t have = length - at - piece.skip, taken = MIN(piece.length, have);
+        bool open = end.open && (piece.end == PIECE_OPEN || piece.length > have);
         if (taken)
-            add_messages(m, tree, item, at + piece.skip, taken);
+            add_messages(m, tree, item, at + piece.skip, taken, (struct end){end.cut, open});
         at += piece.skip + taken;
     }
 }
@@ -178,7 +208,7 @@ static int dissect(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *da
     m.quoted = proto_is_frame_protocol(pinfo->layers, "icmp") || proto_is_frame_protocol(pinfo->layers, "icmpv6");
     m.stream = proto_is_frame_protocol(pinfo->layers, "tcp");
     for (unsigned i = 0; i < count; i++)
-        add_item(&m, tree, &items[i]);
+        add_item(&m, tree, &items[i], end_of(&m, &items[i], i + 1 == count));
     if (m.ordinal == 0)
         return 0;
     items_keep(pinfo, items, count);

@@ -25,7 +25,10 @@ struct message {
 extern int proto_ftd;
 
 /* Keys of what is kept with a frame. */
-enum { KEY_ITEMS, KEY_MESSAGES }; /* the latter plus the message's ordinal */
+enum { KEY_ITEMS, KEY_FRAMING, KEY_MESSAGES }; /* the last one plus the message's ordinal */
+
+/* What the frame's last message of a stream ends with. */
+enum { FRAMING_UNKNOWN, FRAMING_WHOLE, FRAMING_CUT };
 
 void ftd_register(void);
 void ftd_hand_off(void);

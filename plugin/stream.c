@@ -3,6 +3,7 @@
 
 #include <epan/conversation.h>
 #include <epan/dissectors/packet-tcp.h>
+#include <epan/proto_data.h>
 
 #include "framing.h"
 #include "items.h"
@@ -143,10 +144,18 @@ static size_t skip_rest(const struct call *c)
     return at;
 }
 
+/* The post-dissector is told whether the last message goes on: by segments that Wireshark does not put together. */
+static void keep_framing(const struct call *c, bool cut)
+{
+    if (!PINFO_FD_VISITED(c->pinfo))
+        p_set_proto_data(wmem_file_scope(), c->pinfo, proto_ftd, KEY_FRAMING, GUINT_TO_POINTER(cut ? FRAMING_CUT : FRAMING_WHOLE));
+}
+
 static void dissect_messages(struct call *c)
 {
     size_t at = skip_rest(c), rest = at;
     unsigned calls = 0;
+    bool cut = false;
     while (at < c->length) {
         if (framing_is_end(c->octets[at])) {
             at++;
@@ -157,6 +166,7 @@ static void dissect_messages(struct call *c)
         uint32_t wanted = missing(c, &piece, have);
         if (wanted && ask_for_more(c, at, wanted, have))
             break;
+        cut = wanted && !has_fin(c);
         learn(c, piece.end);
         size_t start = at + piece.skip;
         at = start + MIN(piece.length, have);
@@ -167,6 +177,7 @@ static void dissect_messages(struct call *c)
     }
     if (calls >= CALLS_MAX)
         hand_on(c, rest, at); /* the post-dissector takes them apart */
+    keep_framing(c, cut);
 }
 
 static int dissect(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)

@@ -143,6 +143,35 @@ class Stream(unittest.TestCase):
             capture = self.capture([text, b"more text\n"], port=8999)
             self.assertEqual(self.host.fields(capture, "frame.number", extra=("-Y", "ftd || syslog")), [], text)
 
+    # ---- What Wireshark does not put together ----
+
+    def findings(self, capture, *extra):
+        rows = self.host.fields(capture, "frame.number", "ftd.status", "_ws.expert.message", extra=("-Y", "ftd", *extra))
+        self.assertEqual(self.host.fields(capture, "frame.number", "ftd.status", "_ws.expert.message", extra=("-2", "-Y", "ftd", *extra)), rows)
+        return rows
+
+    def test_halves(self):
+        """Half a message is not the device's fault; one that its length ends is."""
+        apart = ("-o", "tcp.desegment_tcp_streams:FALSE")
+        for whole, half in (LINES[:2], COUNTED[:2]):
+            capture = self.capture([whole + half[:110], half[110:]])
+            for extra in (apart, ("-d", "tcp.port==1470,syslog", *apart)):
+                (row,) = self.findings(capture, *extra)
+                self.assertEqual(row[:2], ["1", "ok,truncated"], extra)
+                self.assertEqual(("cut by the capture" in row[2], "template" in row[2]), (True, False), extra)
+        short = MESSAGES[1][:110]
+        capture = self.capture([b"%d %s" % (len(short), short)])
+        for extra in ((), apart):
+            (row,) = self.findings(capture, *extra)
+            self.assertEqual(row[1], "truncated")
+            self.assertIn("text ends inside the template", row[2])
+
+    def test_fragments(self):
+        capture = self.host.bring(f"{host.ROOT}/samples/fragments.pcap")
+        rows = self.findings(capture, "-o", "ip.defragment:FALSE")
+        self.assertEqual(len([row for row in rows if "cut by the capture" in row[2]]), 7)
+        self.assertEqual([row for row in rows if "template" in row[2]], [])
+
 
 if __name__ == "__main__":
     unittest.main(verbosity=2)
