@@ -3,12 +3,13 @@
 
 #include "settings.h"
 
-enum { MEANING_MAX = 32, RAW_MAX = 200 }; /* octets in the Info column */
+/* Octets in the Info column. Wireshark cuts it at COL_MAX_INFO_LEN, if need be within a character; TCP may have put something in front. */
+enum { MEANING_MAX = 32, VALUE_MAX = 100, RAW_MAX = 200, FIELDS_MAX = 3000, INFO_MAX = COL_MAX_INFO_LEN - 64 };
 
 /* Quoted when a blank would make it two words. */
 static void append_value(const struct message *m, wmem_strbuf_t *line, const struct msgt_value *value)
 {
-    const char *shown = message_shown(m, value_span(value));
+    const char *shown = message_clipped(m, value_span(value), VALUE_MAX);
     const char *meaning = msgt_meaning(m->table, &m->record, m->octets, value, m->lang);
     bool quoted = !*shown || strpbrk(shown, " \"");
     wmem_strbuf_append_c(line, ' ');
@@ -23,10 +24,8 @@ static void append_value(const struct message *m, wmem_strbuf_t *line, const str
 
 static void append_text(const struct message *m, wmem_strbuf_t *line)
 {
-    struct msgt_span text = m->record.message;
-    text.length = MIN(text.length, RAW_MAX);
     wmem_strbuf_append_c(line, ' ');
-    wmem_strbuf_append(line, message_shown(m, text));
+    wmem_strbuf_append(line, message_clipped(m, m->record.message, RAW_MAX));
 }
 
 /* The fields that the catalogue names for a single line; of a message without such, its text. */
@@ -38,7 +37,7 @@ static void append_fields(const struct message *m, wmem_strbuf_t *line)
         append_text(m, line);
     for (uint16_t i = 0; i < count; i++) {
         const struct msgt_value *value = message_value(m, msgt_info(m->table, (size_t)r->message_index, i));
-        if (value)
+        if (value && wmem_strbuf_get_len(line) < FIELDS_MAX)
             append_value(m, line, value);
     }
     if (r->status == MSGT_PARTIAL || r->status == MSGT_TRUNCATED)
@@ -74,6 +73,17 @@ static const char *info_line(const struct message *m)
     return wmem_strbuf_get_str(line);
 }
 
+/* Behind those in front. Where there is no more room, a bar and an ellipsis end the column. */
+static void append_info(column_info *columns, const char *line)
+{
+    static const char end[] = "…", bar[] = " | ";
+    const char *shown = col_get_text(columns, COL_INFO);
+    size_t length = shown ? strlen(shown) : 0;
+    bool fits = length + strlen(bar) + strlen(line) < INFO_MAX;
+    if (shown && !(length > FIELDS_MAX && g_str_has_suffix(shown, " | …")))
+        col_append_sep_str(columns, COL_INFO, bar, fits ? line : end);
+}
+
 /* TCP locks the column when a frame goes on behind what it completes. */
 static void set_protocol(column_info *columns, const char *product)
 {
@@ -93,7 +103,7 @@ void columns_set(const struct message *m)
     if (m->ordinal == 0)
         col_add_str(columns, COL_INFO, info_line(m));
     else
-        col_append_sep_str(columns, COL_INFO, " | ", info_line(m));
+        append_info(columns, info_line(m));
 }
 
 void columns_to_fields(packet_info *pinfo, proto_tree *tree)

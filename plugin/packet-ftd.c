@@ -58,6 +58,18 @@ const char *message_shown(const struct message *m, struct msgt_span span)
     return text_shown(m->pinfo->pool, (const char *)m->octets + span.offset, span.length);
 }
 
+const char *message_clipped(const struct message *m, struct msgt_span span, uint32_t max)
+{
+    uint32_t end = 0, n = 0;
+    if (span.length <= max)
+        return message_shown(m, span);
+    while (end + n <= max) {
+        end += n;
+        n = MAX(1, (uint32_t)msgt_utf8_character(m->octets + span.offset + end, span.length - end));
+    }
+    return wmem_strdup_printf(m->pinfo->pool, "%s…", message_shown(m, (struct msgt_span){span.offset, end}));
+}
+
 const struct msgt_value *message_value(const struct message *m, uint16_t field)
 {
     for (uint16_t i = 0; field != MSGT_NONE && i < m->record.count; i++)
@@ -83,9 +95,8 @@ const char *message_divergence(const struct message *m)
             wmem_strbuf_append_c(line, r->expected[i]);
     wmem_strbuf_append(line, quote);
     if (r->diverges < r->message.length) {
-        uint32_t rest = r->message.length - r->diverges;
-        struct msgt_span found = {r->message.offset + r->diverges, MIN(rest, FOUND_MAX)};
-        wmem_strbuf_append_printf(line, "%s\"%s%s\"", words.found, message_shown(m, found), rest > FOUND_MAX ? "…" : "");
+        struct msgt_span found = {r->message.offset + r->diverges, r->message.length - r->diverges};
+        wmem_strbuf_append_printf(line, "%s\"%s\"", words.found, message_clipped(m, found, FOUND_MAX));
     }
     return wmem_strbuf_get_str(line);
 }

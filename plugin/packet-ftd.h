@@ -35,6 +35,8 @@ void ftd_hand_off(void);
 
 /* The octets as valid UTF-8 without control characters, for people. From the frame's pool. */
 const char *message_shown(const struct message *m, struct msgt_span span);
+/* The same of no more than the first MAX octets, up to a whole character; what is left out is an ellipsis. */
+const char *message_clipped(const struct message *m, struct msgt_span span, uint32_t max);
 /* The octets as valid UTF-8, for filters: U+2400 stands for NUL, which would end the string. From the frame's pool. */
 const char *message_text(const struct message *m, struct msgt_span span);
 

@@ -215,6 +215,22 @@ class Plugin(unittest.TestCase):
         if any("\t_ws.col.info\t" in line for line in self.host.tshark("-G", "fields").stdout.splitlines()):
             self.assertEqual(self.frames_with(self.findings, '_ws.col.info contains "not in the catalogue" && _ws.col.protocol == "FTD"'), [3])
 
+    def test_info_is_short(self):
+        """A value takes no more than its share, and the column ends with a character however much is in a frame."""
+        capture = self.host.path("long.pcap")
+        texts = [self.TEXT.format("").replace("user", user) for user in ("あ" * 5000, "\x07" * 5000, "b" * 100, "b" * 101)]
+        frames.write(capture, [(0, frames.udp(text)) for text in [*texts, (texts[2] + "\n") * 100]])
+        self.host.open_up()
+        for passes in ((), ("-2",)):
+            done = self.host.tshark("-r", capture, "-T", "fields", "-e", "_ws.col.Info", *passes, text=False).stdout
+            rows = done.decode("utf-8").splitlines()
+            self.assertIn("user=" + "あ" * 33 + "… client_ip=192.0.2.7", rows[0])
+            self.assertIn("user=" + "\\x07" * 100 + "… client_ip=", rows[1].replace("\\\\", "\\"))
+            self.assertIn("user=" + "b" * 100 + " ", rows[2])
+            self.assertIn("user=" + "b" * 100 + "… ", rows[3])
+            self.assertLess(len(done.splitlines()[4]), 4096)
+            self.assertTrue(rows[4].endswith("assigned_ipv4=10.8.0.5 | …"), rows[4][-80:])
+
     # ---- Expert information ----
 
     def test_expert(self):
