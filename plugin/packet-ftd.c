@@ -29,7 +29,7 @@ int proto_ftd = -1;
 
 static const struct msgt_table *table;
 static int proto_syslog = -1, proto_malformed = -1;
-static dissector_handle_t syslog, postdissector;
+static dissector_handle_t syslog, datagram, postdissector;
 
 /* ---- One message ---- */
 
@@ -227,16 +227,21 @@ static int dissect(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *da
     return (int)tvb_captured_length(tvb);
 }
 
+/* One datagram, of Decode As and of whoever asks for "ftd" by its name. */
+static int dissect_datagram(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data _U_)
+{
+    return syslog ? call_dissector(syslog, tvb, pinfo, tree) : 0;
+}
+
 /* Any UDP port that nobody claims. */
 static host_bool dissect_heuristic(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
 {
-    if (!settings.heuristic || !syslog)
+    if (!settings.heuristic)
         return false;
     int length = MIN(tvb_captured_length_remaining(tvb, 0), MSGT_HEADER_MAX + 128);
     if (length <= 0 || !msgt_has_tag(tvb_get_ptr(tvb, 0, length), (size_t)length))
         return false;
-    call_dissector_with_data(syslog, tvb, pinfo, tree, data);
-    return true;
+    return dissect_datagram(tvb, pinfo, tree, data) > 0;
 }
 
 /* ---- Registration ---- */
@@ -251,7 +256,8 @@ void ftd_register(void)
     settings_register(proto_ftd);
     session_register(proto_ftd, table);
     stats_register();
-    postdissector = register_dissector("ftd", dissect, proto_ftd);
+    datagram = register_dissector("ftd", dissect_datagram, proto_ftd);
+    postdissector = create_dissector_handle(dissect, proto_ftd);
     register_postdissector(postdissector);
 }
 
@@ -267,6 +273,7 @@ void ftd_hand_off(void)
     }
     heur_dissector_add("udp", dissect_heuristic, "Cisco FTD syslog on any UDP port", "ftd_udp", proto_ftd,
                        HEURISTIC_ENABLE);
+    dissector_add_for_decode_as("udp.port", datagram);
     if (syslog)
         stream_hand_off(syslog);
     stats_hand_off();

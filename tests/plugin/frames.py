@@ -50,10 +50,16 @@ def icmp_unreachable(quoted, src=COLLECTOR, dst=DEVICE):
     return ip(1, segment, src, dst)
 
 
-def write(path, packets, snap=65535):
+def exported(dissector, text):
+    """A payload that names its dissector, as exported PDUs do: link type 252."""
+    name = dissector.encode() + b"\0" * (-len(dissector) % 4)
+    return struct.pack(">HH", 12, len(name)) + name + bytes(4) + text.encode()
+
+
+def write(path, packets, snap=65535, link=1):
     """Packets are (seconds, octets), or (seconds, octets, octets kept)."""
     with open(path, "wb") as out:
-        out.write(struct.pack("<IHHiIII", 0xa1b2c3d4, 2, 4, 0, 0, 65535, 1))
+        out.write(struct.pack("<IHHiIII", 0xa1b2c3d4, 2, 4, 0, 0, 65535, link))
         for seconds, octets, *own in packets:
             kept = octets[:own[0] if own else snap]
             whole = int(seconds)

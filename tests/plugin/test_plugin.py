@@ -48,6 +48,18 @@ class Plugin(unittest.TestCase):
         self.assertEqual(self.frames_with(self.reach, "ftd", *off, "-o", "syslog.udp.port:5514")[:2], [1, 2])
         self.assertIn(11, self.frames_with(self.reach, "ftd", *off, "-d", "tcp.port==601,syslog"))
 
+    def test_by_name(self):
+        """Decode As for datagrams, and a payload that asks for the dissector: the same as on port 514."""
+        decoded = ("frame.number", "ftd.user", "_ws.col.Protocol")
+        for port in (53, 5514):
+            rows = self.host.fields(self.reach, *decoded, extra=("-d", f"udp.port=={port},ftd", "-Y", f"ftd && udp.dstport == {port}"))
+            self.assertEqual(rows, [["12" if port == 53 else "2", "alice", "FTD"]])
+        capture = self.host.path("exported.pcap")
+        text = self.TEXT.format(7)
+        frames.write(capture, [(0, frames.exported("syslog", text)), (1, frames.exported("ftd", text))], link=252)
+        self.host.open_up()
+        self.assertEqual(self.host.fields(capture, *decoded), [["1", "user7", "FTD"], ["2", "user7", "FTD"]])
+
     def test_stream(self):
         rows = self.host.fields(self.reach, "frame.number", "ftd.id", "ftd.status", extra=("-Y", "tcp"))
         self.assertEqual(rows, [["8", "722051", "ok"], ["9", "722051", "ok"], ["11", "722051,722051", "ok,ok"]])
