@@ -5,7 +5,8 @@
 
 enum { SEVERE = 3 }; /* severities 0 to 2 are raised as the device reports them */
 
-/* Filter ftd.expert.CODE with the code of the finding. */
+/* Filter ftd.expert.CODE with the code of the finding. There is none for what is never raised here: no tree is made without a tag, and trailing octets
+ * are so common that a record does not mention them. */
 static const struct finding_row {
     int group, severity;
     enum place place;
@@ -15,7 +16,6 @@ static const struct finding_row {
     [MSGT_F_NO_TIMESTAMP] = {PI_PROTOCOL, PI_CHAT, PLACE_TOP},
     [MSGT_F_DOUBLE_HEADER] = {PI_PROTOCOL, PI_NOTE, PLACE_TOP},
     [MSGT_F_EMBLEM] = {PI_PROTOCOL, PI_CHAT, PLACE_TOP},
-    [MSGT_F_NO_TAG] = {PI_UNDECODED, PI_NOTE, PLACE_TOP},
     [MSGT_F_UNKNOWN_ID] = {PI_UNDECODED, PI_NOTE, PLACE_ID},
     [MSGT_F_TEMPLATE_MISMATCH] = {PI_UNDECODED, PI_WARN, PLACE_DIVERGENCE},
     [MSGT_F_MESSAGE_TRUNCATED] = {PI_MALFORMED, PI_WARN, PLACE_DIVERGENCE},
@@ -25,8 +25,9 @@ static const struct finding_row {
     [MSGT_F_MULTIPLE_MESSAGES] = {PI_PROTOCOL, PI_NOTE, PLACE_TOP},
     [MSGT_F_NON_UTF8] = {PI_PROTOCOL, PI_WARN, PLACE_MESSAGE},
     [MSGT_F_CONTROL_BYTES] = {PI_PROTOCOL, PI_WARN, PLACE_MESSAGE},
-    [MSGT_F_TRAILING_BYTES] = {PI_PROTOCOL, PI_CHAT, PLACE_TOP},
 };
+
+static bool is_raised(int finding) { return finding_rows[finding].group != 0; }
 
 static const int severe_rows[SEVERE] = {PI_ERROR, PI_ERROR, PI_WARN};
 
@@ -43,14 +44,16 @@ static ei_register_info row_of(expert_field *field, const char *code, const char
 void findings_register(int protocol)
 {
     static ei_register_info rows[MSGT_FINDINGS + SEVERE];
+    int count = 0;
     for (int i = 0; i < MSGT_FINDINGS; i++) {
         struct msgt_finding_info info = msgt_finding((enum msgt_finding)i);
-        rows[i] = row_of(&finding_fields[i], info.code, info.title[MSGT_EN], finding_rows[i].group, finding_rows[i].severity);
+        if (is_raised(i))
+            rows[count++] = row_of(&finding_fields[i], info.code, info.title[MSGT_EN], finding_rows[i].group, finding_rows[i].severity);
     }
     for (unsigned i = 0; i < SEVERE; i++)
-        rows[MSGT_FINDINGS + i] = row_of(&severe_fields[i], msgt_severity_name(i, MSGT_EN),
-                                         "severe by the device's own word", PI_RESPONSE_CODE, severe_rows[i]);
-    expert_register_field_array(expert_register_protocol(protocol), rows, MSGT_FINDINGS + SEVERE);
+        rows[count++] = row_of(&severe_fields[i], msgt_severity_name(i, MSGT_EN),
+                               "severe by the device's own word", PI_RESPONSE_CODE, severe_rows[i]);
+    expert_register_field_array(expert_register_protocol(protocol), rows, count);
 }
 
 static const struct {
@@ -98,7 +101,7 @@ void findings_raise(const struct message *m, proto_item *const places[PLACES])
     if (m->quoted) /* in an error, which cuts it */
         return;
     for (int i = 0; i < MSGT_FINDINGS; i++)
-        if (r->findings & 1u << i && !msgt_finding((enum msgt_finding)i).quiet)
+        if (r->findings & 1u << i && is_raised(i))
             raise_one(m, (enum msgt_finding)i, places);
     if (r->severity >= 0 && r->severity < SEVERE) {
         proto_item *item = places[PLACE_SEVERITY] ? places[PLACE_SEVERITY] : places[PLACE_TOP];
