@@ -35,7 +35,7 @@ static tap_packet_status count(stats_tree *tree, packet_info *pinfo _U_, epan_di
 {
     for (size_t i = 0; i < G_N_ELEMENTS(branches); i++) {
         const char *answer = *(const char *const *)(const void *)((const char *)data + branches[i].answer);
-        if (answer)
+        if (answer && *answer)
             stats_tree_tick_pivot(tree, branches[i].node, answer);
     }
     return TAP_PACKET_REDRAW;

@@ -254,6 +254,7 @@ class Plugin(unittest.TestCase):
         ours = {line.split("\t")[2] for line in self.host.tshark("-G", "fields").stdout.splitlines() if "\tftd.expert." in line}
         clean = self.frames_with(self.findings, " || ".join(sorted(ours)))
         self.assertEqual([n for n in (1, 2, 15, 16, 17, 18, 19, 20) if n in clean], [])
+        self.assertEqual({"ftd.expert.no_tag", "ftd.expert.trailing_bytes"} & ours, set(), "filters that match nothing")
         summary = self.host.tshark("-r", self.findings, "-q", "-z", "expert").stdout
         self.assertIn('expected " IPv4 Address ", found " IPv4 Adress', summary)
 
@@ -307,6 +308,16 @@ class Plugin(unittest.TestCase):
         filtered = " ".join(self.host.tshark("-r", self.sessions, "-q", "-z", 'ftd,tree,ftd.user == "bob"').stdout.split())
         self.assertIn("By message 8 ", filtered)
         self.assertNotIn("carol", filtered)
+
+    def test_statistics_without_name(self):
+        """A payload has no address, and the text names no host or user: no row without a name."""
+        capture = self.host.path("nameless.pcap")
+        text = self.TEXT.format("").replace("user", "").replace("Nov 24 2026 14:05:01 fw1 : ", "")
+        frames.write(capture, [(0, frames.exported("syslog", text))], link=252)
+        self.host.open_up()
+        rows = self.host.tshark("-r", capture, "-q", "-z", "ftd,tree").stdout.splitlines()
+        self.assertEqual([row for row in rows if row[:6].isspace()], [])
+        self.assertIn("By device 0 ", " ".join(" ".join(rows).split()))
 
     # ---- Sessions ----
 
