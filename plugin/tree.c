@@ -10,11 +10,11 @@ enum {
     LINE_COLUMNS = 110
 }; /* of an explanation on one line: fits beside the bytes, and Wireshark cuts labels at 240 octets */
 
-static int ett_message, ett_group, ett_text, ett_session;
+static int ett_message, ett_group, ett_repeated, ett_text, ett_session;
 
 void tree_register(void)
 {
-    static int *const ids[] = {&ett_message, &ett_group, &ett_text, &ett_session};
+    static int *const ids[] = {&ett_message, &ett_group, &ett_repeated, &ett_text, &ett_session};
     for (size_t i = 0; i < G_N_ELEMENTS(ids); i++)
         *ids[i] = -1;
     proto_register_subtree_array(ids, G_N_ELEMENTS(ids));
@@ -82,21 +82,56 @@ static void add_header(const struct message *m, proto_tree *tree, proto_item *pl
 
 /* ---- Fields ---- */
 
-static void add_group(const struct message *m, proto_tree *tree, unsigned first, const uint16_t *members, size_t count)
+/* Lines of the tree so far: how often each field or group has one. */
+struct lines {
+    uint16_t fields[MSGT_VALUES_MAX], groups[MSGT_VALUES_MAX];
+    size_t field_count, group_count;
+};
+
+/* Notes a line of KEY and returns which of its kind it is, from 1. */
+static unsigned note_line(uint16_t keys[MSGT_VALUES_MAX], size_t *count, uint16_t key)
 {
-    const struct msgt_record *r = &m->record;
-    uint16_t group = msgt_field(m->table, r->values[first].field, MSGT_EN).group;
+    unsigned number = 1;
+    for (size_t i = 0; i < *count; i++)
+        number += keys[i] == key;
+    keys[(*count)++] = key;
+    return number;
+}
+
+/* Where the line goes: from the second on below one of its own, for JSON has no room for the same key beside the first. SHOWN is NULL where
+ * that is what stands there. */
+static proto_tree *parent_of(const struct message *m, proto_tree *tree, unsigned number, struct msgt_span span, const char *label, const char *shown)
+{
+    if (number == 1)
+        return tree;
+    return proto_tree_add_subtree_format(tree, m->tvb, (int)span.offset, (int)span.length, ett_repeated, NULL, "%s %u: %s", label, number,
+                                         shown ? shown : message_shown(m, span));
+}
+
+/* From the start of the first value to the end of the last. */
+static struct msgt_span span_of(const struct msgt_record *r, const uint16_t *members, size_t count)
+{
     uint32_t start = UINT32_MAX, end = 0;
     for (size_t i = 0; i < count; i++) {
         const struct msgt_value *value = &r->values[members[i]];
         start = MIN(start, value->offset);
         end = MAX(end, value->offset + value->length);
     }
+    return (struct msgt_span){start, end - start};
+}
+
+static void add_group(const struct message *m, proto_tree *tree, struct lines *lines, const uint16_t *members, size_t count)
+{
+    const struct msgt_record *r = &m->record;
+    uint16_t group = msgt_field(m->table, r->values[members[0]].field, MSGT_EN).group;
+    const char *label = msgt_group_label(m->table, group, m->lang);
+    struct msgt_span span = span_of(r, members, count);
     char line[ITEM_LABEL_LENGTH];
-    size_t length = msgt_group_text(m->table, r, m->octets, first, line, sizeof line);
+    size_t length = msgt_group_text(m->table, r, m->octets, members[0], line, sizeof line);
     const char *shown = text_shown(m->pinfo->pool, line, MIN(length, sizeof line - 1));
-    proto_item *item = proto_tree_add_string_format(tree, group_filter(group), m->tvb, (int)start, (int)(end - start),
-                                                    shown, "%s: %s", msgt_group_label(m->table, group, m->lang), shown);
+    proto_tree *parent = parent_of(m, tree, note_line(lines->groups, &lines->group_count, group), span, label, shown);
+    proto_item *item = proto_tree_add_string_format(parent, group_filter(group), m->tvb, (int)span.offset, (int)span.length,
+                                                    shown, "%s: %s", label, shown);
     proto_tree *subtree = proto_item_add_subtree(item, ett_group);
     for (size_t i = 0; i < count; i++)
         tree_value_add(m, subtree, &r->values[members[i]]);
@@ -115,8 +150,16 @@ static size_t new_members(const struct message *m, unsigned first, uint64_t *don
     return kept;
 }
 
+static void add_value(const struct message *m, proto_tree *tree, struct lines *lines, const struct msgt_value *value)
+{
+    unsigned number = note_line(lines->fields, &lines->field_count, value->field);
+    const char *label = msgt_field(m->table, value->field, m->lang).label;
+    tree_value_add(m, parent_of(m, tree, number, value_span(value), label, NULL), value);
+}
+
 static void add_values(const struct message *m, proto_tree *tree)
 {
+    struct lines lines = {.field_count = 0};
     uint64_t done = 0;
     for (unsigned i = 0; i < m->record.count; i++) {
         uint16_t members[MSGT_VALUES_MAX];
@@ -124,9 +167,9 @@ static void add_values(const struct message *m, proto_tree *tree)
             continue;
         size_t count = new_members(m, i, &done, members);
         if (count > 1)
-            add_group(m, tree, i, members, count);
+            add_group(m, tree, &lines, members, count);
         else
-            tree_value_add(m, tree, &m->record.values[i]);
+            add_value(m, tree, &lines, &m->record.values[i]);
     }
 }
 

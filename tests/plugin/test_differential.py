@@ -25,6 +25,13 @@ def leaves(pairs):
             yield name, value
 
 
+def repeated_keys(pairs):
+    """Keys that an object has twice: who reads JSON keeps one of them. Wireshark's own expert information aside."""
+    names = [name for name, _ in pairs if not name.startswith("_ws.")]
+    below = [name for _, value in pairs if isinstance(value, list) for name in repeated_keys(value)]
+    return below + [name for name in set(names) if names.count(name) > 1]
+
+
 def shown_by_plugin(messages):
     """Two dictionaries of lists for each message of the plugin's JSON: the record's own keys, and the fields."""
     own, fields = {}, {}
@@ -105,6 +112,7 @@ class Differential(unittest.TestCase):
         return compared
 
     def compare_one(self, record, tree, line):
+        self.assertEqual(repeated_keys(tree), [], line)
         own, fields = shown_by_plugin(tree)
         for name, key in MESSAGE_KEYS.items():
             if key == "message" and "raw" in record:
