@@ -277,12 +277,32 @@ static void add_links(const struct message *m, proto_tree *tree)
     add_duration(m, subtree, F_SESSION_ELAPSED, &view.elapsed);
 }
 
+/* "(3 instances received)" behind the text, or "message repeated 3 times: [" in front of it. Empty where that stands in the header. */
+static struct msgt_span note_of_repetition(const struct message *m)
+{
+    const struct msgt_span text = m->record.message, body = m->record.body;
+    uint32_t end = body.offset + body.length, length = text.offset + text.length - end;
+    const uint8_t *note = m->octets + end, *bracket = length > 0 && note[0] == '(' ? memchr(note, ')', length) : NULL;
+    if (body.offset > text.offset)
+        return (struct msgt_span){text.offset, body.offset - text.offset};
+    return (struct msgt_span){end, bracket ? (uint32_t)(bracket - note) + 1 : 0};
+}
+
+static void add_repeat(const struct message *m, proto_tree *tree)
+{
+    struct msgt_span note = note_of_repetition(m);
+    if (m->record.repeat == 0)
+        return;
+    proto_item *item = proto_tree_add_uint_format(tree, fixed_filter(F_REPEAT), m->tvb, (int)note.offset, (int)note.length, m->record.repeat,
+                                                  "%s: %u", fixed_label(F_REPEAT, m->lang), m->record.repeat);
+    if (note.length == 0)
+        proto_item_set_generated(item);
+}
+
 static void add_generated(const struct message *m, proto_tree *tree)
 {
     const struct msgt_record *r = &m->record;
-    if (r->repeat)
-        proto_item_set_generated(proto_tree_add_uint_format(tree, fixed_filter(F_REPEAT), m->tvb, 0, 0, r->repeat, "%s: %u",
-                                                            fixed_label(F_REPEAT, m->lang), r->repeat));
+    add_repeat(m, tree);
     proto_item_set_generated(proto_tree_add_string_format(tree, fixed_filter(F_STATUS), m->tvb, 0, 0,
                                                           msgt_status_name(r->status), "%s: %s",
                                                           fixed_label(F_STATUS, m->lang), msgt_status_name(r->status)));

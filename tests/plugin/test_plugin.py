@@ -173,6 +173,19 @@ class Plugin(unittest.TestCase):
                 seen += 1
         self.assertEqual(seen, 8)
 
+    def test_bytes_of_repetition(self):
+        """Of the note that says it; in front of the tag there is a header's, and no span."""
+        text = self.TEXT.format(1)
+        notes = {"(3 instances received)": text + " (3 instances received).", "message repeated 4 times: [ ":
+                 text.replace("Group", "message repeated 4 times: [ Group") + "]", "": text.replace("%FTD", "message repeated 5 times: [ %FTD") + "]"}
+        capture = self.host.path("notes.pcap")
+        frames.write(capture, [(0, frames.udp(whole)) for whole in notes.values()])
+        self.host.open_up()
+        repeats = [line for line in self.host.tshark("-r", capture, "-T", "pdml").stdout.splitlines() if 'name="ftd.header.repeat"' in line]
+        for line, note, number in zip(repeats, notes, "345", strict=True):
+            self.assertIn(f'show="{number}"', line)
+            self.assertIn(f'value="{note.encode().hex()}"' if note else 'size="0"', line)
+
     def test_language(self):
         japanese = self.host.tshark("-r", self.findings, "-c", "1", "-V", "-O", "ftd", "-o", "ftd.language:ja").stdout
         self.assertIn("メッセージID: 722051", japanese)
