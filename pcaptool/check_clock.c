@@ -91,6 +91,7 @@ static void settle(struct clock_level *clock, double offset, int64_t time, uint3
 {
     clock->strays = 0;
     clock->input = input;
+    clock->last_time = time;
     clock->settled += clock->settled < 16;
     clock->level += (offset - clock->level) / clock->settled;
     if (clock->settled == SETTLED) {
@@ -122,8 +123,10 @@ static void stray(struct check *check, struct clock_level *clock, double offset)
             check_hit_at(&clock->jump, 1, s->file, clock->stray_frame, clock->stray_time, s->frame->precision);
             g_clear_pointer(&clock->skew, g_free); /* what is off by the new level is so from here on */
             check_hit_at(&clock->skew, STRAYS - 1, s->file, clock->stray_frame, clock->stray_time, s->frame->precision);
-            if (clock->steps++ == 0)
+            if (clock->steps++ == 0) {
                 clock->step = offset - clock->level;
+                clock->paused = (double)(clock->stray_time - clock->last_time) / 1e9;
+            }
         }
     }
     clock->settled = 0;
@@ -260,11 +263,27 @@ static bool jumped_alike(const struct clock_level *clock, const struct clock_lev
     return clock->steps == 1 && llabs(clock->jump->time - other->jump->time) <= ALIKE && fabs(clock->step - other->step) <= step_size;
 }
 
-/* DEVICE jumped once, and so did all others that spoke before and after, at the same time and as far: how many did, or 0. */
+/* What the devices that jumped alike tell of who jumped. */
+struct alike {
+    uint64_t count;
+    bool of_capture; /* capture time itself ran back, or leapt on by far more than the device's */
+    bool of_devices; /* a device's time ran back, while the capture's went on */
+};
+
+static void add_alike(struct alike *alike, const struct clock_level *clock)
+{
+    double told = clock->paused + clock->step; /* device time that went by */
+    alike->count++;
+    alike->of_devices |= told < -step_size;
+    alike->of_capture |= clock->paused < -fabs(clock->step) / 2 || told <= clock->paused / 2;
+}
+
+/* Where DEVICE jumped once, and so did all others that spoke before and after, at the same time and as far, and by the capture times
+ * it is the capture that jumped: how many did, or 0. */
 static uint64_t count_alike(const struct check *check, const struct device *device)
 {
     const struct clock_level *first = clock_of(device);
-    uint64_t alike = 0;
+    struct alike alike = {0};
     GHashTableIter iter;
     gpointer row;
     g_hash_table_iter_init(&iter, check->flows->devices);
@@ -276,9 +295,9 @@ static uint64_t count_alike(const struct check *check, const struct device *devi
             continue;
         if (!jumped_alike(clock, first))
             return 0;
-        alike++;
+        add_alike(&alike, clock);
     }
-    return alike >= 2 ? alike : 0;
+    return alike.count >= 2 && alike.of_capture && !alike.of_devices ? alike.count : 0;
 }
 
 static void conclude_common_jump(struct check *check, const struct clock_level *clock, uint64_t devices)

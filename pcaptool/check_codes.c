@@ -112,8 +112,8 @@ static const struct check_code_row rows[CHECK_CODES] = {
     [CHECK_CLOCK_JUMP] = {"clock-jump", CHECK_CLOCK, CHECK_WARNING,
         {"Let NTP hold the clock (`show ntp status`, ASA `ntp server ADDRESS prefer`); steps of an hour are daylight saving: log in UTC with `logging timestamp rfc5424`.",
          "NTP で時計を保ちます (`show ntp status`、ASA `ntp server ADDRESS prefer`)。1 時間の跳びは夏時間です。`logging timestamp rfc5424` で UTC を記録します。"},
-        {"The offset of device time leaves its level by more than 2.5 s and stays at a new one for three messages in a row. Where the times of all devices move alike at once, the clock that stepped is that of the capture: one note.",
-         "デバイス時刻の差が水準から 2.5 秒を超えて離れ、3 件続けて新しい水準にとどまったもの。すべてのデバイスの時刻が一斉に同じだけ動いた場合は、キャプチャした側の時計が跳んだものとして注記 1 件にします。"}, BY_PRESENCE},
+        {"The offset of device time leaves its level by more than 2.5 s and stays at a new one for three messages in a row. Where the times of all devices move alike at once, and the capture times run back or leap there by as much, the clock that stepped is that of the capture: one note.",
+         "デバイス時刻の差が水準から 2.5 秒を超えて離れ、3 件続けて新しい水準にとどまったもの。すべてのデバイスの時刻が一斉に同じだけ動き、そこでキャプチャ時刻も同じだけ戻るか飛んでいる場合は、キャプチャした側の時計が跳んだものとして注記 1 件にします。"}, BY_PRESENCE},
 #define ROW(finding, kind, severity) [CHECK_MESSAGE + finding] = {"", kind, severity,
     ROW(MSGT_F_NO_PRI, CHECK_MALFORMED, CHECK_WARNING)
         {"A managed FTD sends the priority only in EMBLEM format: " FTD_SYSLOG "Syslog Servers > Log messages in Cisco EMBLEM format (ASA `logging host IF ADDR format emblem`); or give the collector a rule for messages without PRI.",

@@ -141,9 +141,11 @@ struct clock_level {
     double stray;
     uint64_t stray_frame;
     int64_t stray_time;
+    int64_t last_time;    /* of the last stamp at the level */
     uint64_t stamps, lone; /* all, and those that neither the level nor a step explains */
     uint64_t steps;
     double step;          /* the first one */
+    double paused;        /* capture time that went by in front of it, seconds; less than 0: it ran back */
     struct hit *jump, *skew;
 };
 

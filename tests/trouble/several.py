@@ -343,8 +343,21 @@ def rotated(test):
     test.expect("silence" not in test.check(*files[::-1])[0], "in another order")
 
 
+def whose_step(test):
+    """All devices step alike: where capture time goes on evenly it is theirs, as daylight saving is; where it leaps or runs back by as much, the capture's."""
+    def talk_of_two(device_step, capture_step):
+        return [(START + at * 6 + host / 4 + (capture_step if at >= 50 else 0),
+                 frame(message(START + at * 6 + host / 4 + (device_step if at >= 50 else 0), at, "fw%d" % host), host=host))
+                for at in range(100) for host in (1, 2)]
+
+    for device_step, capture_step in (3600, 0), (-3600, 0), (0, 3600), (0, -3600), (0, 1000), (0, -1000):
+        found = test.check(test.write("step.pcap", talk_of_two(device_step, capture_step)))[0]["clock-jump"]
+        of_capture = "that of the capture, not theirs" in found["detail"]
+        test.expect(of_capture == (capture_step != 0) and ("daylight" in found["detail"]) == (device_step != 0), (device_step, capture_step, found["detail"]))
+
+
 CASES = [selection, later_file_first, days, some_malformed, not_clean, cut_between_fragments, frames_of_files, no_times, nothing_but_drops, capturing_clocks, two_writers, many_kinds, held_rate, nothing_asked, zone_of_tz, refused_twice, too_short_to_tell, two_silences,
-         rotated]
+         rotated, whose_step]
 
 
 def main():
