@@ -39,6 +39,23 @@ static uint16_t year_of(int64_t seconds)
     return gmtime_r(&time, &tm) ? (uint16_t)(tm.tm_year + 1900) : 1970;
 }
 
+/* Minutes east of UTC at that local time. Where clocks go back an hour it comes twice: the one nearer to the capture. False: it never
+ * comes. */
+static bool zone_near(GTimeZone *zone, int64_t local, int64_t capture, int *minutes)
+{
+    int64_t apart = INT64_MAX;
+    for (int type = G_TIME_TYPE_STANDARD; type <= G_TIME_TYPE_DAYLIGHT; type++) {
+        int interval = g_time_zone_find_interval(zone, (GTimeType)type, local);
+        int east = interval < 0 ? 0 : g_time_zone_get_offset(zone, interval) / 60;
+        int64_t off = llabs(local - east * 60 - capture);
+        if (interval < 0 || off >= apart)
+            continue;
+        apart = off;
+        *minutes = east;
+    }
+    return apart < INT64_MAX;
+}
+
 /* Seconds since 1970 at the start of the stamp's minute. Without a year it gets the one that is nearest to the capture. */
 static int64_t minute_of(const struct check *check, const struct msgt_time *stamp, int64_t capture, bool *zoned)
 {
@@ -59,11 +76,8 @@ static int64_t minute_of(const struct check *check, const struct msgt_time *stam
         }
         time.year = best;
     }
-    if (!time.zone_known && check->view->zone) {
-        int interval = g_time_zone_find_interval(check->view->zone, G_TIME_TYPE_STANDARD, msgt_time_epoch(&time, 0));
-        zone = interval < 0 ? 0 : g_time_zone_get_offset(check->view->zone, interval) / 60;
-        *zoned = interval >= 0;
-    }
+    if (!time.zone_known && check->view->zone)
+        *zoned = zone_near(check->view->zone, msgt_time_epoch(&time, 0), capture / NANOSECONDS, &zone);
     return msgt_time_epoch(&time, zone);
 }
 
@@ -76,7 +90,7 @@ static bool same_minute(const struct msgt_time *a, const struct msgt_time *b)
 /* Seconds since 1970 of the device's stamp. */
 static double device_time(const struct check *check, struct device *device, const struct msgt_time *stamp, int64_t capture, bool *zoned)
 {
-    const int64_t near = INT64_C(3600) * NANOSECONDS;
+    const int64_t near = INT64_C(1800) * NANOSECONDS; /* the same minute may come twice in a night, an hour later */
     struct clock_minute *minute = &device->minutes[2 * (stamp->year != 0) + stamp->zone_known];
     if (!same_minute(stamp, &minute->stamp) || llabs(capture - minute->near) > near) {
         minute->epoch = minute_of(check, stamp, capture, &minute->zoned);

@@ -356,8 +356,16 @@ def whose_step(test):
         test.expect(of_capture == (capture_step != 0) and ("daylight" in found["detail"]) == (device_step != 0), (device_step, capture_step, found["detail"]))
 
 
+def change_of_zone(test):
+    """With --tz both hours that the clocks show when they go back, and the one that they leave out."""
+    for begin, before, after in ((calendar.timegm((2020, 10, 24, 22, 0, 0)), 7200, 3600), (calendar.timegm((2020, 3, 28, 22, 0, 0)), 3600, 7200)):
+        frames = [(begin + at * 45, frame(message(begin + at * 45 + (before if at < 240 else after), at))) for at in range(480)]
+        found, verdict = test.check("--tz=Europe/Berlin", test.write("night.pcap", frames))
+        test.expect(not found and "clocks" in verdict["clean"], found)
+
+
 CASES = [selection, later_file_first, days, some_malformed, not_clean, cut_between_fragments, frames_of_files, no_times, nothing_but_drops, capturing_clocks, two_writers, many_kinds, held_rate, nothing_asked, zone_of_tz, refused_twice, too_short_to_tell, two_silences,
-         rotated, whose_step]
+         rotated, whose_step, change_of_zone]
 
 
 def main():
