@@ -486,8 +486,26 @@ static void remark_bounds(struct check *check)
         check_remark(check, check->unusable, NULL, findings, many);
 }
 
+/* Senders with one name: two devices, or a device and the relay that passes it on. */
+static void find_namesakes(struct check *check)
+{
+    GHashTable *names = g_hash_table_new(g_str_hash, g_str_equal);
+    GHashTableIter iter;
+    gpointer row;
+    g_hash_table_iter_init(&iter, check->flows->senders);
+    while (g_hash_table_iter_next(&iter, &row, NULL)) {
+        struct sender *sender = row, *other = sender->name ? g_hash_table_lookup(names, sender->name) : NULL;
+        if (other)
+            sender->namesake = other->namesake = true;
+        else if (sender->name)
+            g_hash_table_insert(names, sender->name, sender);
+    }
+    g_hash_table_unref(names);
+}
+
 void check_finish(struct check *check)
 {
+    find_namesakes(check);
     for (size_t i = 0; i < FAMILIES; i++)
         if (families[i]->finish)
             families[i]->finish(check, check->states[i]);

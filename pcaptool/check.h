@@ -198,7 +198,8 @@ const char *check_period(struct check *check, int64_t from, int64_t to);        
 const char *check_range(struct check *check, uint64_t least, uint64_t most);    /* 15 to 2,700; 15 */
 const char *check_duration(struct check *check, double seconds);                /* 40 ms, 3.2 s, 00:20:14 */
 const char *check_address(struct check *check, const struct address *address);
-const char *check_sender(struct check *check, const struct sender *sender);     /* name or address */
+const char *check_named(struct check *check, const char *name, const struct address *address); /* fw1 (192.0.2.1) */
+const char *check_sender(struct check *check, const struct sender *sender);     /* name or address, or both where several have the name */
 const char *check_feed(struct check *check, const struct feed *feed);           /* fw1, or fw1 → 198.51.100.9:514 of several */
 const char *check_flow(struct check *check, const struct flow *flow);           /* fw1 → 198.51.100.9:514 */
 

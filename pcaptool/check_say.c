@@ -94,9 +94,21 @@ const char *check_address(struct check *check, const struct address *address)
     return keep(check, &text);
 }
 
+const char *check_named(struct check *check, const char *name, const struct address *address)
+{
+    struct buffer text = {0};
+    buffer_text(&text, name);
+    buffer_text(&text, " (");
+    buffer_address(&text, address->version, address->octets);
+    buffer_char(&text, ')');
+    return keep(check, &text);
+}
+
 const char *check_sender(struct check *check, const struct sender *sender)
 {
-    return sender->name ? sender->name : check_address(check, &sender->address);
+    if (!sender->name)
+        return check_address(check, &sender->address);
+    return sender->namesake ? check_named(check, sender->name, &sender->address) : sender->name;
 }
 
 static const char *say_way(struct check *check, const char *from, const struct address *to, uint16_t port)

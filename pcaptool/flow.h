@@ -89,6 +89,7 @@ struct sender {
     struct flow *flows;   /* that it sends, the newest first */
     char *name;           /* host name of its messages; NULL: none, or more than one */
     bool many_names;      /* a relay */
+    bool namesake;        /* another sender has the name, too; known at the end */
     const struct device *device; /* the last one by which `name` was judged */
     bool syslog;
     bool elsewhere;       /* packets to hosts that it does not log to were seen */

@@ -364,8 +364,19 @@ def change_of_zone(test):
         test.expect(not found and "clocks" in verdict["clean"], found)
 
 
+def relay_of_one(test):
+    """A relay with one device behind it has the device's name in its messages; what is of the relay is not told of the device."""
+    frames = []
+    for at, octets in talk(60):
+        onward = bytearray(octets)
+        onward[29], onward[18:20] = 5, bytes(2)
+        frames += [(at, octets), (at + 1e-3, bytes(onward))]
+    _, verdict = test.check(test.write("relay.pcap", frames))
+    test.expect(reasons(verdict).get(("IP IDs", "fw1 (192.0.2.5)")) == "constant" and ("IP IDs", "fw1 (192.0.2.1)") not in reasons(verdict), verdict)
+
+
 CASES = [selection, later_file_first, days, some_malformed, not_clean, cut_between_fragments, frames_of_files, no_times, nothing_but_drops, capturing_clocks, two_writers, many_kinds, held_rate, nothing_asked, zone_of_tz, refused_twice, too_short_to_tell, two_silences,
-         rotated, whose_step, change_of_zone]
+         rotated, whose_step, change_of_zone, relay_of_one]
 
 
 def main():
