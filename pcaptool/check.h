@@ -201,6 +201,8 @@ const char *check_address(struct check *check, const struct address *address);
 const char *check_named(struct check *check, const char *name, const struct address *address); /* fw1 (192.0.2.1) */
 const char *check_sender(struct check *check, const struct sender *sender);     /* name or address, or both where several have the name */
 const char *check_feed(struct check *check, const struct feed *feed);           /* fw1, or fw1 → 198.51.100.9:514 of several */
+/* With the address of several senders, the collector of several. */
+const char *check_series(struct check *check, const struct device *device, const struct series *series);
 const char *check_flow(struct check *check, const struct flow *flow);           /* fw1 → 198.51.100.9:514 */
 
 /* ---- Output ---- */

@@ -126,6 +126,18 @@ const char *check_flow(struct check *check, const struct flow *flow)
     return say_way(check, check_sender(check, flow->sender), &flow->to, flow->port);
 }
 
+const char *check_series(struct check *check, const struct device *device, const struct series *series)
+{
+    const struct flow *flow = series->flow;
+    bool senders = false, collectors = false;
+    for (const struct series *other = device->series; other; other = other->next) {
+        senders |= other->flow->sender != flow->sender;
+        collectors |= other->flow->port != flow->port || !same_address(&other->flow->to, &flow->to);
+    }
+    const char *name = senders ? check_named(check, device->name, &flow->sender->address) : device->name;
+    return collectors ? say_way(check, name, &flow->to, flow->port) : name;
+}
+
 const char *check_feed(struct check *check, const struct feed *feed)
 {
     const struct device *device = feed->device;

@@ -57,20 +57,40 @@ static void free_flow(gpointer row)
     g_free(flow);
 }
 
+static void free_clocks(struct clock_level clocks[2])
+{
+    for (int i = 0; i < 2; i++) {
+        g_free(clocks[i].jump);
+        g_free(clocks[i].skew);
+    }
+}
+
+static void free_series(struct device *device)
+{
+    for (struct series *series = device->series, *next; series; series = next) {
+        next = series->next;
+        free_counter(&series->numbers);
+        g_free(series);
+    }
+    for (struct unit *unit = device->units, *next; unit; unit = next) {
+        next = unit->next;
+        free_clocks(unit->clocks);
+        g_free(unit);
+    }
+}
+
 static void free_device(gpointer row)
 {
     struct device *device = row;
     free_counter(&device->numbers);
+    free_series(device);
     for (unsigned i = 0; i < MSGT_FINDINGS; i++)
         g_free(device->findings[i]);
     for (unsigned i = 0; i < LIMITS; i++)
         g_free(device->at_limits[i].hit);
     g_free(device->reports);
     g_free(device->splits);
-    for (unsigned i = 0; i < G_N_ELEMENTS(device->clocks); i++) {
-        g_free(device->clocks[i].jump);
-        g_free(device->clocks[i].skew);
-    }
+    free_clocks(device->clocks);
     for (struct feed *feed = device->feeds, *next; feed; feed = next) {
         next = feed->next;
         g_free(feed->rate.seconds);

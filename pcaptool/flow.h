@@ -17,7 +17,7 @@
 #include "record.h"
 
 enum { FLOW_TABLE_MAX = 2048, HIT_FRAMES = 20, RECENT_MAX = 4096, RECENT_CHAINS = 1 << 15, SILENCE_GAPS = 9, FLOW_CACHE = 64, GAP_BINS = 64, LIMITS = 7, FEEDS_MAX = 256,
-       RATE_MAX = 1024, COUNTER_WINDOW = 256, COUNTER_SKIPS = 32 };
+       SERIES_MAX = 64, RATE_MAX = 1024, COUNTER_WINDOW = 256, COUNTER_SKIPS = 32 };
 
 /* A number so far behind the last one may be late: whether those on both sides of it were seen is known. */
 enum { COUNTER_LATE = COUNTER_WINDOW - 2 };
@@ -177,15 +177,39 @@ struct device {
     } at_limits[LIMITS];             /* by row of limits[] in check_message.c */
     struct hit *reports, *splits;
     uint32_t report_id;
-    struct counter numbers;          /* sequence in the messages */
-    const struct sender *numbered_by; /* who sent the last one of these */
+    struct counter numbers;          /* sequence in the messages, whichever way they came */
+    const struct flow *numbered_in;  /* the last one of these */
+    struct series *series;                /* by flow, once there are several */
+    unsigned series_count;
+    struct {
+        uint64_t shared, joined, apart;
+    } turns;                         /* from a way to another: the number was on the other one, too; goes on with it; is of another count */
     struct clock_minute minutes[4];  /* of stamps with and without a year, a zone */
     struct clock_level clocks[2];    /* of stamps without a zone and with one: a relay may write others than the device */
+    const struct sender *stamped_by; /* the last one of these */
+    struct unit *units;              /* by sender, once there are several */
+    unsigned unit_count;
+    bool series_full, units_full;      /* some have no room */
     int64_t last_time;               /* of its stamps */
     double offset;                   /* of the stamp of the message at hand to the capture, seconds */
     enum device_stamp { NO_STAMP, STAMP_WITHOUT_ZONE, STAMP_WITH_ZONE } stamp; /* what that message has */
     struct feed *feeds;              /* the newest first */
     unsigned feed_count;
+};
+
+/* The numbers of a device's messages in one flow: those to one of several collectors, or of one of several devices with its name. */
+struct series {
+    struct series *next;                /* of the same device */
+    const struct flow *flow;
+    struct counter numbers;
+};
+
+/* The clock of one of several senders with a device's name. */
+struct unit {
+    struct unit *next;               /* of the same device */
+    const struct sender *sender;
+    int64_t last_time;
+    struct clock_level clocks[2];
 };
 
 /* What a device sends to one collector: to each of several all of it, so that they are not counted together. */
@@ -246,7 +270,7 @@ struct recent {
 struct flows {
     GHashTable *senders, *flows, *devices;
     uint64_t untracked;
-    unsigned feed_count;
+    unsigned feed_count, series_count, unit_count;
     struct flow *last_flows[FLOW_CACHE];
     struct device *last_device;
     struct device *crowd;            /* no row of devices: a device may have its name; NULL: there is none */
@@ -322,6 +346,13 @@ int64_t counter_take(struct counter *counter, uint32_t number, uint32_t modulus_
 
 /* Keeps where the numbers were skipped that counter_take() returned last. */
 void counter_keep(struct counter *counter, const struct skip *skip);
+
+/* Whether the number so far (up to COUNTER_LATE) behind the last one was seen; before the first one all were. */
+static inline bool counter_saw(const struct counter *counter, uint32_t back)
+{
+    uint64_t moved = counter->next - counter->unseen_at; /* these were all seen */
+    return back < moved || !(counter->unseen[(back - moved) / 64] >> (back - moved) % 64 & 1);
+}
 
 /* The same for the usual case: false when it is not that one, and nothing was taken. */
 enum { COUNTER_PAUSE = 50 * 1000 * 1000 /* ns */ };

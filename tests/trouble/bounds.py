@@ -141,12 +141,23 @@ def graver(tool):
     expect("sentence", verdict["sentence"] == "Syslog was lost.", verdict["sentence"])
 
 
+def namesakes(tool):
+    """Senders with one name, each with a count of its own: more than there is room for are not judged."""
+    for senders, room in ((64, True), (65, False)):
+        texts = ((i, b"%d: " % (1000000 * i + turn) + MESSAGE[5:] % b"fw1") for turn in range(40) for i in range(1, senders + 1) if turn != 30 or i != 7)
+        verdict, lines, _ = check(tool, ((0x0800, udp(address(i), COLLECTOR, b"<166>" + text, 0)) for i, text in texts))
+        gaps = [line["device"] for line in map(json.loads, lines) if line["code"] == "sequence-gap"]
+        expect("%d namesakes" % senders, gaps == (["fw1 (10.0.0.7)"] if room else []) and ("sequence" in verdict["clean"]) is False, (gaps, verdict["clean"]))
+        expect("%d namesakes are said" % senders, ("sequence numbers" in remarks(verdict)) != room, remarks(verdict))
+
+
 def main():
     tables(sys.argv[1])
     doubtful(sys.argv[1])
     findings(sys.argv[1])
     others(sys.argv[1])
     graver(sys.argv[1])
+    namesakes(sys.argv[1])
     print("bounds: done")
 
 

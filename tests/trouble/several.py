@@ -375,8 +375,36 @@ def relay_of_one(test):
     test.expect(reasons(verdict).get(("IP IDs", "fw1 (192.0.2.5)")) == "constant" and ("IP IDs", "fw1 (192.0.2.1)") not in reasons(verdict), verdict)
 
 
+def counted(seconds, host, collector, number, name="fw"):
+    """A message with a counter in front, of a host to a collector."""
+    octets = bytearray(frame(message(START + seconds, seconds, name, front="%d: " % number), host=host))
+    octets[33] = collector
+    head = octets[14:24] + bytes(2) + octets[26:34]
+    octets[24:26] = struct.pack(">H", checksum(head))
+    return (START + seconds, bytes(octets))
+
+
+def numbers_by_way(test):
+    """Numbers are those of a device, of one of two with a name, or of one of two collectors that get all of it: whichever way they are counted."""
+    every = range(300)
+    missing = {*range(90, 100), *range(205, 210)}
+    twins = [counted(i, 1 + unit, 9, 5000 + 80000 * unit + i // 100 * 50 + i % 50) for i in every for unit in (i // 50 % 2,)]
+    paths = [counted(i, 1 + i % 2, 9, 700 + i) for i in every]
+    shared = [counted(i, 1, 9 + i % 3 // 2, 700 + i) for i in every]
+    both = [counted(i, 1, collector, 700 + i) for i in every for collector in (9, 10)]
+    bursts = [counted(i // 5 * 5, 1, collector, 700 + i) for begin in range(0, 300, 5) for collector in (9, 10) for i in range(begin, begin + 5)]
+    for name, frames in ("twins", twins), ("paths", paths), ("shared", shared), ("both", both), ("bursts", bursts):
+        found, verdict = test.check(test.write(name + ".pcap", frames))
+        test.expect("sequence-gap" not in found and "sequence" in verdict["clean"], (name, found.get("sequence-gap")))
+    lost = {"twins": (twins, "fw (192.0.2.2)", lambda i: 60 <= i < 75), "paths": (paths, "fw", lambda i: i in missing),
+            "shared": (shared, "fw", lambda i: i in missing), "both": (both, "fw → 198.51.100.10:514", lambda i: i % 2 and i // 2 in missing)}
+    for name, (frames, who, is_lost) in lost.items():
+        found = test.check(test.write(name + "-lost.pcap", [octets for i, octets in enumerate(frames) if not is_lost(i)]))[0].get("sequence-gap", {})
+        test.expect((found.get("device"), found.get("count")) == (who, 15), (name, found))
+
+
 CASES = [selection, later_file_first, days, some_malformed, not_clean, cut_between_fragments, frames_of_files, no_times, nothing_but_drops, capturing_clocks, two_writers, many_kinds, held_rate, nothing_asked, zone_of_tz, refused_twice, too_short_to_tell, two_silences,
-         rotated, whose_step, change_of_zone, relay_of_one]
+         rotated, whose_step, change_of_zone, relay_of_one, numbers_by_way]
 
 
 def main():
