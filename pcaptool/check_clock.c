@@ -147,24 +147,11 @@ static void stray(struct check *check, struct clock_level *clock, double offset)
     settle(clock, offset, s->time, check->input);
 }
 
-static void record(struct check *check, void *user, struct device *device, const struct record *record)
+static void take_offset(struct check *check, struct clock_level *clock, double offset, bool zoned, bool given)
 {
-    (void)user;
-    device->stamp = NO_STAMP;
-    if (!record->message.time.valid || !record->datagram->precision || record->message.status == MSGT_NO_TAG)
-        return;
-    device->last_time = MAX(device->last_time, check->sight.time);
-    bool zoned;
-    double offset = device_time(check, device, &record->message.time, check->sight.time, &zoned) - (double)check->sight.time / 1e9;
-    /* A stamp is cut to what it shows. */
-    if (record->message.time.digits == 0)
-        offset += 0.5;
-    device->offset = offset;
-    device->stamp = zoned ? STAMP_WITH_ZONE : STAMP_WITHOUT_ZONE;
-    struct clock_level *clock = &device->clocks[zoned];
     if (clock->stamps == 0) {
         clock->zoned = zoned;
-        clock->given = zoned && !record->message.time.zone_known;
+        clock->given = given;
         clock->level = offset;
     }
     if (clock->stamps++ == 0 || fabs(offset - clock->level) <= step_size)
@@ -176,6 +163,85 @@ static void record(struct check *check, void *user, struct device *device, const
     else
         clock->skew->count++;
 }
+
+/* ---- Senders with one name ---- */
+
+static struct unit *new_unit(struct check *check, struct device *device, const struct sender *sender)
+{
+    if (device->unit_count == SERIES_MAX || check->flows->unit_count == FLOW_TABLE_MAX) {
+        device->units_full = true;
+        return NULL;
+    }
+    struct unit *unit = g_new0(struct unit, 1);
+    unit->sender = sender;
+    unit->next = device->units;
+    device->units = unit;
+    device->unit_count++;
+    check->flows->unit_count++;
+    return unit;
+}
+
+static struct hit *copy_hit(const struct hit *hit)
+{
+    struct hit *copy = hit ? g_new(struct hit, 1) : NULL;
+    if (copy)
+        *copy = *hit;
+    return copy;
+}
+
+/* All stamps so far came from this one sender. */
+static void split_units(struct check *check, struct device *device)
+{
+    struct unit *unit = new_unit(check, device, device->stamped_by);
+    if (!unit)
+        return;
+    unit->last_time = device->last_time;
+    for (int i = 0; i < 2; i++) {
+        unit->clocks[i] = device->clocks[i];
+        unit->clocks[i].jump = copy_hit(device->clocks[i].jump);
+        unit->clocks[i].skew = copy_hit(device->clocks[i].skew);
+    }
+}
+
+static void take_by_unit(struct check *check, struct device *device, bool zoned, bool given)
+{
+    const struct sender *sender = check->sight.sender;
+    if (!device->units)
+        split_units(check, device);
+    struct unit *unit = device->units;
+    while (unit && unit->sender != sender)
+        unit = unit->next;
+    if (!unit)
+        unit = new_unit(check, device, sender);
+    if (!unit)
+        return;
+    unit->last_time = MAX(unit->last_time, check->sight.time);
+    take_offset(check, &unit->clocks[zoned], device->offset, zoned, given);
+}
+
+static void record(struct check *check, void *user, struct device *device, const struct record *record)
+{
+    (void)user;
+    device->stamp = NO_STAMP;
+    if (!record->message.time.valid || !record->datagram->precision || record->message.status == MSGT_NO_TAG)
+        return;
+    const struct sender *sender = check->sight.sender;
+    bool zoned, given;
+    double offset = device_time(check, device, &record->message.time, check->sight.time, &zoned) - (double)check->sight.time / 1e9;
+    given = zoned && !record->message.time.zone_known;
+    /* A stamp is cut to what it shows. */
+    if (record->message.time.digits == 0)
+        offset += 0.5;
+    device->offset = offset;
+    device->stamp = zoned ? STAMP_WITH_ZONE : STAMP_WITHOUT_ZONE;
+    if (device->units || (device->stamped_by && sender && device->stamped_by != sender))
+        take_by_unit(check, device, zoned, given);
+    device->last_time = MAX(device->last_time, check->sight.time);
+    device->stamped_by = sender;
+    take_offset(check, &device->clocks[zoned], offset, zoned, given);
+}
+
+/* ---- Offsets as texts ---- */
 
 static bool is_zone(double offset)
 {
@@ -216,7 +282,21 @@ static char *zone_name(double offset, enum msgt_lang lang)
     return g_strdup_printf(lang == MSGT_JA ? "UTC%+03d:%02d (%s など)" : "UTC%+03d:%02d (such as %s)", minutes / 60, abs(minutes) % 60, place);
 }
 
-static void conclude_skew(struct check *check, const struct device *device, const struct clock_level *clock, double level)
+/* A clock, and whose it is. */
+struct subject {
+    const struct device *device;
+    const struct unit *unit; /* NULL: the device has one clock, whoever sends its messages */
+    const struct clock_level *clock;
+    int64_t last_time;
+};
+
+static const char *name_of(struct check *check, const struct subject *subject)
+{
+    const char *name = subject->device->name;
+    return subject->unit ? check_named(check, name, &subject->unit->sender->address) : name;
+}
+
+static void conclude_skew(struct check *check, const char *name, const struct clock_level *clock, double level)
 {
     static sentence_text local = {"{device} sends local time without naming its zone: {offset} against the capture, {zone}.",
                                "{device} はゾーンを示さず現地時刻を送っています。キャプチャとの差は {offset} で、{zone} に相当します。"};
@@ -227,45 +307,45 @@ static void conclude_skew(struct check *check, const struct device *device, cons
     static sentence_text off = {"The clock of {device} is off by {offset} against the capture, steadily over {n} messages.",
                              "{device} の時計はキャプチャに対して {offset} ずれており、{n} メッセージにわたり一定です。"};
     bool zone = is_zone(level);
-    char *offset = offset_text(level), *name = zone_name(level, check->view->lang);
+    char *offset = offset_text(level), *place = zone_name(level, check->view->lang);
     struct finding *finding =
-        check_raise(check, CHECK_CLOCK_SKEW, device->name, clock->skew, zone ? CHECK_LIKELY : CHECK_CERTAIN,
-                    !zone ? off : clock->given ? other : clock->zoned ? wrong : local, "device", device->name, "offset", offset, "zone", name, "n",
+        check_raise(check, CHECK_CLOCK_SKEW, name, clock->skew, zone ? CHECK_LIKELY : CHECK_CERTAIN,
+                    !zone ? off : clock->given ? other : clock->zoned ? wrong : local, "device", name, "offset", offset, "zone", place, "n",
                     check_number(check, clock->stamps), NULL);
     if (zone && (!clock->zoned || clock->given))
         finding->severity = CHECK_NOTE;
     g_free(offset);
-    g_free(name);
+    g_free(place);
 }
 
-static void conclude_drift(struct check *check, const struct device *device, const struct clock_level *clock)
+static void conclude_drift(struct check *check, const char *name, const struct clock_level *clock, int64_t last_time)
 {
     static sentence_text detail = {"The clock of {device} drifts by {by}: {from} at first, {to} at the end, {ppm} millionths.",
                                 "{device} の時計のずれが {by} 変化しました。最初は {from}、最後は {to} で、{ppm} ppm にあたります。"};
     char *from = offset_text(clock->first), *to = offset_text(clock->level), *by = offset_text(clock->level - clock->first);
-    double span = (double)(device->last_time - clock->first_time) / 1e9;
-    check_raise(check, CHECK_CLOCK_SKEW, device->name, clock->skew, CHECK_LIKELY, detail, "device", device->name, "by", by, "from", from, "to", to,
+    double span = (double)(last_time - clock->first_time) / 1e9;
+    check_raise(check, CHECK_CLOCK_SKEW, name, clock->skew, CHECK_LIKELY, detail, "device", name, "by", by, "from", from, "to", to,
                 "ppm", check_decimal(check, span > 0 ? (clock->level - clock->first) / span * 1e6 : 0, 0), NULL);
     g_free(from);
     g_free(to);
     g_free(by);
 }
 
-static void conclude_jump(struct check *check, const struct device *device, const struct clock_level *clock)
+static void conclude_jump(struct check *check, const char *name, const struct clock_level *clock)
 {
     static sentence_text detail = {"The clock of {device} stepped {n} time{s} against the capture, first by {step} at {at}{summer}.",
                                 "{device} の時計がキャプチャに対して {n} 回跳びました。最初は {at} に {step}{summer}。"};
     static sentence_text summer = {": one hour, as daylight saving does", " (夏時間と同じ 1 時間)"}, none = {"", ""};
     char *step = offset_text(clock->step);
     bool hour = fabs(fabs(clock->step) - 3600) < step_size;
-    check_raise(check, CHECK_CLOCK_JUMP, device->name, clock->jump, CHECK_LIKELY, detail, "device", device->name, "n",
+    check_raise(check, CHECK_CLOCK_JUMP, name, clock->jump, CHECK_LIKELY, detail, "device", name, "n",
                 check_number(check, clock->steps), "step", step, "at", check_start(check, clock->jump->time), "summer",
                 (hour ? summer : none)[check->view->lang], NULL);
     g_free(step);
 }
 
-/* The one of its two clocks that most of its stamps have. */
-static const struct clock_level *clock_of(const struct device *device) { return &device->clocks[device->clocks[1].stamps > device->clocks[0].stamps]; }
+/* The one of two clocks that most of the stamps have. */
+static const struct clock_level *clock_of(const struct clock_level clocks[2]) { return &clocks[clocks[1].stamps > clocks[0].stamps]; }
 
 static bool is_usable(const struct clock_level *clock)
 {
@@ -277,41 +357,87 @@ static bool jumped_alike(const struct clock_level *clock, const struct clock_lev
     return clock->steps == 1 && llabs(clock->jump->time - other->jump->time) <= ALIKE && fabs(clock->step - other->step) <= step_size;
 }
 
+/* Of those that can be judged; STAMPS gets theirs. */
+static uint64_t steps_of_units(const struct device *device, uint64_t *stamps)
+{
+    uint64_t steps = 0;
+    *stamps = 0;
+    for (const struct unit *unit = device->units; unit; unit = unit->next) {
+        const struct clock_level *clock = clock_of(unit->clocks);
+        if (!is_usable(clock))
+            continue;
+        steps += clock->steps;
+        *stamps += clock->stamps;
+    }
+    return steps;
+}
+
+/* Whether the senders with the device's name have a clock each: with one for all, its times would step more often than those of each
+ * do, or follow nothing. */
+static bool has_clocks_apart(const struct device *device)
+{
+    const struct clock_level *all = clock_of(device->clocks);
+    uint64_t stamps, steps = steps_of_units(device, &stamps);
+    return stamps * 2 > all->stamps && (!is_usable(all) || steps < all->steps);
+}
+
+typedef void take_clock(struct check *check, void *user, const struct subject *subject);
+
+static void each_clock_of(struct check *check, const struct device *device, take_clock *take, void *user)
+{
+    const struct subject all = {.device = device, .clock = clock_of(device->clocks), .last_time = device->last_time};
+    if (!device->units || !has_clocks_apart(device)) {
+        take(check, user, &all);
+        return;
+    }
+    for (const struct unit *unit = device->units; unit; unit = unit->next) {
+        const struct subject one = {.device = device, .unit = unit, .clock = clock_of(unit->clocks), .last_time = unit->last_time};
+        take(check, user, &one);
+    }
+}
+
+static void each_clock(struct check *check, take_clock *take, void *user)
+{
+    GHashTableIter iter;
+    gpointer device;
+    g_hash_table_iter_init(&iter, check->flows->devices);
+    while (g_hash_table_iter_next(&iter, NULL, &device))
+        each_clock_of(check, device, take, user);
+}
+
+/* ---- A step of the capture's clock ---- */
+
 /* What the devices that jumped alike tell of who jumped. */
 struct alike {
+    const struct clock_level *first;
     uint64_t count;
+    bool unlike;     /* another one did not */
     bool of_capture; /* capture time itself ran back, or leapt on by far more than the device's */
     bool of_devices; /* a device's time ran back, while the capture's went on */
 };
 
-static void add_alike(struct alike *alike, const struct clock_level *clock)
+static void add_alike(struct check *check, void *user, const struct subject *subject)
 {
+    struct alike *alike = user;
+    const struct clock_level *clock = subject->clock, *first = alike->first;
+    bool later = clock->steps == 0 && clock->first_time > first->jump->time;
+    (void)check;
+    if (!is_usable(clock) || later || subject->last_time < first->jump->time)
+        return;
     double told = clock->paused + clock->step; /* device time that went by */
     alike->count++;
+    alike->unlike |= !jumped_alike(clock, first);
     alike->of_devices |= told < -step_size;
     alike->of_capture |= clock->paused < -fabs(clock->step) / 2 || told <= clock->paused / 2;
 }
 
-/* Where DEVICE jumped once, and so did all others that spoke before and after, at the same time and as far, and by the capture times
- * it is the capture that jumped: how many did, or 0. */
-static uint64_t count_alike(const struct check *check, const struct device *device)
+/* Where CLOCK jumped once, and so did all others that spoke before and after, at the same time and as far, and by the capture times it
+ * is the capture that jumped: how many did, or 0. */
+static uint64_t count_alike(struct check *check, const struct clock_level *clock)
 {
-    const struct clock_level *first = clock_of(device);
-    struct alike alike = {0};
-    GHashTableIter iter;
-    gpointer row;
-    g_hash_table_iter_init(&iter, check->flows->devices);
-    while (g_hash_table_iter_next(&iter, NULL, &row)) {
-        const struct device *other = row;
-        const struct clock_level *clock = clock_of(other);
-        bool later = clock->steps == 0 && clock->first_time > first->jump->time;
-        if (!is_usable(clock) || later || other->last_time < first->jump->time)
-            continue;
-        if (!jumped_alike(clock, first))
-            return 0;
-        add_alike(&alike, clock);
-    }
-    return alike.count >= 2 && alike.of_capture && !alike.of_devices ? alike.count : 0;
+    struct alike alike = {.first = clock};
+    each_clock(check, add_alike, &alike);
+    return alike.count >= 2 && !alike.unlike && alike.of_capture && !alike.of_devices ? alike.count : 0;
 }
 
 static void conclude_common_jump(struct check *check, const struct clock_level *clock, uint64_t devices)
@@ -329,54 +455,65 @@ static void conclude_common_jump(struct check *check, const struct clock_level *
 }
 
 /* If all share one, any of theirs is it, but for those of devices that others do not overlap: a few are tried. */
-static void find_common_jump(struct check *check, struct state *state, const struct device *device)
+static void find_common_jump(struct check *check, struct state *state, const struct clock_level *clock)
 {
     enum { TRIES = 4 };
-    const struct clock_level *clock = clock_of(device);
     if (state->common || clock->steps != 1 || state->tried++ >= TRIES)
         return;
-    uint64_t alike = count_alike(check, device);
+    uint64_t alike = count_alike(check, clock);
     if (alike == 0)
         return;
     state->common = clock;
     conclude_common_jump(check, clock, alike);
 }
 
-static void conclude(struct check *check, struct state *state, const struct device *device)
+/* NULL: the clock tells. */
+static const char *why_unusable(const struct check *check, const struct subject *subject)
 {
-    static sentence_text clocks = {"clock", "時計"}, few = {"too few stamps", "タイムスタンプが少なすぎます"},
-                      unrelated = {"its times do not follow the capture's", "時刻がキャプチャの時刻と連動しません"};
-    const struct clock_level *clock = clock_of(device);
+    static sentence_text few = {"too few stamps", "タイムスタンプが少なすぎます"},
+                      unrelated = {"its times do not follow the capture's", "時刻がキャプチャの時刻と連動しません"},
+                      mixed = {"several clocks under one name", "1 つの名前に複数の時計があります"};
+    const struct clock_level *clock = subject->clock;
+    enum msgt_lang lang = check->view->lang;
+    uint64_t stamps;
+    if (!is_usable(clock))
+        return (clock->stamps < 2 * SETTLED ? few : unrelated)[lang];
+    bool unsure = !subject->unit && subject->device->units && clock->steps > steps_of_units(subject->device, &stamps);
+    return unsure ? mixed[lang] : NULL;
+}
+
+static void conclude(struct check *check, void *user, const struct subject *subject)
+{
+    static sentence_text clocks = {"clock", "時計"};
+    struct state *state = user;
+    const struct clock_level *clock = subject->clock;
     double level = fabs(clock->widest) > fabs(clock->level) ? clock->widest : clock->level;
     if (clock->stamps == 0)
         return;
-    if (!is_usable(clock)) {
-        check_remark(check, check->unusable, device->name, clocks, clock->stamps < 2 * SETTLED ? few : unrelated);
+    const char *name = name_of(check, subject), *why = why_unusable(check, subject);
+    if (why) {
+        check_remark(check, check->unusable, name, clocks, (sentence_text){why, why});
         return;
     }
     char *offset = offset_text(level);
-    g_ptr_array_add(check->clocks, g_strdup_printf("%s %s", device->name, offset));
+    g_ptr_array_add(check->clocks, g_strdup_printf("%s %s", name, offset));
     g_free(offset);
-    find_common_jump(check, state, device);
+    find_common_jump(check, state, clock);
     if (state->common && jumped_alike(clock, state->common))
         return;
     if (clock->steps)
-        conclude_jump(check, device, clock);
+        conclude_jump(check, name, clock);
     if (!clock->steps && fabs(clock->level - clock->first) >= drift_size)
-        conclude_drift(check, device, clock);
+        conclude_drift(check, name, clock, subject->last_time);
     else if (fabs(level) >= skew_size && (clock->steps == 0 || is_zone(level)))
-        conclude_skew(check, device, clock, level);
+        conclude_skew(check, name, clock, level);
 }
 
 static gint by_name(gconstpointer a, gconstpointer b) { return strcmp(*(const char *const *)a, *(const char *const *)b); }
 
 static void finish(struct check *check, void *user)
 {
-    GHashTableIter iter;
-    gpointer device;
-    g_hash_table_iter_init(&iter, check->flows->devices);
-    while (g_hash_table_iter_next(&iter, NULL, &device))
-        conclude(check, user, device);
+    each_clock(check, conclude, user);
     g_ptr_array_sort(check->clocks, by_name);
 }
 

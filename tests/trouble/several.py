@@ -403,8 +403,25 @@ def numbers_by_way(test):
         test.expect((found.get("device"), found.get("count")) == (who, 15), (name, found))
 
 
+def clocks_by_sender(test):
+    """Two units with one name have a clock each; a device that sends from two addresses has one."""
+    def turns(length, ahead):
+        """Two senders in turns, whose stamps are so far ahead."""
+        return [(START + at, frame(message(START + at + ahead(at, at // length % 2), at, "fw"), host=1 + at // length % 2)) for at in range(400)]
+
+    for length in (1, 50, 200):
+        found, verdict = test.check(test.write("twins.pcap", turns(length, lambda at, unit: 30 * unit)))
+        test.expect(list(found) == ["clock-skew"] and found["clock-skew"]["device"] == "fw (192.0.2.2)" and "+30." in found["clock-skew"]["detail"], (length, found))
+    found = test.check(test.write("jump.pcap", turns(50, lambda at, unit: 20 if unit and at > 260 else 0)))[0]
+    test.expect(list(found) == ["clock-jump"] and found["clock-jump"]["device"] == "fw (192.0.2.2)" and found["clock-jump"]["count"] == 1, found)
+    for name, ahead in (("steady", lambda at, unit: 0), ("off", lambda at, unit: 40), ("stepped", lambda at, unit: 20 if at > 200 else 0)):
+        for length in (1, 50):
+            found = test.check(test.write("paths.pcap", turns(length, ahead)))[0]
+            test.expect([(code, row["device"]) for code, row in found.items()] == {"steady": [], "off": [("clock-skew", "fw")], "stepped": [("clock-jump", "fw")]}[name], (name, length, found))
+
+
 CASES = [selection, later_file_first, days, some_malformed, not_clean, cut_between_fragments, frames_of_files, no_times, nothing_but_drops, capturing_clocks, two_writers, many_kinds, held_rate, nothing_asked, zone_of_tz, refused_twice, too_short_to_tell, two_silences,
-         rotated, whose_step, change_of_zone, relay_of_one, numbers_by_way]
+         rotated, whose_step, change_of_zone, relay_of_one, numbers_by_way, clocks_by_sender]
 
 
 def main():
