@@ -197,6 +197,9 @@ void check_write_start(const struct check *check, struct buffer *out, int64_t ti
 const char *check_period(struct check *check, int64_t from, int64_t to);        /* from 10:00:03 to 10:00:51; at 10:00:03 */
 const char *check_range(struct check *check, uint64_t least, uint64_t most);    /* 15 to 2,700; 15 */
 const char *check_duration(struct check *check, double seconds);                /* 40 ms, 3.2 s, 00:20:14 */
+bool check_is_zone(double offset);                                              /* seconds: about that of a zone to UTC */
+const char *check_offset(struct check *check, double offset);                   /* +9 h, -3.4 s, +5:30 h; what is no zone to the second: +0:13:40 h */
+const char *check_zone(struct check *check, double offset);                     /* UTC+09:00 (such as Asia/Tokyo) */
 const char *check_address(struct check *check, const struct address *address);
 const char *check_named(struct check *check, const char *name, const struct address *address); /* fw1 (192.0.2.1) */
 const char *check_sender(struct check *check, const struct sender *sender);     /* name or address, or both where several have the name */

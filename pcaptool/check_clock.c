@@ -6,7 +6,7 @@
 
 #include "check.h"
 
-enum { SETTLED = 8, STRAYS = 3, QUARTER = 900, NEAR_ZONE = 20 };
+enum { SETTLED = 8, STRAYS = 3 };
 
 /* Jumps of several devices within so long are one. */
 #define ALIKE (INT64_C(60) * NANOSECONDS)
@@ -17,20 +17,6 @@ struct state {
 };
 
 static const double step_size = 2.5, skew_size = 3, drift_size = 2; /* seconds */
-
-/* Places whose clock goes that way, for people who do not count in minutes east. */
-static const struct place {
-    int minutes;
-    const char *name;
-} places[] = {
-    {-480, "America/Los_Angeles"}, {-420, "America/Denver"}, {-360, "America/Chicago"}, {-300, "America/New_York"},
-    {-180, "America/Sao_Paulo"},   {60, "Europe/Berlin"},    {120, "Europe/Athens"},    {180, "Europe/Moscow"},
-    {240, "Asia/Dubai"},           {330, "Asia/Kolkata"},    {420, "Asia/Bangkok"},     {480, "Asia/Singapore"},
-    {540, "Asia/Tokyo"},           {600, "Australia/Sydney"},
-};
-
-/* Offsets that some zone has, beside whole hours from -12 to +14. */
-static const int odd_zones[] = {-570, -210, -150, 210, 270, 330, 345, 390, 525, 570, 630, 765, 825};
 
 static uint16_t year_of(int64_t seconds)
 {
@@ -241,46 +227,7 @@ static void record(struct check *check, void *user, struct device *device, const
     take_offset(check, &device->clocks[zoned], offset, zoned, given);
 }
 
-/* ---- Offsets as texts ---- */
-
-static bool is_zone(double offset)
-{
-    double quarters = round(offset / QUARTER);
-    int minutes = fabs(quarters) < 100 ? (int)quarters * 15 : 0;
-    if (fabs(offset - quarters * QUARTER) >= NEAR_ZONE)
-        return false;
-    for (size_t i = 0; i < G_N_ELEMENTS(odd_zones); i++)
-        if (odd_zones[i] == minutes)
-            return true;
-    return minutes != 0 && minutes % 60 == 0 && minutes >= -12 * 60 && minutes <= 14 * 60;
-}
-
-/* +9 h, -3.4 s, +5:30 h; what is no zone to the second: +0:13:40 h */
-static char *offset_text(double offset)
-{
-    double size = fabs(offset);
-    char sign = offset < -0.05 ? '-' : '+'; /* 0.0 s is no delay */
-    if (size < 120)
-        return g_strdup_printf("%c%.1f s", sign, size);
-    if (size >= 172800)
-        return g_strdup_printf("%c%.0f d", sign, size / 86400);
-    unsigned minutes = (unsigned)round(size / QUARTER) * 15, seconds = (unsigned)round(size);
-    if (!is_zone(offset))
-        return g_strdup_printf("%c%u:%02u:%02u h", sign, seconds / 3600, seconds / 60 % 60, seconds % 60);
-    return minutes % 60 ? g_strdup_printf("%c%u:%02u h", sign, minutes / 60, minutes % 60) : g_strdup_printf("%c%u h", sign, minutes / 60);
-}
-
-static char *zone_name(double offset, enum msgt_lang lang)
-{
-    int minutes = (int)round(offset / QUARTER) * 15;
-    const char *place = NULL;
-    for (size_t i = 0; i < G_N_ELEMENTS(places); i++)
-        if (places[i].minutes == minutes)
-            place = places[i].name;
-    if (!place)
-        return g_strdup_printf("UTC%+03d:%02d", minutes / 60, abs(minutes) % 60);
-    return g_strdup_printf(lang == MSGT_JA ? "UTC%+03d:%02d (%s など)" : "UTC%+03d:%02d (such as %s)", minutes / 60, abs(minutes) % 60, place);
-}
+/* ---- Conclusions ---- */
 
 /* A clock, and whose it is. */
 struct subject {
@@ -306,29 +253,24 @@ static void conclude_skew(struct check *check, const char *name, const struct cl
                                "{device} の時刻にはゾーンがなく、--tz のゾーンとして読むと {offset} ずれます。ゾーン 1 つ分の差であり、--tz は {device} のゾーンではありません。"};
     static sentence_text off = {"The clock of {device} is off by {offset} against the capture, steadily over {n} messages.",
                              "{device} の時計はキャプチャに対して {offset} ずれており、{n} メッセージにわたり一定です。"};
-    bool zone = is_zone(level);
-    char *offset = offset_text(level), *place = zone_name(level, check->view->lang);
+    bool zone = check_is_zone(level);
+    const char *offset = check_offset(check, level), *place = check_zone(check, level);
     struct finding *finding =
         check_raise(check, CHECK_CLOCK_SKEW, name, clock->skew, zone ? CHECK_LIKELY : CHECK_CERTAIN,
                     !zone ? off : clock->given ? other : clock->zoned ? wrong : local, "device", name, "offset", offset, "zone", place, "n",
                     check_number(check, clock->stamps), NULL);
     if (zone && (!clock->zoned || clock->given))
         finding->severity = CHECK_NOTE;
-    g_free(offset);
-    g_free(place);
 }
 
 static void conclude_drift(struct check *check, const char *name, const struct clock_level *clock, int64_t last_time)
 {
     static sentence_text detail = {"The clock of {device} drifts by {by}: {from} at first, {to} at the end, {ppm} millionths.",
                                 "{device} の時計のずれが {by} 変化しました。最初は {from}、最後は {to} で、{ppm} ppm にあたります。"};
-    char *from = offset_text(clock->first), *to = offset_text(clock->level), *by = offset_text(clock->level - clock->first);
+    const char *from = check_offset(check, clock->first), *to = check_offset(check, clock->level), *by = check_offset(check, clock->level - clock->first);
     double span = (double)(last_time - clock->first_time) / 1e9;
     check_raise(check, CHECK_CLOCK_SKEW, name, clock->skew, CHECK_LIKELY, detail, "device", name, "by", by, "from", from, "to", to,
                 "ppm", check_decimal(check, span > 0 ? (clock->level - clock->first) / span * 1e6 : 0, 0), NULL);
-    g_free(from);
-    g_free(to);
-    g_free(by);
 }
 
 static void conclude_jump(struct check *check, const char *name, const struct clock_level *clock)
@@ -336,12 +278,11 @@ static void conclude_jump(struct check *check, const char *name, const struct cl
     static sentence_text detail = {"The clock of {device} stepped {n} time{s} against the capture, first by {step} at {at}{summer}.",
                                 "{device} の時計がキャプチャに対して {n} 回跳びました。最初は {at} に {step}{summer}。"};
     static sentence_text summer = {": one hour, as daylight saving does", " (夏時間と同じ 1 時間)"}, none = {"", ""};
-    char *step = offset_text(clock->step);
+    const char *step = check_offset(check, clock->step);
     bool hour = fabs(fabs(clock->step) - 3600) < step_size;
     check_raise(check, CHECK_CLOCK_JUMP, name, clock->jump, CHECK_LIKELY, detail, "device", name, "n",
                 check_number(check, clock->steps), "step", step, "at", check_start(check, clock->jump->time), "summer",
                 (hour ? summer : none)[check->view->lang], NULL);
-    g_free(step);
 }
 
 /* The one of two clocks that most of the stamps have. */
@@ -446,12 +387,11 @@ static void conclude_common_jump(struct check *check, const struct clock_level *
                                 "{at} に {n} 台すべてのデバイスの時刻がキャプチャに対して一斉に {step} 動きました。跳んだのはデバイスではなく、キャプチャした側の時計です。"};
     static sentence_text advice = {"Let the clock of the capturing host run steadily (`chronyc tracking`, `timedatectl`). What this report says of times and durations across the step is off by as much.",
                                 "キャプチャするホストの時計を安定させます (`chronyc tracking`、`timedatectl`)。この跳びをまたぐ時刻と時間の長さは、本レポートでもその分ずれています。"};
-    char *step = offset_text(clock->step);
+    const char *step = check_offset(check, clock->step);
     struct finding *finding = check_raise(check, CHECK_CLOCK_JUMP, "", clock->jump, CHECK_LIKELY, detail, "at", check_start(check, clock->jump->time),
                                           "n", check_number(check, devices), "step", step, NULL);
     finding->severity = CHECK_NOTE;
     check_advise(check, finding, advice);
-    g_free(step);
 }
 
 /* If all share one, any of theirs is it, but for those of devices that others do not overlap: a few are tried. */
@@ -495,9 +435,7 @@ static void conclude(struct check *check, void *user, const struct subject *subj
         check_remark(check, check->unusable, name, clocks, (sentence_text){why, why});
         return;
     }
-    char *offset = offset_text(level);
-    g_ptr_array_add(check->clocks, g_strdup_printf("%s %s", name, offset));
-    g_free(offset);
+    g_ptr_array_add(check->clocks, g_strdup_printf("%s %s", name, check_offset(check, level)));
     find_common_jump(check, state, clock);
     if (state->common && jumped_alike(clock, state->common))
         return;
@@ -505,7 +443,7 @@ static void conclude(struct check *check, void *user, const struct subject *subj
         conclude_jump(check, name, clock);
     if (!clock->steps && fabs(clock->level - clock->first) >= drift_size)
         conclude_drift(check, name, clock, subject->last_time);
-    else if (fabs(level) >= skew_size && (clock->steps == 0 || is_zone(level)))
+    else if (fabs(level) >= skew_size && (clock->steps == 0 || check_is_zone(level)))
         conclude_skew(check, name, clock, level);
 }
 

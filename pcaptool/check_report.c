@@ -309,16 +309,18 @@ static void write_block(struct buffer *out, const struct check *check, void (*wr
 
 static void write_examined(struct buffer *out, const struct check *check)
 {
-    char text[4][32];
+    char text[3][32];
+    struct buffer span = {0};
     const uint64_t counts[] = {check->datagrams, check->messages, g_hash_table_size(check->flows->devices)};
     for (int i = 0; i < 3; i++) {
         char grouped[CAPTURE_GROUPED_SIZE];
         g_strlcpy(text[i], capture_grouped(counts[i], grouped), sizeof text[i]);
     }
-    uint64_t span = (uint64_t)(check->now - check->first_time) / NANOSECONDS;
-    g_snprintf(text[3], sizeof text[3], "%02" G_GUINT64_FORMAT ":%02u:%02u", span / 3600, (unsigned)(span / 60 % 60), (unsigned)(span % 60));
-    const char *const names[] = {"datagrams", text[0], "messages", text[1], "devices", text[2], "span", text[3], NULL};
+    sentence_span(&span, (double)(check->now - check->first_time) / NANOSECONDS, check->view->lang);
+    buffer_char(&span, 0);
+    const char *const names[] = {"datagrams", text[0], "messages", text[1], "devices", text[2], "span", span.data, NULL};
     sentence_put(out, examined[check->view->lang], names);
+    buffer_free(&span);
     write_clean(out, check);
 }
 

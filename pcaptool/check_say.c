@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Numbers, times and names as the sentences of a finding have them. */
 #include <math.h>
+#include <stdlib.h>
 
 #include "check.h"
 
@@ -65,14 +66,6 @@ const char *check_range(struct check *check, uint64_t least, uint64_t most)
     return keep(check, &text);
 }
 
-static void write_span(struct buffer *text, double seconds)
-{
-    uint64_t whole = (uint64_t)seconds;
-    if (whole >= 86400)
-        buffer_format(text, "%" G_GUINT64_FORMAT " d ", whole / 86400);
-    buffer_format(text, "%02u:%02u:%02u", (unsigned)(whole / 3600 % 24), (unsigned)(whole / 60 % 60), (unsigned)(whole % 60));
-}
-
 const char *check_duration(struct check *check, double seconds)
 {
     struct buffer text = {0};
@@ -83,7 +76,7 @@ const char *check_duration(struct check *check, double seconds)
     else if (seconds < 120)
         buffer_format(&text, "%.1f s", seconds);
     else
-        write_span(&text, seconds);
+        sentence_span(&text, seconds, check->view->lang);
     return keep(check, &text);
 }
 
@@ -142,4 +135,65 @@ const char *check_feed(struct check *check, const struct feed *feed)
 {
     const struct device *device = feed->device;
     return device->feed_count > 1 ? say_way(check, device->name, &feed->to, feed->port) : device->name;
+}
+
+/* ---- Offsets of clocks ---- */
+
+enum { QUARTER = 900, NEAR_ZONE = 20 };
+
+/* Places whose clock goes that way, for people who do not count in minutes east. */
+static const struct place {
+    int minutes;
+    const char *name;
+} places[] = {
+    {-480, "America/Los_Angeles"}, {-420, "America/Denver"}, {-360, "America/Chicago"}, {-300, "America/New_York"},
+    {-180, "America/Sao_Paulo"},   {60, "Europe/Berlin"},    {120, "Europe/Athens"},    {180, "Europe/Moscow"},
+    {240, "Asia/Dubai"},           {330, "Asia/Kolkata"},    {420, "Asia/Bangkok"},     {480, "Asia/Singapore"},
+    {540, "Asia/Tokyo"},           {600, "Australia/Sydney"},
+};
+
+/* Offsets that some zone has, beside whole hours from -12 to +14. */
+static const int odd_zones[] = {-570, -210, -150, 210, 270, 330, 345, 390, 525, 570, 630, 765, 825};
+
+bool check_is_zone(double offset)
+{
+    double quarters = round(offset / QUARTER);
+    int minutes = fabs(quarters) < 100 ? (int)quarters * 15 : 0;
+    if (fabs(offset - quarters * QUARTER) >= NEAR_ZONE)
+        return false;
+    for (size_t i = 0; i < G_N_ELEMENTS(odd_zones); i++)
+        if (odd_zones[i] == minutes)
+            return true;
+    return minutes != 0 && minutes % 60 == 0 && minutes >= -12 * 60 && minutes <= 14 * 60;
+}
+
+const char *check_offset(struct check *check, double offset)
+{
+    static sentence_text days = {"d", "日"};
+    double size = fabs(offset);
+    char sign = offset < -0.05 ? '-' : '+'; /* 0.0 s is no delay */
+    unsigned minutes = (unsigned)round(size / QUARTER) * 15, seconds = (unsigned)round(size);
+    struct buffer text = {0};
+    if (size < 120)
+        buffer_format(&text, "%c%.1f s", sign, size);
+    else if (size >= 172800)
+        buffer_format(&text, "%c%.0f %s", sign, size / 86400, days[check->view->lang]);
+    else if (!check_is_zone(offset))
+        buffer_format(&text, "%c%u:%02u:%02u h", sign, seconds / 3600, seconds / 60 % 60, seconds % 60);
+    else if (minutes % 60)
+        buffer_format(&text, "%c%u:%02u h", sign, minutes / 60, minutes % 60);
+    else
+        buffer_format(&text, "%c%u h", sign, minutes / 60);
+    return keep(check, &text);
+}
+
+const char *check_zone(struct check *check, double offset)
+{
+    int minutes = (int)round(offset / QUARTER) * 15;
+    struct buffer text = {0};
+    buffer_format(&text, "UTC%+03d:%02d", minutes / 60, abs(minutes) % 60);
+    for (size_t i = 0; i < G_N_ELEMENTS(places); i++)
+        if (places[i].minutes == minutes)
+            buffer_format(&text, check->view->lang == MSGT_JA ? " (%s など)" : " (such as %s)", places[i].name);
+    return keep(check, &text);
 }

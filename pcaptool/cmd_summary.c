@@ -238,13 +238,12 @@ static void write_topic(const struct summary *s, struct buffer *out, enum topic 
 
 enum { SPAN_SIZE = 40, TIME_SIZE = 48 };
 
-/* "2 d 03:04:05" */
-static const char *span_of(double seconds, char text[SPAN_SIZE])
+static const char *span_of(double seconds, enum msgt_lang lang, char text[SPAN_SIZE])
 {
-    uint64_t whole = (uint64_t)seconds;
-    unsigned clock[] = {(unsigned)(whole / 3600 % 24), (unsigned)(whole / 60 % 60), (unsigned)(whole % 60)};
-    size_t n = whole >= 86400 ? (size_t)g_snprintf(text, SPAN_SIZE, "%" G_GUINT64_FORMAT " d ", whole / 86400) : 0;
-    g_snprintf(text + n, SPAN_SIZE - (gulong)n, "%02u:%02u:%02u", clock[0], clock[1], clock[2]);
+    struct buffer buffer = {0};
+    sentence_span(&buffer, seconds, lang);
+    g_snprintf(text, SPAN_SIZE, "%.*s", (int)buffer.length, buffer.data);
+    buffer_free(&buffer);
     return text;
 }
 
@@ -266,7 +265,7 @@ static void write_bars(const struct timeline *timeline, enum msgt_lang lang, str
         return;
     buffer_text(out, "\n  ");
     timeline_draw(&bars, out);
-    sentence_put(out, each_text[lang], (const char *const[]){"span", span_of((double)bars.each, span), NULL});
+    sentence_put(out, each_text[lang], (const char *const[]){"span", span_of((double)bars.each, lang, span), NULL});
 }
 
 static void write_times(const struct summary *s, uint64_t records, struct buffer *out)
@@ -278,7 +277,7 @@ static void write_times(const struct summary *s, uint64_t records, struct buffer
     g_ascii_formatd(rate, sizeof rate, "%.1f", span > 0 ? (double)records / span : 0);
     const char *const names[] = {"from", time_of(t->first_seconds, t->first_nanoseconds, from),
                                  "to",   time_of(t->last_seconds, t->last_nanoseconds, to),
-                                 "span", span_of(span, length),
+                                 "span", span_of(span, lang, length),
                                  "rate", rate,
                                  "peak", capture_grouped(t->peak, peak),
                                  NULL};

@@ -62,3 +62,14 @@ char *sentence_filled(const char *text, const char *const *names)
     buffer_free(&out);
     return filled;
 }
+
+void sentence_span(struct buffer *buffer, double seconds, enum msgt_lang lang)
+{
+    static const char *const days[MSGT_LANGS] = {" d ", " 日 "};
+    uint64_t whole = seconds > 0 ? (uint64_t)seconds : 0;
+    if (whole >= 86400) {
+        buffer_uint(buffer, whole / 86400);
+        buffer_text(buffer, days[lang]);
+    }
+    buffer_format(buffer, "%02u:%02u:%02u", (unsigned)(whole / 3600 % 24), (unsigned)(whole / 60 % 60), (unsigned)(whole % 60));
+}

@@ -19,4 +19,7 @@ void sentence_put(struct buffer *out, const char *text, const char *const *names
 /* The same as a string of its own. */
 char *sentence_filled(const char *text, const char *const *names);
 
+/* A length of time to the second, cut: 03:04:05, 2 d 03:04:05. */
+void sentence_span(struct buffer *out, double seconds, enum msgt_lang lang);
+
 #endif

@@ -131,6 +131,9 @@ def days(test):
     test.expect("from 2020-09-30 09:04:59 UTC, in which about" in finding["detail"] and "and 0 of other devices did." in finding["detail"], finding)
     test.expect(finding["first_time"] == "2020-09-30T09:04:59.000000Z", finding["first_time"])
     test.expect("1, first at 2020-09-30 09:04:59 (frame 300)" in test.text(path), test.text(path))
+    test.expect("in 3 d 00:09:59." in test.text(path) and "3 日 00:09:59" in test.text("--lang=ja", path), test.text(path))
+    off = test.write("off.pcap", [(START + i, frame(message(START + i - 10 * 86400, i))) for i in range(60)])
+    test.expect("off by -10 d against" in test.text(off) and "-10 日" in test.text("--lang=ja", off), test.text("--lang=ja", off))
 
 
 def some_malformed(test):

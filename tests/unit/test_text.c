@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "unit.h"
 
+#include "sentence.h"
 #include "text.h"
 
 static void expect(struct buffer *buffer, const char *text)
@@ -106,6 +107,22 @@ static void japanese_wraps_by_its_rules(void **state)
     buffer_free(&buffer);
 }
 
+static void spans_of_days_are_said_in_each_language(void **state)
+{
+    (void)state;
+    static const struct {
+        double seconds;
+        const char *text[MSGT_LANGS];
+    } rows[] = {{0, {"00:00:00", "00:00:00"}}, {-1, {"00:00:00", "00:00:00"}}, {59.9, {"00:00:59", "00:00:59"}}, {86399.5, {"23:59:59", "23:59:59"}},
+                {86400, {"1 d 00:00:00", "1 日 00:00:00"}}, {183845, {"2 d 03:04:05", "2 日 03:04:05"}}, {1e9, {"11574 d 01:46:40", "11574 日 01:46:40"}}};
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        for (int lang = 0; lang < MSGT_LANGS; lang++) {
+            struct buffer buffer = {0};
+            sentence_span(&buffer, rows[i].seconds, (enum msgt_lang)lang);
+            expect(&buffer, rows[i].text[lang]);
+        }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -116,6 +133,7 @@ int main(void)
         cmocka_unit_test(wide_characters_align),
         cmocka_unit_test(long_text_wraps),
         cmocka_unit_test(japanese_wraps_by_its_rules),
+        cmocka_unit_test(spans_of_days_are_said_in_each_language),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
