@@ -17,6 +17,7 @@ static void fill(struct recent *recent, const struct sight *s)
     recent->length = whole ? be16(p->transport + 4) : 0;
     recent->src_port = p->src_port;
     recent->ttl = p->ttl;
+    recent->copied = false;
     flows_sum(p->payload, p->payload_captured, recent->sum);
 }
 
@@ -61,6 +62,17 @@ static bool find_other_leg(struct check *check, const struct recent *now)
     return true;
 }
 
+static void count_copy(struct check *check, const struct recent *now, struct recent *before)
+{
+    struct sender *sender = check->sight.sender;
+    check->sight.duplicate = true;
+    check->duplicates++;
+    check_hit(check, &sender->duplicates, 1);
+    sender->routed += now->ttl != before->ttl;
+    sender->copied += !before->copied;
+    before->copied = true;
+}
+
 static void packet(struct check *check, void *user)
 {
     (void)user;
@@ -76,10 +88,7 @@ static void packet(struct check *check, void *user)
         flows_remember(check->flows, now);
         return;
     }
-    s->duplicate = true;
-    check->duplicates++;
-    check_hit(check, &s->sender->duplicates, 1);
-    s->sender->routed += now->ttl != before->ttl;
+    count_copy(check, now, &check->flows->recent[before - check->flows->recent]);
 }
 
 static void conclude(struct check *check, const struct sender *sender)
@@ -87,14 +96,19 @@ static void conclude(struct check *check, const struct sender *sender)
     static sentence_text copied = {
         "{n} datagram{s} of {device} came again within a second, octet by octet: the capture point sees them twice.",
         "{device} のデータグラム {n} 件は、1 秒以内に同じ内容で再び現れた複製です。キャプチャ地点で同じものを 2 度取得しています。"};
+    static sentence_text copied_again = {
+        "Of {copied} datagram{s} of {device} {n} copies came within a second, octet by octet: the capture point sees them more than twice.",
+        "{device} の {copied} データグラムについて、1 秒以内に同じ内容の複製が計 {n} 件現れています。キャプチャ地点で同じものを 3 度以上取得しています。"};
     static sentence_text copied_by_router = {
         "{n} datagram{s} of {device} came again within a second, octet by octet, {routed} of them with a hop limit that differs by one: the capture point sees "
         "them twice, in front of a router and behind it.",
         "{device} のデータグラム {n} 件は、1 秒以内に同じ内容で再び現れた複製で、うち {routed} 件は TTL が 1 違います。キャプチャ地点がルータの手前と先で同じものを 2 度取得しています。"};
     const char *name = check_sender(check, sender);
-    if (sender->duplicates)
-        check_raise(check, CHECK_DUPLICATE, name, sender->duplicates, CHECK_CERTAIN, sender->routed ? copied_by_router : copied, "n",
-                    check_number(check, sender->duplicates->count), "device", name, "routed", check_number(check, sender->routed), NULL);
+    if (!sender->duplicates)
+        return;
+    const char *const *detail = sender->duplicates->count > sender->copied ? copied_again : sender->routed ? copied_by_router : copied;
+    check_raise(check, CHECK_DUPLICATE, name, sender->duplicates, CHECK_CERTAIN, detail, "n", check_number(check, sender->duplicates->count),
+                "copied", check_number(check, sender->copied), "device", name, "routed", check_number(check, sender->routed), NULL);
 }
 
 static void conclude_legs(struct check *check, const struct flow *flow)

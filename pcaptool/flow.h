@@ -100,6 +100,7 @@ struct sender {
     } ip_sum, udp_sum;
     struct hit *duplicates;
     uint64_t routed; /* of them, with another hop limit */
+    uint64_t copied; /* datagrams that they are copies of */
 };
 
 struct flow {
@@ -265,6 +266,7 @@ struct recent {
     uint32_t ip_id;
     uint16_t checksum, length, src_port;
     uint8_t ttl;
+    bool copied;
 };
 
 struct flows {

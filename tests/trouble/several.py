@@ -423,8 +423,16 @@ def clocks_by_sender(test):
             test.expect([(code, row["device"]) for code, row in found.items()] == {"steady": [], "off": [("clock-skew", "fw")], "stepped": [("clock-jump", "fw")]}[name], (name, length, found))
 
 
+def seen_three_times(test):
+    """Copies are counted, and what they are copies of."""
+    frames = [(at + copy / 1e5, octets) for at, octets in talk(41)[1:] for copy in range(3)]
+    detail = test.check(test.write("thrice.pcap", frames))[0]["duplicate"]["detail"]
+    test.expect("Of 40 datagrams of fw1 80 copies" in detail and "more than twice" in detail, detail)
+
+
 CASES = [selection, later_file_first, days, some_malformed, not_clean, cut_between_fragments, frames_of_files, no_times, nothing_but_drops, capturing_clocks, two_writers, many_kinds, held_rate, nothing_asked, zone_of_tz, refused_twice, too_short_to_tell, two_silences,
-         rotated, whose_step, change_of_zone, relay_of_one, numbers_by_way, clocks_by_sender]
+         rotated, whose_step, change_of_zone, relay_of_one, numbers_by_way, clocks_by_sender,
+         seen_three_times]
 
 
 def main():
