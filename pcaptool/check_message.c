@@ -21,10 +21,10 @@ static const struct limit {
  * NEAR: octets in front of the limit in which the others are counted. */
 enum { AT_LIMIT = 8, ENDS = 3, NEAR = 64 };
 
-/* What a record's findings say of the message itself; the rest is style or the capture's doing. */
+/* What a record's findings say of the message itself; the rest is style or the capture's doing. A text that ends early is cut only if
+ * a limit is found for the device's. */
 static const uint32_t malformations = 1u << MSGT_F_NO_PRI | 1u << MSGT_F_BAD_PRI | 1u << MSGT_F_DOUBLE_HEADER |
-                                      1u << MSGT_F_MESSAGE_TRUNCATED | 1u << MSGT_F_SEVERITY_MISMATCH |
-                                      1u << MSGT_F_MULTIPLE_MESSAGES | 1u << MSGT_F_NON_UTF8;
+                                      1u << MSGT_F_SEVERITY_MISMATCH | 1u << MSGT_F_MULTIPLE_MESSAGES | 1u << MSGT_F_NON_UTF8;
 
 /* With these a datagram is longer or shorter than its message. */
 static const uint32_t unclear = 1u << MSGT_F_SNAPLEN | 1u << MSGT_F_MULTIPLE_MESSAGES | 1u << MSGT_F_TRAILING_BYTES;
@@ -95,10 +95,12 @@ static void record(struct check *check, void *user, struct device *device, const
     check->malformed += (found & malformations) != 0;
     for (uint32_t left = found; left; left &= left - 1)
         check_hit(check, &device->findings[__builtin_ctz(left)], 1);
-    if (found & 1u << MSGT_F_MESSAGE_TRUNCATED)
+    if (found & 1u << MSGT_F_MESSAGE_TRUNCATED) {
         count_cut(device, record->datagram->length);
-    else if (record->datagram->length + NEAR >= limits[0].octets && !(m->findings & unclear) && m->status != MSGT_NO_TAG)
+        device->only_cut += (found & malformations) == 0;
+    } else if (record->datagram->length + NEAR >= limits[0].octets && !(m->findings & unclear) && m->status != MSGT_NO_TAG) {
         see_length(check, device, record->datagram);
+    }
 }
 
 /* ---- Truncated ---- */
@@ -122,6 +124,18 @@ static const struct cut_length *most_frequent(const struct device *device)
     return best;
 }
 
+/* Whose limit the device's truncated messages gather at, with nothing longer behind; NULL: at none. */
+static const char *who_cuts(const struct device *device, const struct cut_length *most, enum msgt_lang lang)
+{
+    static sentence_text own = {"nothing longer came from it, so something on the way has this limit", "これより長いものは届いておらず、途中にこの長さの上限があります"};
+    if (most->count < 2 || most->length < device->longest)
+        return NULL;
+    for (size_t i = 0; i < G_N_ELEMENTS(limits); i++)
+        if (limits[i].octets == most->length || limits[i].octets == most->length + 1)
+            return limits[i].who[lang];
+    return most->count >= 3 ? own[lang] : NULL;
+}
+
 static void conclude_truncated(struct check *check, const struct device *device, const struct hit *hit)
 {
     static sentence_text at_limit = {
@@ -130,24 +144,20 @@ static void conclude_truncated(struct check *check, const struct device *device,
     static sentence_text scattered = {
         "{n} message{s} of {device} stopped inside the template at no common length ({lengths}): the device or its version says less than the catalogue expects, rather than a limit on the way.",
         "{device} の {n} メッセージがテンプレートの途中で終わりますが、長さは一定しません ({lengths})。途中の上限ではなく、このデバイスまたはそのバージョンの文言がカタログの想定より短いと考えられます。"};
-    static sentence_text own = {"nothing longer came from it, so something on the way has this limit", "これより長いものは届いておらず、途中にこの長さの上限があります"};
     static sentence_text look = {
         "See where they end: `ftdpcap -v --status=truncated FILE`. A wording of this version is taught to the tool with a catalogue file (`ftdpcap -m FILE`), whose message takes the place of the built-in one.",
         "どこで終わるかを `ftdpcap -v --status=truncated FILE` で確認します。このバージョンの文言はカタログ ファイルで教えられ (`ftdpcap -m FILE`)、ファイルのメッセージが組み込みのものに置き換わります。"};
     const struct cut_length *most = most_frequent(device);
-    const char *who = NULL;
-    for (size_t i = 0; i < G_N_ELEMENTS(limits); i++)
-        if (limits[i].octets == most->length || limits[i].octets == most->length + 1)
-            who = limits[i].who[check->view->lang];
-    if (!who && most->count >= 3 && most->length >= device->longest)
-        who = own[check->view->lang];
+    const char *who = who_cuts(device, most, check->view->lang);
     char *lengths = histogram(device);
     struct finding *finding = check_raise(
         check, (enum check_code)(CHECK_MESSAGE + MSGT_F_MESSAGE_TRUNCATED), device->name, hit, who ? CHECK_LIKELY : CHECK_POSSIBLE,
         who ? at_limit : scattered, "n", check_number(check, hit->count), "device", device->name, "most",
         check_number(check, most->count), "length", check_number(check, most->length), "who", who ? who : "",
         "lengths", lengths, NULL);
-    if (!who) {
+    if (who) {
+        check->malformed += device->only_cut;
+    } else {
         finding->severity = CHECK_NOTE;
         check_advise(check, finding, look);
     }

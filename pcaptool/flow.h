@@ -171,6 +171,7 @@ struct device {
         uint32_t length;
     } cuts[8];                       /* truncated messages by length, see check_message.c */
     uint64_t cut_elsewhere;
+    uint64_t only_cut;               /* of these, with nothing else that makes them malformed */
     struct at_limit {
         struct hit *hit;             /* messages that stop there, with what may be their end */
         uint64_t near;               /* those that end a little before */

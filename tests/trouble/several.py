@@ -423,6 +423,23 @@ def clocks_by_sender(test):
             test.expect([(code, row["device"]) for code, row in found.items()] == {"steady": [], "off": [("clock-skew", "fw")], "stepped": [("clock-jump", "fw")]}[name], (name, length, found))
 
 
+def cut_or_short(test):
+    """Texts that end early without a common limit are a note, and no share of what is malformed; one that happens to be 480 octets long is none."""
+    def shortened(at, length):
+        return (START + at, frame(message(START + at, at)[:length]))
+
+    short = [shortened(at, 95 + at % 7) if at < 50 else (START + at, frame(message(START + at, at, priority=at != 60))) for at in range(100)]
+    found, verdict = test.check(test.write("short.pcap", short))
+    test.expect(found["message-truncated"]["severity"] == "note" and verdict["sentence"] == "1.0 % of what arrived is malformed.", verdict)
+    long = [(START + at, frame(message(START + at, at).replace("Staff", "x" * 600))) for at in range(20)]
+    chance = (START + 20, frame(message(START + 20).replace("Staff", "x" * 600)[:480]))
+    found = test.check(test.write("chance.pcap", [*long, chance]))[0]
+    test.expect(found["message-truncated"]["severity"] == "note", found)
+    cut = [(START + at, frame(message(START + at, at).replace("Staff", "x" * 600)[:480])) for at in range(20)]
+    found, verdict = test.check(test.write("cut.pcap", cut))
+    test.expect(found["message-truncated"]["severity"] == "warning" and verdict["malformed"] == 20, found)
+
+
 def seen_three_times(test):
     """Copies are counted, and what they are copies of."""
     frames = [(at + copy / 1e5, octets) for at, octets in talk(41)[1:] for copy in range(3)]
@@ -432,7 +449,7 @@ def seen_three_times(test):
 
 CASES = [selection, later_file_first, days, some_malformed, not_clean, cut_between_fragments, frames_of_files, no_times, nothing_but_drops, capturing_clocks, two_writers, many_kinds, held_rate, nothing_asked, zone_of_tz, refused_twice, too_short_to_tell, two_silences,
          rotated, whose_step, change_of_zone, relay_of_one, numbers_by_way, clocks_by_sender,
-         seen_three_times]
+         cut_or_short, seen_three_times]
 
 
 def main():
