@@ -109,7 +109,7 @@ struct check {
     bool timed;
     uint64_t frames, datagrams, messages, malformed, other_packets, duplicates;
     bool returns;                /* something that goes back to a device was seen: a refusal would have been, too */
-    bool counted_ids, numbered, summed; /* IP IDs, sequence numbers, UDP checksums that could be used */
+    bool counted_ids, numbered, summed, singled; /* IP IDs, sequence numbers, UDP checksums that could be used; datagrams told from copies */
     uint64_t unsent;             /* findings of loss above a note: nothing was sent, and nothing lost on the way */
     bool limited;                /* the capture cannot carry a verdict on loss */
     void **states;               /* one for each family */

@@ -5,6 +5,9 @@
 
 enum { WINDOW = NANOSECONDS };
 
+/* What comes again so soon is the doing of a mirror, if practically all of a flow does: 19 of 20, and not just some. */
+enum { AT_ONCE = NANOSECONDS / 1000, TWINS = 8, OF = 20 };
+
 static void fill(struct recent *recent, const struct sight *s)
 {
     const struct packet *p = s->packet;
@@ -28,14 +31,48 @@ static bool has_constant_ids(const struct flow *flow)
     return ids->same > 0 && ids->seen - ids->same <= ids->seen / 20;
 }
 
+static bool has_telling_id(const struct recent *now) { return now->ip_id != 0 && !has_constant_ids(now->flow); }
+
+static bool is_same(const struct recent *now, const struct recent *before)
+{
+    return now->sum[0] == before->sum[0] && now->sum[1] == before->sum[1] && now->src_port == before->src_port;
+}
+
 static bool is_copy(const struct recent *now, const struct recent *before)
 {
     int hops = before->ttl - now->ttl;
-    if (now->sum[0] != before->sum[0] || now->sum[1] != before->sum[1] || now->src_port != before->src_port || llabs(now->time - before->time) > WINDOW)
+    if (!is_same(now, before) || llabs(now->time - before->time) > WINDOW)
         return false;
-    if (now->ip_id == 0 || has_constant_ids(now->flow))
+    if (!has_telling_id(now))
         return hops == 1 || hops == -1;
     return hops >= -1 && hops <= 1;
+}
+
+/* A copy, or the same said twice: other datagrams of the flow tell which. */
+static bool is_twin(const struct recent *now, const struct recent *before)
+{
+    return is_same(now, before) && now->ttl == before->ttl && llabs(now->time - before->time) <= AT_ONCE;
+}
+
+static bool is_mirrored(const struct flow *flow) { return flow->paired >= TWINS && flow->paired * OF >= flow->alone * (OF - 1); }
+
+/* Whether it is one of the copies of a flow that is seen twice. */
+static bool see_twin(struct check *check, struct recent *now)
+{
+    struct flow *flow = check->sight.flow;
+    if (has_telling_id(now))
+        return false;
+    const struct recent *before = flows_recall(check->flows, RECENT_DATAGRAM, now, is_twin);
+    if (!before) {
+        flow->alone++;
+        return false;
+    }
+    flow->paired += !before->copied;
+    check->flows->recent[before - check->flows->recent].copied = now->copied = true; /* a third one makes no second pair */
+    check_hit(check, &flow->twins, 1);
+    bool mirrored = is_mirrored(flow);
+    flow->mirrored |= mirrored;
+    return mirrored;
 }
 
 /* On the other side of a NAT, which keeps the IP ID. Devices without a name may say the same, and one device says the same to two
@@ -82,6 +119,11 @@ static void packet(struct check *check, void *user)
     struct recent *now = flows_next_recent(check->flows);
     fill(now, s);
     const struct recent *before = flows_recall(check->flows, RECENT_DATAGRAM, now, is_copy);
+    if (!before && see_twin(check, now)) {
+        s->duplicate = true;
+        check->duplicates++;
+        return;
+    }
     if (!before) {
         s->other_leg = find_other_leg(check, now);
         check->duplicates += s->other_leg;
@@ -132,6 +174,27 @@ static void conclude_legs(struct check *check, const struct flow *flow)
     check_advise(check, finding, one_side);
 }
 
+/* The flow's datagrams that have no IP ID of their own. */
+static void conclude_twins(struct check *check, const struct flow *flow)
+{
+    static sentence_text detail = {
+        "{n} of {all} datagrams from {flow} came within a millisecond of the same one, octet by octet: the capture point sees them twice. IP IDs do not tell copies here; but for the first "
+        "few, they are not counted.",
+        "{flow} の {all} データグラムのうち {n} 件は、1 ミリ秒以内に同じ内容で再び現れています。キャプチャ地点で同じものを 2 度取得しています。ここでは IP ID で複製を見分けられません。最初の数件を除き、複製は数えていません。"};
+    static sentence_text copies = {"duplicates", "複製"}, why = {"IP IDs do not tell copies from what is said twice", "IP ID では、複製と 2 度送られたものを区別できません"};
+    const char *name = check_flow(check, flow);
+    if (!flow->twins) {
+        check->singled = true;
+        return;
+    }
+    if (!flow->mirrored) {
+        check_remark(check, check->unusable, name, copies, why);
+        return;
+    }
+    check_raise(check, CHECK_DUPLICATE, name, flow->twins, CHECK_LIKELY, detail, "n", check_number(check, flow->twins->count), "all",
+                check_number(check, flow->twins->count + flow->alone), "flow", name, NULL);
+}
+
 static void finish(struct check *check, void *user)
 {
     GHashTableIter iter;
@@ -139,8 +202,10 @@ static void finish(struct check *check, void *user)
     (void)user;
     check_senders(check, conclude);
     g_hash_table_iter_init(&iter, check->flows->flows);
-    while (g_hash_table_iter_next(&iter, &row, NULL))
+    while (g_hash_table_iter_next(&iter, &row, NULL)) {
         conclude_legs(check, row);
+        conclude_twins(check, row);
+    }
 }
 
 const struct check_family check_duplicate = {.sees = SEES_SYSLOG, .packet = packet, .finish = finish};

@@ -102,6 +102,8 @@ static bool topic_clean(const struct check *check, const struct topic *topic)
         return check->numbered;
     case CHECK_BAD_UDP_CHECKSUM:
         return check->summed;
+    case CHECK_DUPLICATE:
+        return check->singled;
     case CHECK_CLOCK_SKEW:
         return check->clocks->len > 0;
     default:

@@ -53,6 +53,7 @@ static void free_flow(gpointer row)
     free_counter(&flow->ids);
     g_free(flow->backwards);
     g_free(flow->legs);
+    g_free(flow->twins);
     g_free(flow->lost);
     g_free(flow);
 }

@@ -120,6 +120,9 @@ struct flow {
     struct hit *backwards; /* capture time */
     struct hit *legs;     /* datagrams that came before with other addresses */
     const struct flow *first_leg; /* those of the first of them */
+    struct hit *twins;    /* datagrams that came at once before, where IP IDs do not tell them from copies */
+    uint64_t alone, paired; /* that did not, and may have such twins; those of them that had */
+    bool mirrored;        /* such twins were taken for copies */
     struct hit *lost;     /* fragments */
     uint64_t lost_fragments_missing;
 };

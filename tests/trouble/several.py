@@ -447,9 +447,25 @@ def seen_three_times(test):
     test.expect("Of 40 datagrams of fw1 80 copies" in detail and "more than twice" in detail, detail)
 
 
+def mirrored(test):
+    """Where IP IDs tell nothing, a flow of which all comes again at once is seen twice; what a device says again now and then is not."""
+    def twice(frames):
+        return [(at + copy / 5e4, octets) for at, octets in frames for copy in range(2)]
+
+    steady = [(START + n, frame(message(START + n, n))) for n in range(100)]
+    rush = [(START + 100 + n / 2e4, frame(message(START + 100, n))) for n in range(200)]
+    found, verdict = test.check(test.write("span.pcap", twice([*steady, *rush])))
+    test.expect(list(found) == ["duplicate"] and found["duplicate"]["count"] == 300 and verdict["messages"] == 307, (found, verdict))
+    found, verdict = test.check(test.write("again.pcap", [*twice(steady[5:10]), *steady[10:]]))
+    test.expect(not found and ("duplicates", "fw1 → 198.51.100.9:514") in reasons(verdict) and "duplicates" not in verdict["clean"], (found, verdict))
+    same = [(START + n / 1e5, frame("<164>%ASA-4-411001: Line protocol on Interface outside, changed state to up")) for n in range(30)]
+    found, verdict = test.check(test.write("same.pcap", same))
+    test.expect("duplicate" not in found and verdict["messages"] == 30, (found, verdict))
+
+
 CASES = [selection, later_file_first, days, some_malformed, not_clean, cut_between_fragments, frames_of_files, no_times, nothing_but_drops, capturing_clocks, two_writers, many_kinds, held_rate, nothing_asked, zone_of_tz, refused_twice, too_short_to_tell, two_silences,
          rotated, whose_step, change_of_zone, relay_of_one, numbers_by_way, clocks_by_sender,
-         cut_or_short, seen_three_times]
+         cut_or_short, seen_three_times, mirrored]
 
 
 def main():
