@@ -14,61 +14,12 @@
 #include <glib.h>
 
 #include "capture.h"
+#include "counter.h"
+#include "hit.h"
 #include "record.h"
 
-enum { FLOW_TABLE_MAX = 2048, HIT_FRAMES = 20, RECENT_MAX = 4096, RECENT_CHAINS = 1 << 15, SILENCE_GAPS = 9, FLOW_CACHE = 64, GAP_BINS = 64, LIMITS = 7, FEEDS_MAX = 256,
-       SERIES_MAX = 64, RATE_MAX = 1024, COUNTER_WINDOW = 256, COUNTER_SKIPS = 32 };
-
-/* A number so far behind the last one may be late: whether those on both sides of it were seen is known. */
-enum { COUNTER_LATE = COUNTER_WINDOW - 2 };
-
-/* Where something was found: how often, first when, and the first frames of that file. */
-struct hit {
-    uint64_t count;
-    const char *file;
-    uint64_t frame;
-    int64_t time; /* nanoseconds since 1970 */
-    uint8_t precision;
-    uint8_t frame_count;
-    uint64_t frames[HIT_FRAMES];
-};
-
-/* Where numbers were skipped, some of which were not seen since. */
-struct skip {
-    uint32_t from, count;
-    uint32_t open; /* not seen since */
-    bool leap;     /* see struct counter */
-    const char *file;
-    uint64_t frame;
-    int64_t time;
-    uint8_t precision;
-};
-
-/* A number that a sender may count up by one for each packet or message. */
-struct counter {
-    bool any;
-    uint32_t last;
-    uint32_t input;      /* the file that `last` is of */
-    int64_t time;
-    uint64_t seen;       /* numbers compared with their predecessor */
-    uint64_t same, next; /* by 0, by 1 */
-    uint64_t near, far;  /* by 2 to 64; by anything else that is no step back by a little */
-    uint64_t idle, idle_next; /* after a pause, and of these by 1: clocks that tick into the counter show here */
-    uint64_t missing;    /* numbers skipped and not seen since */
-    uint64_t places;     /* runs of these */
-    uint64_t leapt, leaps; /* of these, what a start of the counting anew explains as well */
-    uint32_t leap_from, leap_count; /* the latest of these leaps, as long as none of its numbers was seen; 0: none */
-    int64_t began; /* since when it counts without such a leap */
-    double spent;  /* nanoseconds in which it did before, and in other files: the sum of many may be larger than a time */
-    uint64_t late;       /* numbers that came after a higher one, and filled a gap */
-    uint64_t unseen[COUNTER_WINDOW / 64]; /* a bit for each of the last numbers, the newest in the lowest; as of when `next` was */
-    uint64_t unseen_at;                   /* this: those that followed by one were all seen */
-    struct skip *skips;  /* COUNTER_SKIPS, made when needed: the first ones with numbers that are missing still */
-    unsigned skip_count;
-    struct hit *lates;   /* made when needed */
-};
-
-enum counter_kind { COUNTER_UNKNOWN, COUNTER_SEQUENTIAL, COUNTER_CONSTANT, COUNTER_SHARED, COUNTER_RANDOM };
+enum { FLOW_TABLE_MAX = 2048, RECENT_MAX = 4096, RECENT_CHAINS = 1 << 15, SILENCE_GAPS = 9, FLOW_CACHE = 64, GAP_BINS = 64, LIMITS = 7, FEEDS_MAX = 256,
+       SERIES_MAX = 64, RATE_MAX = 1024 };
 
 struct address {
     uint8_t version;
@@ -345,35 +296,5 @@ static inline void flows_sum(const uint8_t *octets, size_t length, uint64_t resu
         flows_sum_word(octets, length, sum);
     memcpy(result, sum, sizeof sum);
 }
-
-/* Takes the next number (below MODULUS, a power of two) seen at TIME. Returns what was skipped: 0 when nothing was, -1 when it is
- * one of those skipped before. */
-int64_t counter_take(struct counter *counter, uint32_t number, uint32_t modulus_bits, int64_t time, uint32_t input);
-
-/* Keeps where the numbers were skipped that counter_take() returned last. */
-void counter_keep(struct counter *counter, const struct skip *skip);
-
-/* Whether the number so far (up to COUNTER_LATE) behind the last one was seen; before the first one all were. */
-static inline bool counter_saw(const struct counter *counter, uint32_t back)
-{
-    uint64_t moved = counter->next - counter->unseen_at; /* these were all seen */
-    return back < moved || !(counter->unseen[(back - moved) / 64] >> (back - moved) % 64 & 1);
-}
-
-/* The same for the usual case: false when it is not that one, and nothing was taken. */
-enum { COUNTER_PAUSE = 50 * 1000 * 1000 /* ns */ };
-static inline bool counter_next(struct counter *counter, uint32_t number, int64_t time, uint32_t input)
-{
-    uint32_t step = number - counter->last;
-    if (step > 1 || !counter->any || counter->input != input || time - counter->time > COUNTER_PAUSE)
-        return false;
-    counter->last = number;
-    counter->time = time;
-    counter->seen++;
-    counter->same += 1 - step;
-    counter->next += step;
-    return true;
-}
-enum counter_kind counter_kind(const struct counter *counter);
 
 #endif
