@@ -62,6 +62,7 @@ struct check *check_new(const struct view *view, uint64_t rcvbuf, uint64_t drain
     check->surest_loss = CHECK_POSSIBLE;
     check->flows = flows_new();
     check->flows->crowd_name = others[view->lang];
+    check->recents = recents_new();
     check->strings = g_string_chunk_new(1024);
     check->states = g_new0(void *, FAMILIES);
     for (size_t i = 0; i < FAMILIES; i++)
@@ -89,6 +90,7 @@ void check_free(struct check *check)
     g_ptr_array_unref(check->trust);
     g_ptr_array_unref(check->clocks);
     flows_free(check->flows);
+    recents_free(check->recents);
     g_string_chunk_free(check->strings);
     g_free(check);
 }
@@ -207,7 +209,7 @@ static void take_end(const char *file, const struct capture_interface *interface
     if (check->latest_here != INT64_MIN)
         check->ended = check->latest_here;
     check->latest_here = INT64_MIN;
-    flows_forget(check->flows); /* what two files share is no copy */
+    recents_forget(check->recents); /* what two files share is no copy */
 }
 
 struct source_watch check_watch(struct check *check)

@@ -13,6 +13,7 @@
 
 #include "buffer.h"
 #include "flow.h"
+#include "recent.h"
 #include "sentence.h"
 #include "source.h"
 
@@ -98,6 +99,7 @@ struct check {
     uint64_t rcvbuf, drain;
     bool part_selected;          /* messages of a device may be missing because nobody asked for them */
     struct flows *flows;
+    struct recents *recents;     /* of the file at hand */
     struct sight sight;          /* of the packet at hand */
     const struct datagram *datagram;
     uint32_t input;              /* files, from 1 */

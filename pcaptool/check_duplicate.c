@@ -21,7 +21,7 @@ static void fill(struct recent *recent, const struct sight *s)
     recent->src_port = p->src_port;
     recent->ttl = p->ttl;
     recent->copied = false;
-    flows_sum(p->payload, p->payload_captured, recent->sum);
+    recent_sum(p->payload, p->payload_captured, recent->sum);
 }
 
 /* As 0 does, an IP ID that is the same in other datagrams of the flow, too, tells nothing. */
@@ -62,13 +62,13 @@ static bool see_twin(struct check *check, struct recent *now)
     struct flow *flow = check->sight.flow;
     if (has_telling_id(now))
         return false;
-    const struct recent *before = flows_recall(check->flows, RECENT_DATAGRAM, now, is_twin);
+    struct recent *before = recents_recall(check->recents, RECENT_DATAGRAM, now, is_twin);
     if (!before) {
         flow->alone++;
         return false;
     }
     flow->paired += !before->copied;
-    check->flows->recent[before - check->flows->recent].copied = now->copied = true; /* a third one makes no second pair */
+    before->copied = now->copied = true; /* a third one makes no second pair */
     check_hit(check, &flow->twins, 1);
     bool mirrored = is_mirrored(flow);
     flow->mirrored |= mirrored;
@@ -90,7 +90,7 @@ static bool is_other_leg(const struct recent *now, const struct recent *before)
 static bool find_other_leg(struct check *check, const struct recent *now)
 {
     struct flow *flow = check->sight.flow;
-    const struct recent *before = flows_recall(check->flows, RECENT_PAYLOAD, now, is_other_leg);
+    const struct recent *before = recents_recall(check->recents, RECENT_PAYLOAD, now, is_other_leg);
     if (!before)
         return false;
     if (!flow->legs)
@@ -116,9 +116,9 @@ static void packet(struct check *check, void *user)
     struct sight *s = &check->sight;
     if (!s->flow)
         return;
-    struct recent *now = flows_next_recent(check->flows);
+    struct recent *now = recents_next(check->recents);
     fill(now, s);
-    const struct recent *before = flows_recall(check->flows, RECENT_DATAGRAM, now, is_copy);
+    struct recent *before = recents_recall(check->recents, RECENT_DATAGRAM, now, is_copy);
     if (!before && see_twin(check, now)) {
         s->duplicate = true;
         check->duplicates++;
@@ -127,10 +127,10 @@ static void packet(struct check *check, void *user)
     if (!before) {
         s->other_leg = find_other_leg(check, now);
         check->duplicates += s->other_leg;
-        flows_remember(check->flows, now);
+        recents_remember(check->recents, now);
         return;
     }
-    count_copy(check, now, &check->flows->recent[before - check->flows->recent]);
+    count_copy(check, now, before);
 }
 
 static void conclude(struct check *check, const struct sender *sender)

@@ -141,7 +141,7 @@ static bool is_known(const struct refusal *refusal, const struct quoted *quoted)
 static void find_quoted(const struct check *check, struct refusal *refusal, struct quoted *quoted)
 {
     const struct recent like = {.flow = refusal->flow, .ip_id = quoted->ip_id, .checksum = quoted->checksum, .length = quoted->length};
-    const struct recent *recent = refusal->flow ? flows_recall(check->flows, RECENT_DATAGRAM, &like, NULL) : NULL;
+    const struct recent *recent = refusal->flow ? recents_recall(check->recents, RECENT_DATAGRAM, &like, NULL) : NULL;
     if (!recent)
         return;
     quoted->waits = false;

@@ -3,7 +3,20 @@
 
 #include <string.h>
 
-/* ---- Tables ---- */
+uint64_t flows_hash(const uint8_t *octets, size_t length)
+{
+    uint64_t hash = length * UINT64_C(0x9e3779b97f4a7c15), word;
+    for (; length >= 8; octets += 8, length -= 8) {
+        memcpy(&word, octets, 8);
+        hash = (hash ^ word) * UINT64_C(0xff51afd7ed558ccd);
+        hash ^= hash >> 32;
+    }
+    word = 0;
+    if (length)
+        memcpy(&word, octets, length);
+    hash = (hash ^ word) * UINT64_C(0xff51afd7ed558ccd);
+    return hash ^ hash >> 29;
+}
 
 static guint hash_address(const struct address *address) { return (guint)flows_hash(&address->version, sizeof *address); }
 
@@ -101,7 +114,6 @@ struct flows *flows_new(void)
     flows->flows = g_hash_table_new_full(hash_flow, same_flow, free_flow, NULL);
     flows->devices = g_hash_table_new_full(g_str_hash, g_str_equal, NULL, free_device);
     flows->crowd_name = "(others)";
-    flows_forget(flows);
     return flows;
 }
 
@@ -228,80 +240,4 @@ struct feed *flows_feed(struct flows *flows, struct device *device, struct flow 
         flows->feed_count++;
     }
     return flow->feed = feed;
-}
-
-/* ---- Datagrams not long ago ---- */
-
-uint64_t flows_hash(const uint8_t *octets, size_t length)
-{
-    uint64_t hash = length * UINT64_C(0x9e3779b97f4a7c15), word;
-    for (; length >= 8; octets += 8, length -= 8) {
-        memcpy(&word, octets, 8);
-        hash = (hash ^ word) * UINT64_C(0xff51afd7ed558ccd);
-        hash ^= hash >> 32;
-    }
-    word = 0;
-    if (length)
-        memcpy(&word, octets, length);
-    hash = (hash ^ word) * UINT64_C(0xff51afd7ed558ccd);
-    return hash ^ hash >> 29;
-}
-
-/* ---- Recent datagrams ---- */
-
-_Static_assert((RECENT_MAX & (RECENT_MAX - 1)) == 0 && RECENT_MAX <= 1 << 15, "numbers of 16 bits tell old from overwritten");
-
-void flows_forget(struct flows *flows)
-{
-    for (int key = 0; key < RECENT_KEYS; key++)
-        for (size_t i = 0; i < RECENT_CHAINS; i++)
-            flows->chains[key].newest[i] = flows->recent_count;
-}
-
-struct recent *flows_next_recent(struct flows *flows) { return &flows->recent[flows->recent_count % RECENT_MAX]; }
-
-/* Which chain, by the lower bits, and the tag in it, by the upper. */
-static uint32_t chain_of(enum recent_key key, const struct recent *r)
-{
-    uint64_t datagram = ((uint64_t)r->ip_id << 32 | (uint64_t)r->checksum << 16 | r->length) ^ (uintptr_t)r->flow;
-    return (uint32_t)(((key == RECENT_DATAGRAM ? datagram : r->sum[0] ^ r->sum[1]) * UINT64_C(0x9e3779b97f4a7c15)) >> 32);
-}
-
-static bool same_key(enum recent_key key, const struct recent *a, const struct recent *b)
-{
-    if (key == RECENT_PAYLOAD)
-        return a->length == b->length && a->sum[0] == b->sum[0] && a->sum[1] == b->sum[1];
-    return a->flow == b->flow && a->ip_id == b->ip_id && a->checksum == b->checksum && a->length == b->length;
-}
-
-void flows_remember(struct flows *flows, struct recent *recent)
-{
-    uint16_t number = flows->recent_count++;
-    for (int key = 0; key < RECENT_KEYS; key++) {
-        uint32_t chain = chain_of((enum recent_key)key, recent);
-        uint16_t *newest = &flows->chains[key].newest[chain % RECENT_CHAINS];
-        flows->chains[key].links[number % RECENT_MAX].tag = (uint16_t)(chain >> 16);
-        flows->chains[key].links[number % RECENT_MAX].older = *newest;
-        *newest = number;
-    }
-}
-
-/* 1 for the newest; 0, or more than RECENT_MAX: not there any more. */
-static uint16_t age_of(const struct flows *flows, uint16_t number) { return (uint16_t)(flows->recent_count - number); }
-
-const struct recent *flows_recall(const struct flows *flows, enum recent_key key, const struct recent *like, recent_fits *fits)
-{
-    enum { LOOKS = 64 }; /* many that are alike must not cost more */
-    uint32_t chain = chain_of(key, like);
-    uint16_t number = flows->chains[key].newest[chain % RECENT_CHAINS], last = 0, age;
-    for (int i = 0; i < LOOKS && (age = age_of(flows, number)) > last && age <= RECENT_MAX; i++) {
-        const struct recent *r = &flows->recent[number % RECENT_MAX];
-        if (r == like) /* the oldest, written over */
-            break;
-        if (flows->chains[key].links[number % RECENT_MAX].tag == (uint16_t)(chain >> 16) && same_key(key, like, r) && (!fits || fits(like, r)))
-            return r;
-        last = age;
-        number = flows->chains[key].links[number % RECENT_MAX].older;
-    }
-    return NULL;
 }

@@ -18,7 +18,7 @@
 #include "hit.h"
 #include "record.h"
 
-enum { FLOW_TABLE_MAX = 2048, RECENT_MAX = 4096, RECENT_CHAINS = 1 << 15, SILENCE_GAPS = 9, FLOW_CACHE = 64, GAP_BINS = 64, LIMITS = 7, FEEDS_MAX = 256,
+enum { FLOW_TABLE_MAX = 2048, SILENCE_GAPS = 9, FLOW_CACHE = 64, GAP_BINS = 64, LIMITS = 7, FEEDS_MAX = 256,
        SERIES_MAX = 64, RATE_MAX = 1024 };
 
 struct address {
@@ -210,20 +210,6 @@ struct feed {
     } gaps[SILENCE_GAPS];            /* the longest, longest first; without the first ones, which no rhythm is known for */
 };
 
-/* Datagrams not long ago, found by what an ICMP error or a copy of them repeats (flow, IP ID, checksum and length), or by their payload. */
-enum recent_key { RECENT_DATAGRAM, RECENT_PAYLOAD, RECENT_KEYS };
-
-struct recent {
-    const struct flow *flow;
-    uint64_t frame;
-    int64_t time;
-    uint64_t sum[2];      /* of the payload, see flows_sum() */
-    uint32_t ip_id;
-    uint16_t checksum, length, src_port;
-    uint8_t ttl;
-    bool copied;
-};
-
 struct flows {
     GHashTable *senders, *flows, *devices;
     uint64_t untracked;
@@ -232,18 +218,6 @@ struct flows {
     struct device *last_device;
     struct device *crowd;            /* no row of devices: a device may have its name; NULL: there is none */
     const char *crowd_name;
-    /* The last RECENT_MAX remembered datagrams, each at its number modulo that, less the one whose place is being filled.
-     * Chains lead from one to an older one and on into what was overwritten: no number in them is taken for one that is
-     * not older than the last. */
-    struct recent recent[RECENT_MAX];
-    struct {
-        struct {
-            uint16_t tag;            /* more of what the chain is found by */
-            uint16_t older;          /* number of the next one of the chain */
-        } links[RECENT_MAX];
-        uint16_t newest[RECENT_CHAINS]; /* number, of each chain; most chains are empty, so that most searches end here */
-    } chains[RECENT_KEYS];
-    uint16_t recent_count;           /* the next number */
 };
 
 struct flows *flows_new(void);
@@ -259,42 +233,7 @@ struct device *flows_device(struct flows *flows, const char *name, size_t length
 /* What the device sends to where the flow goes; NULL: no room. */
 struct feed *flows_feed(struct flows *flows, struct device *device, struct flow *flow);
 
-/* Forgets the datagrams, not those who sent them. */
-void flows_forget(struct flows *flows);
-/* Where the next datagram to remember goes, for the caller to fill. Until flows_remember() it is nobody's, and may be given up. */
-struct recent *flows_next_recent(struct flows *flows);
-void flows_remember(struct flows *flows, struct recent *recent);
-/* The newest one with the key of LIKE that FITS, unless that is NULL. NULL: there is none among the latest that are alike. */
-typedef bool recent_fits(const struct recent *like, const struct recent *before);
-const struct recent *flows_recall(const struct flows *flows, enum recent_key key, const struct recent *like, recent_fits *fits);
-
 /* Not for enemies. */
 uint64_t flows_hash(const uint8_t *octets, size_t length);
-
-/* Two sums over the words of a payload, the second one with their places (after Fletcher, of 64 bits): few instructions for what is
- * compared with others of the same length and checksum only. */
-static inline void flows_sum_word(const uint8_t *octets, size_t length, uint64_t sum[2])
-{
-    uint64_t word = 0;
-    memcpy(&word, octets, length);
-    sum[0] += word;
-    sum[1] += sum[0];
-}
-
-static inline void flows_sum(const uint8_t *octets, size_t length, uint64_t result[2])
-{
-    const uint8_t *at = octets, *end = octets + length;
-    uint64_t sum[2] = {0};
-    for (; end - at >= 32; at += 32)
-        for (int i = 0; i < 32; i += 8)
-            flows_sum_word(at + i, 8, sum);
-    for (; end - at >= 8; at += 8)
-        flows_sum_word(at, 8, sum);
-    if (length >= 8)
-        flows_sum_word(end - 8, 8, sum); /* the rest, with what stands in front of it */
-    else
-        flows_sum_word(octets, length, sum);
-    memcpy(result, sum, sizeof sum);
-}
 
 #endif

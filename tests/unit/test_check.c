@@ -63,95 +63,6 @@ static void a_device_may_have_the_name_of_the_crowd(void **state)
     flows_free(flows);
 }
 
-static bool is_older(const struct recent *like, const struct recent *before)
-{
-    (void)like;
-    return before->frame < 2;
-}
-
-static void datagrams_are_recalled_until_they_are_old(void **state)
-{
-    struct flows *flows = flows_new();
-    const uint8_t src[16] = {192, 0, 2, 1}, dst[16] = {198, 51, 100, 9};
-    struct flow *flow = flows_flow(flows, 4, src, dst, 514, true);
-    (void)state;
-    for (unsigned i = 0; i < RECENT_MAX + 1u; i++) {
-        struct recent *r = flows_next_recent(flows);
-        *r = (struct recent){.flow = flow, .frame = i + 1, .ip_id = i, .checksum = 7, .length = 100};
-        flows_remember(flows, r);
-    }
-    struct recent like = {.flow = flow, .ip_id = 0, .checksum = 7, .length = 100};
-    assert_null(flows_recall(flows, RECENT_DATAGRAM, &like, NULL));
-    like.ip_id = 1;
-    const struct recent *found = flows_recall(flows, RECENT_DATAGRAM, &like, NULL);
-    assert_non_null(found);
-    assert_int_equal(found->frame, 2);
-    assert_null(flows_recall(flows, RECENT_DATAGRAM, &like, is_older));
-    like.checksum = 8;
-    assert_null(flows_recall(flows, RECENT_DATAGRAM, &like, NULL));
-    flows_free(flows);
-}
-
-/* Against a list of all that were remembered, over several times the range of the numbers. */
-static void recalling_is_as_a_list_has_it(void **state)
-{
-    enum { ROUNDS = 300000, IDS = 6000, FORGETS = 70000 };
-    struct flows *flows = flows_new();
-    const uint8_t src[16] = {192, 0, 2, 1}, dst[16] = {198, 51, 100, 9};
-    struct flow *flow = flows_flow(flows, 4, src, dst, 514, true);
-    uint32_t *ids = g_new0(uint32_t, ROUNDS), random = 1;
-    unsigned first = 0, count = 0;
-    (void)state;
-    for (unsigned i = 0; i < ROUNDS; i++) {
-        if (i % FORGETS == FORGETS - 1) {
-            flows_forget(flows);
-            first = count;
-        }
-        random = random * 1103515245 + 12345;
-        struct recent *r = flows_next_recent(flows);
-        *r = (struct recent){.flow = flow, .frame = count, .ip_id = (random >> 16) % IDS};
-        unsigned from = count < RECENT_MAX ? first : MAX(first, count - (RECENT_MAX - 1u)), at = count;
-        while (at > from && ids[at - 1] != r->ip_id)
-            at--;
-        const struct recent *found = flows_recall(flows, RECENT_DATAGRAM, r, NULL);
-        assert_int_equal(found ? found->frame : UINT64_MAX, at > from ? at - 1 : UINT64_MAX);
-        if (random >> 30 == 0) /* given up */
-            continue;
-        ids[count++] = r->ip_id;
-        flows_remember(flows, r);
-    }
-    g_free(ids);
-    flows_free(flows);
-}
-
-static unsigned looks;
-
-static bool fits_never(const struct recent *like, const struct recent *before)
-{
-    (void)like, (void)before;
-    looks++;
-    return false;
-}
-
-/* The same datagram without an IP ID, over and over: the work for each is bounded. */
-static void many_alike_cost_no_more(void **state)
-{
-    enum { SAME = 20000, MOST = 64 };
-    struct flows *flows = flows_new();
-    const uint8_t src[16] = {192, 0, 2, 1}, dst[16] = {198, 51, 100, 9};
-    struct flow *flow = flows_flow(flows, 4, src, dst, 514, true);
-    (void)state;
-    for (unsigned i = 0; i < SAME; i++) {
-        struct recent *r = flows_next_recent(flows);
-        *r = (struct recent){.flow = flow, .frame = i, .checksum = 7, .length = 100};
-        looks = 0;
-        assert_null(flows_recall(flows, RECENT_DATAGRAM, r, fits_never));
-        assert_in_range(looks, MIN(i, MOST), MOST);
-        flows_remember(flows, r);
-    }
-    flows_free(flows);
-}
-
 static void texts_are_filled(void **state)
 {
     const char *const one[] = {"n", "1", "who", "fw\x1b[1", NULL};
@@ -233,9 +144,6 @@ int main(void)
         cmocka_unit_test(tables_are_bounded),
         cmocka_unit_test(feeds_are_bounded),
         cmocka_unit_test(a_device_may_have_the_name_of_the_crowd),
-        cmocka_unit_test(datagrams_are_recalled_until_they_are_old),
-        cmocka_unit_test(recalling_is_as_a_list_has_it),
-        cmocka_unit_test(many_alike_cost_no_more),
         cmocka_unit_test(texts_are_filled),
         cmocka_unit_test(periods_are_said),
         cmocka_unit_test(every_code_is_whole),
