@@ -172,7 +172,6 @@ static void take_packet(const char *file, const struct frame *frame, const struc
     if (packet->kind == PACKET_UDP)
         see_datagram(check);
     if (!check->sight.datagram && packet->version) {
-        check->other_packets += packet->kind != PACKET_FRAGMENT;
         /* Of those who sent syslog every packet counts, of others none. */
         check->sight.sender = flows_sender(check->flows, packet->version, packet->src, false);
         struct sender *sender = check->sight.sender;

@@ -109,7 +109,7 @@ struct check {
     uint32_t run;                /* files that go on where the one before ended, from 1 */
     int64_t ended, pause;        /* the latest in the file before, INT64_MIN: none; the longest between two frames of the run */
     bool timed;
-    uint64_t frames, datagrams, messages, malformed, other_packets, duplicates;
+    uint64_t frames, datagrams, messages, malformed, duplicates;
     bool returns;                /* something that goes back to a device was seen: a refusal would have been, too */
     bool counted_ids, numbered, summed, singled; /* IP IDs, sequence numbers, UDP checksums that could be used; datagrams told from copies */
     uint64_t unsent;             /* findings of loss above a note: nothing was sent, and nothing lost on the way */

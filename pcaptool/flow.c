@@ -59,7 +59,6 @@ static void free_flow(gpointer row)
     g_free(flow->backwards);
     g_free(flow->legs);
     g_free(flow->twins);
-    g_free(flow->lost);
     g_free(flow);
 }
 

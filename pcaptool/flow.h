@@ -74,8 +74,6 @@ struct flow {
     struct hit *twins;    /* datagrams that came at once before, where IP IDs do not tell them from copies */
     uint64_t alone, paired; /* that did not, and may have such twins; those of them that had */
     bool mirrored;        /* such twins were taken for copies */
-    struct hit *lost;     /* fragments */
-    uint64_t lost_fragments_missing;
 };
 
 struct clock_minute {
