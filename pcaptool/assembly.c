@@ -126,7 +126,9 @@ static struct assembly *least_useful(const struct assemblies *all, const struct 
 {
     struct assembly *const oldest[] = {all->completed.oldest, all->copies.oldest, all->open.oldest};
     for (size_t i = 0; i < sizeof oldest / sizeof *oldest; i++) {
-        struct assembly *victim = oldest[i] != NULL && oldest[i] == keep ? keep->newer : oldest[i];
+        struct assembly *victim = oldest[i];
+        if (victim != NULL && victim == keep)
+            victim = victim->newer;
         if (victim != NULL)
             return victim;
     }
