@@ -445,10 +445,17 @@ void check_senders(struct check *check, void (*conclude)(struct check *check, co
 void check_remark(struct check *check, GPtrArray *list, const char *device, sentence_text what, sentence_text why)
 {
     struct remark *remark = g_new0(struct remark, 1);
+    remark->topic = NO_TOPIC;
     remark->what = g_strdup(what[check->view->lang]);
     remark->device = g_strdup(device ? device : "");
     remark->why = g_strdup(why[check->view->lang]);
     g_ptr_array_add(list, remark);
+}
+
+void check_unusable(struct check *check, enum check_topic topic, const char *device, sentence_text why)
+{
+    check_remark(check, check->unusable, device, check_topic_name(topic), why);
+    ((struct remark *)g_ptr_array_index(check->unusable, check->unusable->len - 1))->topic = topic;
 }
 
 /* Severity, then what the capture itself did, then loss; then the more frequent. */

@@ -89,8 +89,15 @@ struct sight {
     bool continued;         /* the rest of the message before: no message of its own */
 };
 
+/* What is said to be clean, or not usable. Rows in check_report.c. */
+enum check_topic {
+    TOPIC_REFUSALS, TOPIC_FRAGMENTS, TOPIC_IP_IDS, TOPIC_SEQUENCE, TOPIC_RHYTHM, TOPIC_BURSTS, TOPIC_ARP, TOPIC_DEVICE_REPORTS,
+    TOPIC_CHECKSUMS, TOPIC_DUPLICATES, TOPIC_ORDER, TOPIC_MESSAGES, TOPIC_CLOCKS, TOPICS, NO_TOPIC = TOPICS
+};
+
 /* What a family could not use, and why; or found fine. */
 struct remark {
+    enum check_topic topic;
     char *what, *device, *why;
 };
 
@@ -190,6 +197,9 @@ void check_all_devices(struct check *check, void (*conclude)(struct check *check
 void check_feeds(struct check *check, void (*conclude)(struct check *check, const struct feed *feed));
 void check_senders(struct check *check, void (*conclude)(struct check *check, const struct sender *sender));
 void check_remark(struct check *check, GPtrArray *list, const char *device, sentence_text what, sentence_text why);
+/* A topic is not usable for the device, or NULL: for all. */
+void check_unusable(struct check *check, enum check_topic topic, const char *device, sentence_text why);
+const char *const *check_topic_name(enum check_topic topic); /* in each language */
 
 /* The texts below are freed with the check. */
 const char *check_number(struct check *check, uint64_t number);                 /* 41,233 */

@@ -50,7 +50,7 @@ static void conclude(struct check *check, const struct sender *sender)
     static sentence_text pseudo = {
         "{n} datagram{s} of {device} {have} the pseudo header's sum instead of a checksum: captured on the sender before its network card completes them.",
         "{device} の {n} データグラムはチェックサムの代わりに疑似ヘッダの和を持ちます。ネットワーク カードが完成させる前に送信側でキャプチャされています。"};
-    static sentence_text sums = {"checksums", "チェックサム"}, none = {"none there to check, or cut", "検査できる値がないか、切れています"};
+    static sentence_text none = {"none there to check, or cut", "検査できる値がないか、切れています"};
     const char *name = check_sender(check, sender);
     check->summed |= sender->udp_sum.good > 0;
     if (sender->udp_sum.pseudo)
@@ -59,7 +59,7 @@ static void conclude(struct check *check, const struct sender *sender)
     if (sender->udp_sum.bad)
         conclude_sum(check, sender, CHECK_BAD_UDP_CHECKSUM, sender->udp_sum.bad, sender->udp_sum.good, sender->udp_sum.unknown, "UDP");
     else if (sender->udp_sum.unknown && !sender->udp_sum.good && !sender->udp_sum.pseudo)
-        check_remark(check, check->unusable, name, sums, none);
+        check_unusable(check, TOPIC_CHECKSUMS, name, none);
     if (sender->ip_sum.bad)
         conclude_sum(check, sender, CHECK_BAD_IP_CHECKSUM, sender->ip_sum.bad, sender->ip_sum.good, 0, "IP");
 }

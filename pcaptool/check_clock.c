@@ -424,7 +424,6 @@ static const char *why_unusable(const struct check *check, const struct subject 
 
 static void conclude(struct check *check, void *user, const struct subject *subject)
 {
-    static sentence_text clocks = {"clock", "時計"};
     struct state *state = user;
     const struct clock_level *clock = subject->clock;
     double level = fabs(clock->widest) > fabs(clock->level) ? clock->widest : clock->level;
@@ -432,7 +431,7 @@ static void conclude(struct check *check, void *user, const struct subject *subj
         return;
     const char *name = name_of(check, subject), *why = why_unusable(check, subject);
     if (why) {
-        check_remark(check, check->unusable, name, clocks, (sentence_text){why, why});
+        check_unusable(check, TOPIC_CLOCKS, name, (sentence_text){why, why});
         return;
     }
     g_ptr_array_add(check->clocks, g_strdup_printf("%s %s", name, check_offset(check, level)));

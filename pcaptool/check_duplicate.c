@@ -181,14 +181,14 @@ static void conclude_twins(struct check *check, const struct flow *flow)
         "{n} of {all} datagrams from {flow} came within a millisecond of the same one, octet by octet: the capture point sees them twice. IP IDs do not tell copies here; but for the first "
         "few, they are not counted.",
         "{flow} の {all} データグラムのうち {n} 件は、1 ミリ秒以内に同じ内容で再び現れています。キャプチャ地点で同じものを 2 度取得しています。ここでは IP ID で複製を見分けられません。最初の数件を除き、複製は数えていません。"};
-    static sentence_text copies = {"duplicates", "複製"}, why = {"IP IDs do not tell copies from what is said twice", "IP ID では、複製と 2 度送られたものを区別できません"};
+    static sentence_text why = {"IP IDs do not tell copies from what is said twice", "IP ID では、複製と 2 度送られたものを区別できません"};
     const char *name = check_flow(check, flow);
     if (!flow->twins) {
         check->singled = true;
         return;
     }
     if (!flow->mirrored) {
-        check_remark(check, check->unusable, name, copies, why);
+        check_unusable(check, TOPIC_DUPLICATES, name, why);
         return;
     }
     check_raise(check, CHECK_DUPLICATE, name, flow->twins, CHECK_LIKELY, detail, "n", check_number(check, flow->twins->count), "all",

@@ -213,11 +213,10 @@ static void conclude(struct check *check, const struct way *way, const struct lo
 
 static void finish(struct check *check, void *user)
 {
-    static sentence_text fragments = {"fragments", "フラグメント"};
     static sentence_text full = {"more incomplete datagrams at a time than there is room for", "未完成のデータグラムが同時に保持できる数を超えました"};
     struct state *state = user;
     if (state->evicted)
-        check_remark(check, check->unusable, NULL, fragments, full);
+        check_unusable(check, TOPIC_FRAGMENTS, NULL, full);
     for (unsigned i = 0; i < state->count; i++)
         for (int evidence = 0; evidence < EVIDENCE; evidence++) {
             struct loss *loss = &state->pairs[i].by[evidence];

@@ -306,7 +306,6 @@ static bool has_other_ports(const struct check *check)
 
 static void finish(struct check *check, void *user)
 {
-    static sentence_text refusals = {"refusals", "拒否応答"};
     static sentence_text full = {"ICMP errors for more UDP than there is room for", "ICMP エラーの対象となった UDP の数が上限を超えました"};
     struct state *state = user;
     for (unsigned i = 0; i < state->count; i++) {
@@ -320,7 +319,7 @@ static void finish(struct check *check, void *user)
     }
     remark_one_sided(check, state);
     if (state->crowded && has_other_ports(check))
-        check_remark(check, check->unusable, NULL, refusals, full);
+        check_unusable(check, TOPIC_REFUSALS, NULL, full);
 }
 
 const struct check_family check_icmp = {.sees = SEES_OTHERS, .state = sizeof(struct state), .packet = packet, .end = end, .finish = finish};

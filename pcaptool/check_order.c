@@ -81,7 +81,6 @@ static void conclude_counter(struct check *check, const char *name, const struct
 
 static void remark_counter(struct check *check, const char *name, enum counter_kind kind)
 {
-    static sentence_text ids = {"IP IDs", "IP ID"};
     static sentence_text why[] = {
         [COUNTER_UNKNOWN] = {"too few packets", "パケットが少なすぎます"},
         [COUNTER_CONSTANT] = {"constant", "一定"},
@@ -89,7 +88,7 @@ static void remark_counter(struct check *check, const char *name, enum counter_k
         [COUNTER_RANDOM] = {"random", "乱数"},
         [COUNTER_SEQUENTIAL] = {"", ""},
     };
-    check_remark(check, check->unusable, name, ids, why[kind]);
+    check_unusable(check, TOPIC_IP_IDS, name, why[kind]);
 }
 
 /* The counter that tells of a flow: its sender's, or its own, for some systems count for each destination; NULL: neither. */

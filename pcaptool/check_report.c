@@ -52,21 +52,23 @@ static const struct topic {
     sentence_text name;
     enum check_code from, to;
     bool of_messages; /* where none was asked for, nothing is known of it */
-} topics[] = {
-    {"refusals", {"refusals", "拒否応答"}, CHECK_ICMP_UNREACHABLE, CHECK_ICMP_FRAG_NEEDED, false},
-    {"fragments", {"fragments", "フラグメント"}, CHECK_FRAGMENT_MISSING, CHECK_FRAGMENT_MISSING, false},
-    {"ip-ids", {"IP IDs", "IP ID"}, CHECK_IP_ID_GAP, CHECK_IP_ID_GAP, false},
-    {"sequence", {"sequence numbers", "シーケンス番号"}, CHECK_SEQUENCE_GAP, CHECK_SEQUENCE_GAP, false},
-    {"rhythm", {"rhythm", "送信間隔"}, CHECK_SILENCE, CHECK_SILENCE, true},
-    {"bursts", {"bursts", "バースト"}, CHECK_BURST, CHECK_BURST, false},
-    {"arp", {"ARP", "ARP"}, CHECK_ARP_UNANSWERED, CHECK_ARP_UNANSWERED, false},
-    {"device-reports", {"device reports", "デバイスの報告"}, CHECK_DEVICE_REPORTS_LOSS, CHECK_DEVICE_REPORTS_LOSS, true},
-    {"checksums", {"checksums", "チェックサム"}, CHECK_BAD_UDP_CHECKSUM, CHECK_CHECKSUM_OFFLOAD, false},
-    {"duplicates", {"duplicates", "複製"}, CHECK_DUPLICATE, CHECK_DUPLICATE, false},
-    {"order", {"order", "順序"}, CHECK_REORDERED, CHECK_REORDERED, false},
-    {"messages", {"messages", "メッセージ"}, CHECK_SPLIT_MESSAGE, CHECK_CODES - 1, true},
-    {"clocks", {"clocks", "時計"}, CHECK_CLOCK_SKEW, CHECK_CLOCK_JUMP, false},
+} topics[TOPICS] = {
+    [TOPIC_REFUSALS] = {"refusals", {"refusals", "拒否応答"}, CHECK_ICMP_UNREACHABLE, CHECK_ICMP_FRAG_NEEDED, false},
+    [TOPIC_FRAGMENTS] = {"fragments", {"fragments", "フラグメント"}, CHECK_FRAGMENT_MISSING, CHECK_FRAGMENT_MISSING, false},
+    [TOPIC_IP_IDS] = {"ip-ids", {"IP IDs", "IP ID"}, CHECK_IP_ID_GAP, CHECK_IP_ID_GAP, false},
+    [TOPIC_SEQUENCE] = {"sequence", {"sequence numbers", "シーケンス番号"}, CHECK_SEQUENCE_GAP, CHECK_SEQUENCE_GAP, false},
+    [TOPIC_RHYTHM] = {"rhythm", {"rhythm", "送信間隔"}, CHECK_SILENCE, CHECK_SILENCE, true},
+    [TOPIC_BURSTS] = {"bursts", {"bursts", "バースト"}, CHECK_BURST, CHECK_BURST, false},
+    [TOPIC_ARP] = {"arp", {"ARP", "ARP"}, CHECK_ARP_UNANSWERED, CHECK_ARP_UNANSWERED, false},
+    [TOPIC_DEVICE_REPORTS] = {"device-reports", {"device reports", "デバイスの報告"}, CHECK_DEVICE_REPORTS_LOSS, CHECK_DEVICE_REPORTS_LOSS, true},
+    [TOPIC_CHECKSUMS] = {"checksums", {"checksums", "チェックサム"}, CHECK_BAD_UDP_CHECKSUM, CHECK_CHECKSUM_OFFLOAD, false},
+    [TOPIC_DUPLICATES] = {"duplicates", {"duplicates", "複製"}, CHECK_DUPLICATE, CHECK_DUPLICATE, false},
+    [TOPIC_ORDER] = {"order", {"order", "順序"}, CHECK_REORDERED, CHECK_REORDERED, false},
+    [TOPIC_MESSAGES] = {"messages", {"messages", "メッセージ"}, CHECK_SPLIT_MESSAGE, CHECK_CODES - 1, true},
+    [TOPIC_CLOCKS] = {"clocks", {"clocks", "時計"}, CHECK_CLOCK_SKEW, CHECK_CLOCK_JUMP, false},
 };
+
+const char *const *check_topic_name(enum check_topic topic) { return topics[topic].name; }
 
 static const struct finding *finding_at(const struct check *check, guint i) { return g_ptr_array_index(check->findings, i); }
 
@@ -76,7 +78,7 @@ static bool usable_for_some(const struct check *check, const struct topic *topic
     guint devices = 0;
     for (guint i = 0; i < check->unusable->len; i++) {
         const struct remark *r = g_ptr_array_index(check->unusable, i);
-        if (strcmp(r->what, topic->name[check->view->lang]) != 0)
+        if (r->topic != (enum check_topic)(topic - topics))
             continue;
         if (*r->device == 0)
             return false;

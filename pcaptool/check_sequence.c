@@ -155,8 +155,6 @@ static bool counts(const struct counter *c, const struct flow *flow)
     return c->next >= ENOUGH && steps * 10 >= (c->next + c->near + c->far) * 7;
 }
 
-static sentence_text numbers = {"sequence numbers", "シーケンス番号"};
-
 static void conclude_counter(struct check *check, const char *name, const struct counter *c, bool usable)
 {
     static sentence_text detail = {
@@ -167,7 +165,7 @@ static void conclude_counter(struct check *check, const char *name, const struct
     if (c->missing == 0)
         return;
     if (!usable) {
-        check_remark(check, check->unusable, name, numbers, c->next < ENOUGH ? few : why);
+        check_unusable(check, TOPIC_SEQUENCE, name, c->next < ENOUGH ? few : why);
         return;
     }
     struct hit hit = check_missing(c, false);
@@ -181,13 +179,13 @@ static void conclude(struct check *check, const struct device *device)
     enum counted how = counted(device);
     if (check->part_selected) {
         if (device->numbers.any)
-            check_remark(check, check->unusable, device->name, numbers, check_part_selected);
+            check_unusable(check, TOPIC_SEQUENCE, device->name, check_part_selected);
         return;
     }
     if (how == COUNTED_TOGETHER)
         conclude_counter(check, device->name, &device->numbers, counts(&device->numbers, device->numbered_in));
     else if (how == COUNTED_UNSURE || device->series_full)
-        check_remark(check, check->unusable, device->name, numbers, mixed);
+        check_unusable(check, TOPIC_SEQUENCE, device->name, mixed);
     else
         for (const struct series *series = device->series; series; series = series->next)
             conclude_counter(check, check_series(check, device, series), &series->numbers, counts(&series->numbers, series->flow));

@@ -262,12 +262,12 @@ static void end(struct check *check, void *user, const struct capture_interface 
 /* A device is not judged where none of its feeds is. */
 static void conclude_device(struct check *check, const struct device *device)
 {
-    static sentence_text rhythm = {"rhythm", "送信間隔"}, few = {"too few messages", "メッセージが少なすぎます"};
+    static sentence_text few = {"too few messages", "メッセージが少なすぎます"};
     const struct feed *feed = device->feeds;
     while (feed && (check->part_selected || feed->gaps_seen < ENOUGH))
         feed = feed->next;
     if (!feed)
-        check_remark(check, check->unusable, device->name, rhythm, check->part_selected ? check_part_selected : few);
+        check_unusable(check, TOPIC_RHYTHM, device->name, check->part_selected ? check_part_selected : few);
 }
 
 static void finish(struct check *check, void *user)

@@ -152,6 +152,7 @@ def not_clean(test):
     verdict = test.check(test.write("few.pcap", few))[1]
     test.expect("rhythm" not in verdict["clean"], verdict["clean"])
     test.expect(reasons(verdict).get(("rhythm", "fw3")) == "too few messages", verdict["not_usable"])
+    test.expect(test.check("--lang=ja", os.path.join(test.folder, "few.pcap"))[1]["clean"] == verdict["clean"], "clean in both languages")
     leaps = [(START + i, frame(message(START + i, i, front="%d: " % (i if i < 40 else i * 1000)))) for i in range(300)]
     verdict = test.check(test.write("leaps.pcap", [*few, *leaps]))[1]
     test.expect("sequence" not in verdict["clean"], verdict["clean"])
