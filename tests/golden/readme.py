@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What README.md shows is what the program prints: readme.py FTDPCAP README. A line "…" stands for any number of lines."""
+"""What a README shows is what the program prints: readme.py FTDPCAP README LEAST, with at least so many examples. A line "…" stands for any number of lines."""
 import os
 import subprocess
 import sys
@@ -44,7 +44,7 @@ def differs(shown, printed):
 
 
 def main():
-    tool, readme = (Path(path).resolve() for path in sys.argv[1:])
+    tool, readme = (Path(path).resolve() for path in sys.argv[1:3])
     surroundings()
     os.environ["PATH"] = f"{tool.parent}:{os.environ['PATH']}"
     for command, shown in examples(readme):
@@ -54,7 +54,7 @@ def main():
             printed.pop()
         why = differs(shown, printed)
         expect(f"$ {command}", not why, f"shown: {why}")
-    return verdict("readme", 10)
+    return verdict("readme", int(sys.argv[3]))
 
 
 sys.exit(main())
