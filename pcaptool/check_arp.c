@@ -108,7 +108,7 @@ static void ask(struct check *check, struct state *state, const struct address *
     if (card)
         memcpy(target->asker_card, card, sizeof target->asker_card);
     if (target->silent)
-        target->sent = is_sent_since(check, target, target->since);
+        target->sent = target->sent || is_sent_since(check, target, target->since);
     else
         target->since = s->time;
     target->silent = true;
