@@ -147,21 +147,6 @@ static void see_datagram(struct check *check)
     }
 }
 
-/* Whether it goes to one host, and none that the sender logs to. What goes there, or to all, tells nothing of what the capture point sees of
- * the rest. */
-static bool is_to_elsewhere(const struct sender *sender, const struct packet *packet)
-{
-    enum { LOOKS = 64 };
-    const struct address to = address_of(packet->version, packet->dst);
-    const struct flow *flow = sender->flows;
-    if (packet->dst[0] >= (packet->version == 4 ? 224 : 0xff))
-        return false;
-    for (int i = 0; i < LOOKS && flow; i++, flow = flow->older)
-        if (same_address(&flow->to, &to))
-            return false;
-    return !flow;
-}
-
 static void take_packet(const char *file, const struct frame *frame, const struct packet *packet, void *user)
 {
     struct check *check = user;
@@ -176,7 +161,7 @@ static void take_packet(const char *file, const struct frame *frame, const struc
         check->sight.sender = flows_sender(check->flows, packet->version, packet->src, false);
         struct sender *sender = check->sight.sender;
         if (sender && !sender->elsewhere && packet->kind != PACKET_FRAGMENT)
-            sender->elsewhere = is_to_elsewhere(sender, packet);
+            sender->elsewhere = flows_leads_elsewhere(sender, packet);
     }
     if (check->sight.datagram)
         call_packet(check, SEES_OTHERS);
@@ -442,20 +427,24 @@ void check_senders(struct check *check, void (*conclude)(struct check *check, co
         conclude(check, row);
 }
 
-void check_remark(struct check *check, GPtrArray *list, const char *device, sentence_text what, sentence_text why)
+static void add_remark(struct check *check, GPtrArray *list, enum check_topic topic, const char *device, sentence_text what, sentence_text why)
 {
     struct remark *remark = g_new0(struct remark, 1);
-    remark->topic = NO_TOPIC;
+    remark->topic = topic;
     remark->what = g_strdup(what[check->view->lang]);
     remark->device = g_strdup(device ? device : "");
     remark->why = g_strdup(why[check->view->lang]);
     g_ptr_array_add(list, remark);
 }
 
+void check_remark(struct check *check, GPtrArray *list, const char *device, sentence_text what, sentence_text why)
+{
+    add_remark(check, list, NO_TOPIC, device, what, why);
+}
+
 void check_unusable(struct check *check, enum check_topic topic, const char *device, sentence_text why)
 {
-    check_remark(check, check->unusable, device, check_topic_name(topic), why);
-    ((struct remark *)g_ptr_array_index(check->unusable, check->unusable->len - 1))->topic = topic;
+    add_remark(check, check->unusable, topic, device, check_topic_name(topic), why);
 }
 
 /* Severity, then what the capture itself did, then loss; then the more frequent. */
@@ -494,26 +483,9 @@ static void remark_bounds(struct check *check)
         check_remark(check, check->unusable, NULL, findings, many);
 }
 
-/* Senders with one name: two devices, or a device and the relay that passes it on. */
-static void find_namesakes(struct check *check)
-{
-    GHashTable *names = g_hash_table_new(g_str_hash, g_str_equal);
-    GHashTableIter iter;
-    gpointer row;
-    g_hash_table_iter_init(&iter, check->flows->senders);
-    while (g_hash_table_iter_next(&iter, &row, NULL)) {
-        struct sender *sender = row, *other = sender->name ? g_hash_table_lookup(names, sender->name) : NULL;
-        if (other)
-            sender->namesake = other->namesake = true;
-        else if (sender->name)
-            g_hash_table_insert(names, sender->name, sender);
-    }
-    g_hash_table_unref(names);
-}
-
 void check_finish(struct check *check)
 {
-    find_namesakes(check);
+    flows_find_namesakes(check->flows);
     for (size_t i = 0; i < FAMILIES; i++)
         if (families[i]->finish)
             families[i]->finish(check, check->states[i]);

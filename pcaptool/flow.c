@@ -240,3 +240,32 @@ struct feed *flows_feed(struct flows *flows, struct device *device, struct flow 
     }
     return flow->feed = feed;
 }
+
+bool flows_leads_elsewhere(const struct sender *sender, const struct packet *packet)
+{
+    enum { LOOKS = 64 };
+    const struct address to = address_of(packet->version, packet->dst);
+    const struct flow *flow = sender->flows;
+    if (packet->dst[0] >= (packet->version == 4 ? 224 : 0xff))
+        return false;
+    for (int i = 0; i < LOOKS && flow; i++, flow = flow->older)
+        if (same_address(&flow->to, &to))
+            return false;
+    return !flow;
+}
+
+void flows_find_namesakes(struct flows *flows)
+{
+    GHashTable *names = g_hash_table_new(g_str_hash, g_str_equal);
+    GHashTableIter iter;
+    gpointer row;
+    g_hash_table_iter_init(&iter, flows->senders);
+    while (g_hash_table_iter_next(&iter, &row, NULL)) {
+        struct sender *sender = row, *other = sender->name ? g_hash_table_lookup(names, sender->name) : NULL;
+        if (other)
+            sender->namesake = other->namesake = true;
+        else if (sender->name)
+            g_hash_table_insert(names, sender->name, sender);
+    }
+    g_hash_table_unref(names);
+}

@@ -234,4 +234,11 @@ struct feed *flows_feed(struct flows *flows, struct device *device, struct flow 
 /* Not for enemies. */
 uint64_t flows_hash(const uint8_t *octets, size_t length);
 
+/* Whether a packet of the sender goes to one host, and to none that it logs to. What goes to these, or to all, tells nothing of what the capture point sees
+ * of the rest. */
+bool flows_leads_elsewhere(const struct sender *sender, const struct packet *packet);
+
+/* Marks senders with one name: two devices, or a device and the relay that passes it on. */
+void flows_find_namesakes(struct flows *flows);
+
 #endif
