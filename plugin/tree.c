@@ -290,9 +290,9 @@ static struct msgt_span note_of_repetition(const struct message *m)
 
 static void add_repeat(const struct message *m, proto_tree *tree)
 {
-    struct msgt_span note = note_of_repetition(m);
     if (m->record.repeat == 0)
         return;
+    struct msgt_span note = note_of_repetition(m);
     proto_item *item = proto_tree_add_uint_format(tree, fixed_filter(F_REPEAT), m->tvb, (int)note.offset, (int)note.length, m->record.repeat,
                                                   "%s: %u", fixed_label(F_REPEAT, m->lang), m->record.repeat);
     if (note.length == 0)
