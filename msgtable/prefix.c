@@ -48,6 +48,15 @@ static size_t last_word(const struct words *w)
     return w->to - n;
 }
 
+/* Octets of the classes from AT on. */
+static size_t run_of(const uint8_t *word, size_t at, size_t length, unsigned classes)
+{
+    size_t from = at;
+    while (at < length && is_any_of(word[at], classes))
+        at++;
+    return at - from;
+}
+
 static bool is_one_of(const uint8_t *word, size_t length, const char *const *known)
 {
     for (; *known; known++)
@@ -142,9 +151,7 @@ static void read_counters(struct words w, struct msgt_record *record)
         w.from += n;
         trim(&w);
         trim_colon(&word);
-        size_t digits = word.from;
-        while (digits < word.to && is_digit(word.text[digits]))
-            digits++;
+        size_t digits = word.from + run_of(word.text, word.from, word.to, OCTET_DIGIT);
         if (word.to == word.from)
             continue;
         if (digits == word.to && w.text[word.to] == ':') {
@@ -190,34 +197,18 @@ static void find_times(const uint8_t *datagram, size_t from, size_t to, struct t
     }
 }
 
-static size_t run_of_upper(const uint8_t *word, size_t at, size_t length)
-{
-    size_t from = at;
-    while (at < length && is_upper(word[at]))
-        at++;
-    return at - from;
-}
-
-static size_t run_of_digits(const uint8_t *word, size_t at, size_t length)
-{
-    size_t from = at;
-    while (at < length && is_digit(word[at]))
-        at++;
-    return at - from;
-}
-
 /* "MSK/MSD", "GMT+3", "UTC-03:30" */
 static bool is_pair_or_offset(const uint8_t *word, size_t length)
 {
-    size_t at = run_of_upper(word, 0, length), n;
+    size_t at = run_of(word, 0, length, OCTET_UPPER), n;
     if (at == 0 || at + 1 >= length)
         return false;
     if (word[at] == '/')
-        return (n = run_of_upper(word, at + 1, length)) > 0 && at + 1 + n == length;
-    if (at < 3 || (word[at] != '+' && word[at] != '-') || (n = run_of_digits(word, at + 1, length)) == 0 || n > 4)
+        return (n = run_of(word, at + 1, length, OCTET_UPPER)) > 0 && at + 1 + n == length;
+    if (at < 3 || (word[at] != '+' && word[at] != '-') || (n = run_of(word, at + 1, length, OCTET_DIGIT)) == 0 || n > 4)
         return false;
     at += 1 + n;
-    return at == length || (word[at] == ':' && length - at == 3 && run_of_digits(word, at + 1, length) == 2);
+    return at == length || (word[at] == ':' && length - at == 3 && run_of(word, at + 1, length, OCTET_DIGIT) == 2);
 }
 
 /* EMBLEM has no name for a device: there other words are zones, too. */
