@@ -8,7 +8,7 @@ static bool ends_itself(const struct op *op) { return op->kind == OP_FIELD && !o
 
 static bool same_op(const struct text_ref *texts, const struct op *a, const struct op *b)
 {
-    if (a->kind != b->kind || a->type != b->type || a->open != b->open || a->numeric != b->numeric || a->field != b->field)
+    if (a->kind == OP_PAIRS || a->kind != b->kind || a->type != b->type || a->open != b->open || a->numeric != b->numeric || a->field != b->field)
         return false;
     if (ends_itself(a) && ends_itself(b))
         return true;

@@ -16,7 +16,7 @@
 #include <stdint.h>
 
 enum {
-    MSGT_VALUES_MAX = 48,     /* values in one message */
+    MSGT_VALUES_MAX = 64,     /* values in one message: a bit each has room in a word */
     MSGT_TITLE_MAX = 50,      /* characters in a title */
     MSGT_DATAGRAM_MAX = 1 << 20, /* octets looked at in one datagram; the rest is not decoded */
     MSGT_HEADER_MAX = 1024,   /* octets in front of a tag */

@@ -28,6 +28,8 @@ G_GNUC_PRINTF(3, 4) static bool complain(struct compiler *c, size_t at, const ch
     return false;
 }
 
+static const char list_mark[] = "{*}"; /* in front of a list of pairs */
+
 /* ---- Escapes ---- */
 
 static int escaped(const char *source, size_t length, const char *also, size_t *used)
@@ -330,6 +332,8 @@ static void follow_from(struct follow *f, uint32_t index, const GString *prefix)
         follow_from(f, index + 1, prefix);
         follow_from(f, index + op->at, prefix);
         break;
+    case OP_PAIRS: /* in no sequence */
+        break;
     case OP_FIELD:
         f->touches |= prefix->len == 0;
         if (prefix->len)
@@ -383,9 +387,50 @@ static bool set_stops(struct compiler *c, uint32_t index)
     return true;
 }
 
+/* ---- Lists ---- */
+
+/* One field, which takes all of a value. */
+static bool compile_whole_value(struct compiler *c)
+{
+    size_t from = c->at;
+    if (!compile_brace(c))
+        return false;
+    return g_array_index(c->ops, struct op, c->ops->len - 1).kind == OP_FIELD || complain(c, from, "the value of a pair is a field");
+}
+
+static bool compile_key(struct compiler *c)
+{
+    size_t from = c->at;
+    while (c->at < c->length && !strchr("{},", c->source[c->at]))
+        if (!append_octet(c))
+            return false;
+    bool good = c->literal->len > 2 && g_str_has_suffix(c->literal->str, ": ");
+    flush_literal(c);
+    return (good && c->at < c->length && c->source[c->at] == '{') || complain(c, from, "a pair is \"KEY: {field}\"");
+}
+
+/* {*}KEY: {field}, KEY: {field}, …, {field} */
+static bool compile_list(struct compiler *c)
+{
+    add_op(c, (struct op){.kind = OP_PAIRS, .field = MSGT_NONE, .at = 2});
+    add_op(c, (struct op){.kind = OP_END, .field = MSGT_NONE});
+    uint32_t count = 0;
+    for (c->at = strlen(list_mark); c->at < c->length && c->source[c->at] != '{'; count++) {
+        if (!compile_key(c) || !compile_whole_value(c))
+            return false;
+        if (c->source[c->at] == ',')
+            for (c->at++; c->source[c->at] == ' '; c->at++)
+                ;
+    }
+    g_array_index(c->ops, struct op, 0).count = count;
+    if (count == 0 || c->at >= c->length || !compile_whole_value(c) || c->at < c->length)
+        return complain(c, c->at, "a list has pairs, and ends with the field of those that have other keys");
+    return true;
+}
+
 /* ---- One form ---- */
 
-static bool compile_ops(struct compiler *c)
+static bool compile_sequence(struct compiler *c)
 {
     while (c->at < c->length) {
         char octet = c->source[c->at];
@@ -405,10 +450,20 @@ static bool compile_ops(struct compiler *c)
         values += op->kind == OP_FIELD || op->kind == OP_WORDS;
         if (op->kind == OP_FIELD && !set_stops(c, i))
             return false;
-        if (op->count)
-            op->text = g_array_index(c->builder->texts, struct text_ref, op->at);
     }
     return values <= MSGT_VALUES_MAX || complain(c, c->length, "more than %d values", MSGT_VALUES_MAX);
+}
+
+static bool compile_ops(struct compiler *c)
+{
+    if (!(g_str_has_prefix(c->source, list_mark) ? compile_list(c) : compile_sequence(c)))
+        return false;
+    for (uint32_t i = 0; i < c->ops->len; i++) {
+        struct op *op = &g_array_index(c->ops, struct op, i);
+        if (op->count && op->kind != OP_PAIRS)
+            op->text = g_array_index(c->builder->texts, struct text_ref, op->at);
+    }
+    return true;
 }
 
 static bool compile_form(struct builder *builder, const GString *source, const GArray *columns, uint16_t line,

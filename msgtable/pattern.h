@@ -5,7 +5,7 @@
 
 #include "builder.h"
 
-enum { PATTERN_FORMS_MAX = TEMPLATES_MAX, PATTERN_STOPS_MAX = 64, PATTERN_SOURCE_MAX = 4096, PATTERN_PATHS_MAX = 20000 };
+enum { PATTERN_FORMS_MAX = TEMPLATES_MAX, PATTERN_STOPS_MAX = 64, PATTERN_SOURCE_MAX = 8192, PATTERN_PATHS_MAX = 20000 };
 
 struct pattern_error {
     size_t at;      /* octet of the template as written */

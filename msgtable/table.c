@@ -137,6 +137,8 @@ bool msgt_message_repeats(const struct msgt_table *table, size_t message)
         size_t count = 0;
         for (uint32_t k = 0; k < ops->count; k++) {
             const struct op *op = &table->ops[ops->first + k];
+            if (op->kind == OP_PAIRS)
+                return true;
             if (!has_field(op))
                 continue;
             if (count == MSGT_VALUES_MAX || among(op->field, fields, count))

@@ -37,6 +37,7 @@ enum op_kind {
     OP_FIELD,    /* field; ends where one of texts[at … at+count) matches */
     OP_WORDS,    /* one of texts[at … at+count); kept as field unless that is MSGT_NONE */
     OP_OPTIONAL, /* the piece ends in front of op number at, counted from this one */
+    OP_PAIRS,    /* a list, by COUNT keys that stand from op number at on, counted from this one (pairs.h) */
 };
 
 enum { OP_OPTIONAL_BLANKS = 0x01 };

@@ -6,9 +6,10 @@
 
 #include <glib.h>
 
+#include "pairs.h"
 #include "value.h"
 
-SELDOM static const uint8_t *fail(struct matcher *m, const struct op *op, const uint8_t *start, const uint8_t *reach, bool ended)
+SELDOM const uint8_t *take_fail(struct matcher *m, const struct op *op, const uint8_t *start, const uint8_t *reach, bool ended)
 {
     if (!m->thorough)
         return NULL;
@@ -58,8 +59,7 @@ static inline bool keep_exactly(struct matcher *m, const struct op *op, const ui
     return true;
 }
 
-/* Blanks around a value are not part of it, unless delimiters say that they are. */
-G_GNUC_NO_INLINE static bool keep(struct matcher *m, const struct op *op, const uint8_t *from, const uint8_t *to)
+G_GNUC_NO_INLINE bool take_value(struct matcher *m, const struct op *op, const uint8_t *from, const uint8_t *to)
 {
     to = trim_end(from, to);
     return keep_exactly(m, op, trim_start(from, to), to);
@@ -193,14 +193,14 @@ G_GNUC_NO_INLINE static const uint8_t *take_delimited(struct matcher *m, const s
 {
     const uint8_t *from = at + 1, *const close = find_close(m, op, from), *to = close;
     if (!close)
-        return fail(m, op, at, from, true);
+        return take_fail(m, op, at, from, true);
     if (op->type != MSGT_TEXT) {
         to = trim_end(from, to);
         from = trim_start(from, to);
         if (from == to)
             return close + 1; /* no value */
     }
-    return keep_exactly(m, op, from, to) ? close + 1 : fail(m, op, at, at, false);
+    return keep_exactly(m, op, from, to) ? close + 1 : take_fail(m, op, at, at, false);
 }
 
 /* The longest part of the run that reads as an address and has behind it what ENDS looks for. When a part is no address, the shape of the run tells
@@ -213,7 +213,7 @@ static size_t last_address(struct matcher *m, const struct op *op, const uint8_t
     for (size_t n = run; (n = shaped ? value_address_at_most(from, &shape, n) : n) > 0; n--) {
         if ((from + n == m->text.end && ends != take_stops_behind) || !ends(m, op, from + n))
             continue;
-        if (keep(m, op, from, from + n))
+        if (take_value(m, op, from, from + n))
             return n;
         if (!shaped)
             shape = value_address_shape(from, run);
@@ -227,11 +227,11 @@ SELDOM static const uint8_t *take_odd_address(struct matcher *m, const struct op
 {
     size_t run = value_extent(MSGT_IP, at, (size_t)(m->text.end - at));
     size_t n = last_address(m, op, at, run, take_stops_behind);
-    if (n == 0 && run > 0 && keep(m, op, at, at + run))
+    if (n == 0 && run > 0 && take_value(m, op, at, at + run))
         n = run;
     if (n == 0)
         n = last_address(m, op, at, run, hint_of_stop);
-    return n ? at + n : fail(m, op, at, at, at + run == m->text.end);
+    return n ? at + n : take_fail(m, op, at, at, at + run == m->text.end);
 }
 
 /* Most addresses are dotted quads whose end shows: nothing that an address is made of follows, or only the colon in front of a port. */
@@ -255,7 +255,7 @@ static const uint8_t *take_address(struct matcher *m, const struct op *op, const
 SELDOM static const uint8_t *take_odd_number(struct matcher *m, const struct op *op, const uint8_t *at)
 {
     const uint8_t *to = at + value_extent((enum msgt_type)op->type, at, (size_t)(m->text.end - at));
-    return to > at && keep_exactly(m, op, at, to) ? to : fail(m, op, at, at, to == m->text.end);
+    return to > at && keep_exactly(m, op, at, to) ? to : take_fail(m, op, at, at, to == m->text.end);
 }
 
 /* Most numbers are a few digits. */
@@ -291,7 +291,7 @@ SELDOM static const uint8_t *take_none(struct matcher *m, const struct op *op, c
 {
     if (is_empty(m, op, at))
         return at;
-    return fail(m, op, at, at, ended && !(m->thorough && goes_on(m, op, at)));
+    return take_fail(m, op, at, at, ended && !(m->thorough && goes_on(m, op, at)));
 }
 
 /* Punctuation that is behind the field stands in its place. A value that only starts like it is none of these. */
@@ -324,7 +324,7 @@ static const uint8_t *take_text(struct matcher *m, const struct op *op, const ui
 SELDOM const uint8_t *take_literal_closely(struct matcher *m, const struct op *op, const uint8_t *at)
 {
     const uint8_t *end = at;
-    return literal_at(&m->text, &op->text, &end) ? end : fail(m, op, at, end, end == m->text.end);
+    return literal_at(&m->text, &op->text, &end) ? end : take_fail(m, op, at, end, end == m->text.end);
 }
 
 /* How far any of the words reaches that does not stand here. */
@@ -350,11 +350,11 @@ static const uint8_t *take_words(struct matcher *m, const struct op *op, const u
             longest = end;
     }
     if (longest && reach > longest && reach == m->text.end) {
-        fail(m, op, at, reach, true); /* a longer word may have been cut: noted in case that this one leads nowhere */
+        take_fail(m, op, at, reach, true); /* a longer word may have been cut: noted in case that this one leads nowhere */
         if (m->stopped)
             return NULL;
     }
-    return longest && (op->field == MSGT_NONE || keep(m, op, at, longest)) ? longest : fail(m, op, at, reach, reach == m->text.end);
+    return longest && (op->field == MSGT_NONE || take_value(m, op, at, longest)) ? longest : take_fail(m, op, at, reach, reach == m->text.end);
 }
 
 /* One final dot is no longer in the text; a second one is forgiven. */
@@ -363,7 +363,7 @@ static const uint8_t *take_end(struct matcher *m, const struct op *op, const uin
     const uint8_t *end = behind_blanks(at);
     if (end < m->text.end && *end == '.')
         end = behind_blanks(end + 1);
-    return end == m->text.end ? end : fail(m, op, at, at, false);
+    return end == m->text.end ? end : take_fail(m, op, at, at, false);
 }
 
 #define WHATEVER_TYPE(take) {take, take, take, take, take, take, take, take, take, take}
@@ -371,6 +371,7 @@ static const uint8_t *take_end(struct matcher *m, const struct op *op, const uin
 take_fn *const takes[][MSGT_TYPES] = {
     [OP_END] = WHATEVER_TYPE(take_end),
     [OP_WORDS] = WHATEVER_TYPE(take_words),
+    [OP_PAIRS] = WHATEVER_TYPE(take_pairs),
     [OP_FIELD] = {[MSGT_TEXT] = take_text, [MSGT_WORD] = take_text, [MSGT_NAME] = take_text, [MSGT_IP] = take_address, [MSGT_INT] = take_number,
                   [MSGT_COUNT] = take_number, [MSGT_PORT] = take_number, [MSGT_HEX] = take_number, [MSGT_DECIMAL] = take_number, [MSGT_MAC] = take_number},
 };

@@ -37,6 +37,12 @@ typedef const uint8_t *take_fn(struct matcher *m, const struct op *op, const uin
 /* What takes an op that is no optional piece. One jump for both its kind and its type: the processor guesses it better than two. */
 __attribute__((visibility("hidden"))) extern take_fn *const takes[][MSGT_TYPES];
 
+/* Notes where OP is left: what is in front of REACH made sense. Returns NULL. */
+const uint8_t *take_fail(struct matcher *m, const struct op *op, const uint8_t *start, const uint8_t *reach, bool ended);
+
+/* Keeps [FROM, TO) as the value of a field; false when it does not read as one. Blanks around a value are not part of it, unless delimiters say that they are. */
+bool take_value(struct matcher *m, const struct op *op, const uint8_t *from, const uint8_t *to);
+
 /* A literal, with note of where it is left. */
 take_fn take_literal_closely;
 

@@ -107,6 +107,8 @@ void trace_op(struct trace *trace, const struct matcher *m, const struct op *op,
     else if (op->kind == OP_WORDS)
         for (uint32_t i = 0; i < op->count; i++)
             trace_literal(trace, m, texts_of(m, op) + i, at);
+    else if (op->kind == OP_PAIRS)
+        trace->piece_count = TRACE_PIECES + 1; /* no two lists are alike */
     else if (op->kind == OP_END && !to)
         trace_end(trace, at);
 }

@@ -429,7 +429,7 @@ static void do_open_ended(struct reel *reel, unsigned n, unsigned length)
         struct shot *s = reel->shots[pick(reel, i, n)];
         char stamp[24];
         write_stamp(stamp, s->time / 1000000);
-        size_t at = (size_t)snprintf(text, sizeof text, "<166>%s fw%u : %%FTD-6-430003: ", stamp, device_of(s));
+        size_t at = (size_t)snprintf(text, sizeof text, "<166>%s fw%u : %%FTD-6-999999: ", stamp, device_of(s));
         for (unsigned k = 0; at < length; k++)
             at += (size_t)snprintf(text + at, sizeof text - at, "Key%u: %u, ", k, next_random(reel));
         set_payload(s, text, length);

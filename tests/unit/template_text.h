@@ -12,7 +12,7 @@
 #include "octets.h"
 
 enum element_kind { ELEMENT_END, ELEMENT_OCTET, ELEMENT_BLANK, ELEMENT_MAY_BLANK, ELEMENT_FIELD, ELEMENT_WORDS, ELEMENT_PIECE };
-enum { ELEMENTS_MAX = 1024, CHOICES_MAX = 64 };
+enum { ELEMENTS_MAX = 4096, CHOICES_MAX = 64 };
 
 struct element {
     enum element_kind kind;
@@ -28,6 +28,7 @@ struct element {
 };
 
 struct template {
+    bool list; /* of pairs, in any order: octets and a field each; the last has the field alone */
     struct element elements[ELEMENTS_MAX]; /* the last is ELEMENT_END */
     unsigned count;
     char octets[8192]; /* of the words, escapes resolved */
@@ -125,6 +126,8 @@ static inline void read_template(const struct msgt_table *table, const char *sou
 {
     int piece = -1;
     t->count = t->used = 0;
+    t->list = strncmp(source, "{*}", 3) == 0;
+    source += t->list ? 3 : 0;
     while (*source) {
         if (*source == '{') {
             source = read_brace(table, t, source + 1, &piece);
@@ -243,11 +246,63 @@ static inline bool fits_from(struct fitting *f, unsigned index, size_t at, unsig
     return false;
 }
 
+/* ---- A list ---- */
+
+/* The pair of a list that begins with element FROM: its key, without the comma in front, is [*KEY, what is returned), and there stands its field. */
+static inline unsigned list_pair(const struct template *t, unsigned from, unsigned *key)
+{
+    *key = from;
+    while (t->elements[*key].kind == ELEMENT_BLANK || (t->elements[*key].kind == ELEMENT_OCTET && t->elements[*key].octet == ','))
+        ++*key;
+    unsigned field = *key;
+    while (t->elements[field].kind != ELEMENT_FIELD)
+        field++;
+    return field;
+}
+
+/* The field of the pair at *AT, which is then behind its key; that of other pairs has none. */
+static inline const struct element *list_field(const struct fitting *f, size_t *at)
+{
+    const struct template *t = f->template;
+    unsigned key, field = 0;
+    for (unsigned from = 0; from + 1 < t->count; from = field + 1) {
+        field = list_pair(t, from, &key);
+        size_t behind = *at;
+        for (unsigned i = key; i < field && behind != SIZE_MAX; i++)
+            if (t->elements[i].kind == ELEMENT_OCTET)
+                behind = skip_octets(f, behind, &t->elements[i].octet, 1);
+        if (behind == SIZE_MAX)
+            continue;
+        *at = behind;
+        break;
+    }
+    return &t->elements[field];
+}
+
+static inline bool list_gives_text(const struct fitting *f)
+{
+    unsigned value = 0;
+    for (size_t at = skip_blanks(f, 0); at < f->length; at = skip_blanks(f, at + 1)) {
+        const struct element *field = list_field(f, &at);
+        const struct msgt_value *v = value < f->record->count ? &f->record->values[value] : NULL;
+        at = skip_blanks(f, at);
+        bool opened = v && field->open && at < f->length && f->text[at] == field->open && v->offset == at + 1;
+        if (v && v->field == field->field && v->offset == at + opened) {
+            at = v->offset + v->length + opened;
+            value++;
+        }
+        at = skip_blanks(f, at);
+        if (at < f->length && f->text[at] != ',' && f->text[at] != '.')
+            return false;
+    }
+    return value == f->record->count;
+}
+
 /* True when the template with the record's values in their places is the text, blanks and final dots aside. */
 static inline bool template_gives_text(const struct template *t, const struct msgt_record *record, const uint8_t *text, size_t length)
 {
     struct fitting f = {.template = t, .record = record, .text = text, .length = length};
-    return fits_from(&f, 0, 0, 0);
+    return t->list ? list_gives_text(&f) : fits_from(&f, 0, 0, 0);
 }
 
 #endif

@@ -95,7 +95,7 @@ static void a_template_is_bounded(void **state)
     GString *text = g_string_new("field n count \"N\"\nmessage 722001 4 \"T\"\ntext a");
     repeat(text, MSGT_VALUES_MAX + 1, " {n}");
     g_string_append_c(text, '\n');
-    expect_error(text, 3, 203, "more than 48 values");
+    expect_error(text, 3, 267, "more than 64 values");
     g_string_assign(text, "message 722001 4 \"T\"\ntext ");
     repeat(text, PATTERN_SOURCE_MAX + 1, "a");
     g_string_append_c(text, '\n');

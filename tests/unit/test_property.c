@@ -308,9 +308,30 @@ static bool takes_piece(struct rendering *r, unsigned index)
     return taken;
 }
 
+/* Some of the pairs, in an order of their own. */
+static void render_list(struct rendering *r)
+{
+    unsigned pairs = 1 + below(20), fields = 0;
+    for (unsigned i = 0; i < r->template.count; i++)
+        fields += r->template.elements[i].kind == ELEMENT_FIELD;
+    for (unsigned n = 0; n < pairs; n++) {
+        unsigned key, field = list_pair(&r->template, 0, &key);
+        for (uint32_t chosen = below(fields - 1); chosen > 0; chosen--) /* the last has no key */
+            field = list_pair(&r->template, field + 1, &key);
+        write_octets(r, ", ", n ? 2 : 0);
+        for (; key < field; key++)
+            write_octet(r, r->template.elements[key].kind == ELEMENT_BLANK ? ' ' : r->template.elements[key].octet);
+        render_field(r, field);
+    }
+}
+
 static void render(struct rendering *r)
 {
     r->length = r->count = r->inside = 0;
+    if (r->template.list) {
+        render_list(r);
+        return;
+    }
     for (unsigned i = 0; i < r->template.count; i++) {
         const struct element *e = &r->template.elements[i];
         switch (e->kind) {
