@@ -226,11 +226,14 @@ static void a_file_adds_to_the_table_and_replaces(void **state)
 static void the_run_time_table_is_the_built_in_one(void **state)
 {
     (void)state;
-    char list[] = CATALOG_FILES;
-    const char *files[128];
+    char *list;
+    const char *files[1024];
     size_t count = 0;
-    for (char *file = strtok(list, "|"); file; file = strtok(NULL, "|"))
+    assert_true(g_file_get_contents(CATALOG_FILES, &list, NULL, NULL));
+    for (char *file = strtok(list, "\n"); file; file = strtok(NULL, "\n")) {
+        assert_true(count < G_N_ELEMENTS(files));
         files[count++] = file;
+    }
     struct msgt_error error;
     struct msgt_table *table = msgt_load(NULL, files, count, &error);
     if (!table)
@@ -242,6 +245,7 @@ static void the_run_time_table_is_the_built_in_one(void **state)
     TABLE_ARRAYS(X)
 #undef X
     msgt_free(table);
+    g_free(list);
 }
 
 static void lookup_is_by_id(void **state)
