@@ -238,6 +238,7 @@ static int piece_before(const struct template *t, unsigned index)
 /* True when the octet could also be of what stands in front of the element: an optional piece, or a number that touches it. */
 static bool belongs_in_front(const struct template *t, unsigned index, uint8_t octet)
 {
+    bool blank = false; /* it parts numbers */
     while (index > 0) {
         enum element_kind kind = t->elements[index - 1].kind;
         int piece = piece_before(t, index);
@@ -246,9 +247,10 @@ static bool belongs_in_front(const struct template *t, unsigned index, uint8_t o
                 if (t->elements[index].octet == octet)
                     return true;
         } else if (kind == ELEMENT_BLANK || kind == ELEMENT_MAY_BLANK) {
+            blank |= kind == ELEMENT_BLANK;
             index--;
         } else {
-            return kind == ELEMENT_FIELD && (is_xdigit(octet) || octet == '.');
+            return kind == ELEMENT_FIELD && !blank && (is_xdigit(octet) || octet == '.');
         }
     }
     return false;
