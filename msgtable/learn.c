@@ -144,7 +144,7 @@ static bool set_field(struct msgt_gap *gap, const struct matcher *m, const struc
 {
     gap->field = op->field;
     gap->kind = is_number(op) ? MSGT_KIND_NUMBER : op->type == MSGT_IP ? op->numeric ? MSGT_KIND_IPV6 : MSGT_KIND_IPV4 : MSGT_KIND_TEXT;
-    if (op->type == MSGT_NAME) /* ends, and starts, in other ways */
+    if (op->type == MSGT_NAME) /* ends in other ways */
         return false;
     if (!delimited)
         return set_stops(gap, m, op) && (!op->open || add_bar(gap, op->open));

@@ -174,7 +174,7 @@ SELDOM static const uint8_t *unmarked_end(struct matcher *m, const struct op *op
 
 /* ---- Fields ---- */
 
-static bool may_hold_delimiters(const struct op *op) { return op->type == MSGT_TEXT || op->type == MSGT_WORD || op->type == MSGT_NAME; }
+static bool may_hold_delimiters(const struct op *op) { return op->type == MSGT_TEXT || op->type == MSGT_WORD; }
 
 /* The value runs to the closing delimiter: the first with the right text behind it where the value may hold one itself, else the first at all. */
 static inline const uint8_t *find_close(struct matcher *m, const struct op *op, const uint8_t *from)
@@ -251,7 +251,7 @@ static const uint8_t *take_address(struct matcher *m, const struct op *op, const
     return to;
 }
 
-/* A number or MAC address ends where its octets do. */
+/* A number, name or MAC address ends where its octets do. */
 SELDOM static const uint8_t *take_odd_number(struct matcher *m, const struct op *op, const uint8_t *at)
 {
     const uint8_t *to = at + value_extent((enum msgt_type)op->type, at, (size_t)(m->text.end - at));
@@ -297,7 +297,7 @@ SELDOM static const uint8_t *take_none(struct matcher *m, const struct op *op, c
 /* Punctuation that is behind the field stands in its place. A value that only starts like it is none of these. */
 static inline bool is_skipped(struct matcher *m, const struct op *op, const uint8_t *at) { return op->count && hint_of_stop(m, op, at) && take_stops_at(m, op, at); }
 
-/* Words and names are a run without blanks, or without slashes. */
+/* Words are a run without blanks. */
 static const uint8_t *take_text(struct matcher *m, const struct op *op, const uint8_t *at)
 {
     if (is_delimited(op, at))
@@ -372,7 +372,7 @@ take_fn *const takes[][MSGT_TYPES] = {
     [OP_END] = WHATEVER_TYPE(take_end),
     [OP_WORDS] = WHATEVER_TYPE(take_words),
     [OP_PAIRS] = WHATEVER_TYPE(take_pairs),
-    [OP_FIELD] = {[MSGT_TEXT] = take_text, [MSGT_WORD] = take_text, [MSGT_NAME] = take_text, [MSGT_IP] = take_address, [MSGT_INT] = take_number,
+    [OP_FIELD] = {[MSGT_TEXT] = take_text, [MSGT_WORD] = take_text, [MSGT_NAME] = take_number, [MSGT_IP] = take_address, [MSGT_INT] = take_number,
                   [MSGT_COUNT] = take_number, [MSGT_PORT] = take_number, [MSGT_HEX] = take_number, [MSGT_DECIMAL] = take_number, [MSGT_MAC] = take_number},
 };
 _Static_assert(MSGT_TYPES == 10, "each type in each row");

@@ -21,10 +21,11 @@ static size_t extent_word(const uint8_t *text, size_t length)
     return n;
 }
 
+/* As it stands in parentheses behind an address. */
 static size_t extent_name(const uint8_t *text, size_t length)
 {
     size_t n = 0;
-    while (n < length && text[n] != '/' && !is_control(text[n]))
+    while (n < length && !strchr("/(),", text[n]) && !is_control(text[n]))
         n++;
     return n;
 }
@@ -321,7 +322,7 @@ static const struct type_row {
 } types[MSGT_TYPES] = {
     [MSGT_TEXT] = {"text", false, NULL, read_text},
     [MSGT_WORD] = {"word", false, extent_word, read_word},
-    [MSGT_NAME] = {"name", false, extent_name, read_name},
+    [MSGT_NAME] = {"name", true, extent_name, read_name},
     [MSGT_INT] = {"int", true, extent_int, read_int},
     [MSGT_COUNT] = {"count", true, run_of_digits, read_count},
     [MSGT_PORT] = {"port", true, run_of_digits, read_port},

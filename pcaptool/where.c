@@ -73,7 +73,7 @@ bool where_wants_status(const GArray *where, enum msgt_status status)
 /* What values of a type are, where not every text is one. */
 static const char *const kinds[MSGT_TYPES] = {
     [MSGT_WORD] = "a word without blanks",
-    [MSGT_NAME] = "a text without slashes",
+    [MSGT_NAME] = "a text without slashes, commas and parentheses",
     [MSGT_INT] = "numbers",
     [MSGT_COUNT] = "numbers",
     [MSGT_PORT] = "numbers from 0 to 65535",

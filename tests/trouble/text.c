@@ -253,20 +253,26 @@ static void do_half_ends(struct reel *reel, unsigned unused, unsigned unused_too
     note(reel, "message-truncated/note", 2, 2);
 }
 
-static void do_report(struct reel *reel, unsigned n, unsigned unused)
+/* N messages of the device about its own logging. Look-alikes: it works again. */
+static void do_report(struct reel *reel, unsigned n, unsigned which)
 {
-    static const char text[] = "%FTD-3-414006: TCP Syslog Server configured and logging queue is full.";
-    (void)unused;
+    static const char *const texts[] = {
+        "%FTD-3-414006: TCP Syslog Server configured and logging queue is full. New connections denied based on logging permit-hostdown policy.",
+        "%FTD-6-414004: TCP Syslog Server inside:192.0.2.20/1470 - Connection restored",
+        "%FTD-6-414007: TCP Syslog Server connection restored. New connections are allowed.",
+        "%FTD-6-414008: New connections are now allowed due to change of logging permit-hostdown policy.",
+    };
     for (unsigned i = 0; i < n; i++) {
         struct shot *s = reel->shots[pick(reel, i, n)];
         uint8_t *tag = memmem(s->octets + FRONT, s->length - FRONT, "%FTD", 4);
-        memcpy(tag, text, sizeof text - 1);
-        memcpy(s->octets + FRONT, "<163>", 5);
-        s->length = (uint32_t)(tag - s->octets) + sizeof text - 1;
+        size_t length = strlen(texts[which]);
+        memcpy(tag, texts[which], length);
+        memcpy(s->octets + FRONT, which ? "<166>" : "<163>", 5);
+        s->length = (uint32_t)((size_t)(tag - s->octets) + length);
         seal(s);
     }
-    note(reel, "device-reports-loss", n, n);
-    note(reel, "unknown-id/note", n, n);
+    if (which == 0)
+        note(reel, "device-reports-loss", n, n);
 }
 
 /* ---- Headers and octets ---- */
@@ -567,12 +573,8 @@ const struct operation text_operations[] = {
     {.name = "sevmis", .part = "<166>", .wrong = "<164>", .code = "severity-mismatch"},
     {.name = "latin", .part = "<user", .wrong = "<us\xe9r", .code = "non-utf8"},
     {.name = "control", .part = "<user", .wrong = "<us\007r", .code = "control-bytes/note"},
-    /* Look-alikes: UTF-8, a second time that is text, a report that logging works again. */
+    /* Look-alikes: UTF-8, a second time that is text. */
     {.name = "utf", .part = "<user", .wrong = "<us\xc3\xa9r"},
     {.name = "timetext", .part = "<user", .wrong = "<Sep 30 2020 09:06:09 "},
-    {.name = "restored", .part = "%FTD-6-722051: Group <Staff> User ", .wrong = "%FTD-6-414004: TCP Syslog Server restored ",
-     .code = "unknown-id/note"},
-    {.name = "restored7", .part = "%FTD-6-722051: Group <Staff> User ", .wrong = "%FTD-6-414007: TCP Syslog Server conn", .code = "unknown-id/note"},
-    {.name = "allowed", .part = "%FTD-6-722051: Group <Staff> User ", .wrong = "%FTD-6-414008: New connections are now", .code = "unknown-id/note"},
     {.name = NULL},
 };

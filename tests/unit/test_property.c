@@ -9,7 +9,8 @@
  *   - no value starts with an opening delimiter that may stand in front of it, or holds the closing one;
  *   - no value starts with an octet that could belong to a number or an optional piece in front of it;
  *   - no host name holds a hyphen, which between two addresses is that of a range.
- * Optional pieces that are a lone delimiter come in pairs and not around another pair of the same delimiters.
+ * Optional pieces that are a lone delimiter come in pairs and not around another pair of the same delimiters; of those side by side that
+ * start alike at most one is there.
  * A text may still be one of an earlier template of its message, with a wider field; then that reading must give the text back.
  */
 #include <arpa/inet.h>
@@ -40,6 +41,11 @@ struct rendering {
     struct expected values[MSGT_VALUES_MAX];
     unsigned count;
     bool skip_pieces; /* this text has none of the optional pieces */
+    struct {
+        unsigned end;  /* of the last piece */
+        uint8_t first; /* its first octet */
+        bool taken;    /* one of the row */
+    } row; /* pieces side by side that start alike: no device sends two of them */
     uint8_t inside;   /* the optional delimiter that is open, or 0 */
 };
 
@@ -132,7 +138,7 @@ static void add_word(struct value_text *v, const struct follow *f, const struct 
         uint8_t octet;
         do
             octet = (uint8_t)(below(3) ? 'a' + below(26) : '!' + below(94));
-        while (!word_octet(f, e, octet, i == 0) || (name && octet == '/'));
+        while (!word_octet(f, e, octet, i == 0) || (name && strchr("/(),", octet)));
         add(v, octet);
     }
     if (below(8) == 0) {
@@ -294,8 +300,7 @@ static bool ends_in_value(const struct rendering *r)
     return last->offset + last->length == r->length;
 }
 
-/* Decides on the optional piece at INDEX. */
-static bool takes_piece(struct rendering *r, unsigned index)
+static bool likes_piece(struct rendering *r, unsigned index)
 {
     const struct element *e = &r->template.elements[index], *first = e + 1;
     bool lone = e->end == index + 2 && first->kind == ELEMENT_OCTET;
@@ -307,6 +312,26 @@ static bool takes_piece(struct rendering *r, unsigned index)
     bool taken = !r->skip_pieces && below(2);
     if (lone && first->octet == '<')
         r->inside = taken ? '<' : 0;
+    return taken;
+}
+
+static uint8_t first_octet_of(const struct template *t, unsigned piece)
+{
+    unsigned i = piece + 1;
+    while (i < t->elements[piece].end && t->elements[i].kind != ELEMENT_OCTET)
+        i++;
+    return i < t->elements[piece].end ? t->elements[i].octet : 0;
+}
+
+/* Decides on the optional piece at INDEX. */
+static bool takes_piece(struct rendering *r, unsigned index)
+{
+    uint8_t octet = first_octet_of(&r->template, index);
+    bool another = r->row.end == index && r->row.first == octet, refused = another && r->row.taken;
+    r->row.end = r->template.elements[index].end;
+    r->row.first = octet;
+    bool taken = !refused && likes_piece(r, index);
+    r->row.taken = taken || (another && r->row.taken);
     return taken;
 }
 
@@ -329,7 +354,8 @@ static void render_list(struct rendering *r)
 
 static void render(struct rendering *r)
 {
-    r->length = r->count = r->inside = 0;
+    r->length = r->count = r->row.end = 0;
+    r->inside = 0;
     if (r->template.list) {
         render_list(r);
         return;

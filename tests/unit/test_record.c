@@ -256,7 +256,7 @@ static void repetition_is_unwrapped(void **state)
     assert_int_equal(r.status, MSGT_OK);
     assert_int_equal(r.repeat, 2);
     expect_text(&r, text, "user", "alice");
-    r = decode("<162>%ASA-2-106006: message repeated 2 times: [ Deny inbound UDP]"); /* of no template */
+    r = decode("<162>%ASA-2-999999: message repeated 2 times: [ Deny inbound UDP]"); /* of no template */
     assert_int_equal(r.status, MSGT_UNKNOWN_ID);
     assert_int_equal(r.repeat, 2);
     r = decode("<166>%ASA-6-302013: Built (35 instances received)");

@@ -33,6 +33,8 @@ static const struct row rows[] = {
     {MSGT_WORD, "two words", false, 0, 0},
     {MSGT_NAME, "two words", true, MSGT_KIND_TEXT, 0},
     {MSGT_NAME, "a/b", false, 0, 0},
+    {MSGT_NAME, "a, b", false, 0, 0},
+    {MSGT_NAME, "a (b)", false, 0, 0},
     {MSGT_TEXT, "", true, MSGT_KIND_TEXT, 0},
     {MSGT_MAC, "00:00:5e:00:53:01", true, MSGT_KIND_TEXT, 0},
     {MSGT_MAC, "0000.5e00.5301", true, MSGT_KIND_TEXT, 0},
