@@ -256,7 +256,7 @@ bool msgt_find_tag(const uint8_t *datagram, size_t length, struct msgt_tag *tag)
 /* How the headers and texts of the messages before looked: the next one that looks alike is read faster, to the same result. All zero at first; of
  * one thread. */
 enum { MSGT_SHAPES = 64, MSGT_SHAPES_ALIKE = 8, MSGT_SHAPE_OCTETS = 64 };
-enum { MSGT_TRAILS = 1024, MSGT_GAPS = 8192, MSGT_GAP_OCTETS = 32, MSGT_GUARDS = 8192 };
+enum { MSGT_TRAILS = 4096, MSGT_GAPS = 32768, MSGT_GAP_OCTETS = 32, MSGT_GUARDS = 16384 };
 struct msgt_memory {
     uint64_t keys[MSGT_SHAPES][MSGT_SHAPES_ALIKE]; /* of the shapes; 0: none yet */
     uint8_t learned[MSGT_SHAPES];                  /* how many; the next one takes the place of the oldest */

@@ -88,7 +88,7 @@ def main():
                 check_capture(copy.name)
     for lang in "en", "ja":
         pages = output_of("catalog", "-o", "json", "--lang", lang)
-        assert len(pages) == 433
+        assert len(pages) == 2453
         for page in pages:
             assert page["about"] and page["title"] and page["templates"]
     assert lines_seen > 500, lines_seen

@@ -8,7 +8,8 @@
  *     value starts as the text behind that blank does;
  *   - no value starts with an opening delimiter that may stand in front of it, or holds the closing one;
  *   - no value starts with an octet that could belong to a number or an optional piece in front of it;
- *   - no host name holds a hyphen, which between two addresses is that of a range.
+ *   - no host name holds a hyphen, which between two addresses is that of a range;
+ *   - no name starts with a digit: alone in parentheses it may be a tag.
  * Optional pieces that are a lone delimiter come in pairs and not around another pair of the same delimiters; of those side by side that
  * start alike at most one is there.
  * A text may still be one of an earlier template of its message, with a wider field; then that reading must give the text back.
@@ -138,7 +139,7 @@ static void add_word(struct value_text *v, const struct follow *f, const struct 
         uint8_t octet;
         do
             octet = (uint8_t)(below(3) ? 'a' + below(26) : '!' + below(94));
-        while (!word_octet(f, e, octet, i == 0) || (name && strchr("/(),", octet)));
+        while (!word_octet(f, e, octet, i == 0) || (name && (strchr("/(),", octet) || (i == 0 && is_digit(octet)))));
         add(v, octet);
     }
     if (below(8) == 0) {
