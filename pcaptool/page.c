@@ -8,11 +8,11 @@
 enum { COLUMNS = 100, FIELDS_MAX = 256, LEFT = 18, VALUES_SHOWN = 24 };
 
 /* The words of the page itself. */
-enum word { WORD_SEVERITY, WORD_HAPPENED, WORD_DO, WORD_NOTHING, WORD_FIELDS, WORD_RELATED, WORD_EXAMPLE, WORD_MORE, WORDS };
+enum word { WORD_SEVERITY, WORD_HAPPENED, WORD_DO, WORD_NOTHING, WORD_FIELDS, WORD_RELATED, WORD_EXAMPLE, WORD_TEXTS, WORD_MORE, WORDS };
 
 static const char *const words[MSGT_LANGS][WORDS] = {
-    {"severity %u, %s", "What happened", "What to do", "Nothing.", "Fields", "See also", "Example", "… and %zu more (-o json has all)"},
-    {"重大度 %u、%s", "発生した事象", "対処", "不要。", "フィールド", "関連", "例", "… ほか %zu 件 (-o json ですべて表示)"},
+    {"severity %u, %s", "What happened", "What to do", "Nothing.", "Fields", "See also", "Example", "Texts", "… and %zu more (-o json has all)"},
+    {"重大度 %u、%s", "発生した事象", "対処", "不要。", "フィールド", "関連", "例", "テキスト", "… ほか %zu 件 (-o json ですべて表示)"},
 };
 
 #pragma GCC diagnostic ignored "-Wformat-nonliteral"
@@ -114,11 +114,19 @@ static char *safe(const char *text)
     return kept;
 }
 
-void page_text(struct buffer *buffer, const struct view *view, size_t message, bool color)
+/* Of some messages the templates are longer than all else that is known of them. */
+static bool are_long(const struct view *view, size_t message, unsigned templates)
 {
-    struct msgt_message m = msgt_message(view->table, message, view->lang);
-    write_head(buffer, view, &m, color);
-    for (unsigned i = 0; i < m.templates; i++) {
+    enum { LONG = 8 * COLUMNS };
+    size_t length = 0;
+    for (unsigned i = 0; i < templates; i++)
+        length += strlen(msgt_template(view->table, message, i));
+    return length > LONG;
+}
+
+static void write_templates(struct buffer *buffer, const struct view *view, size_t message, unsigned templates, bool color)
+{
+    for (unsigned i = 0; i < templates; i++) {
         buffer_text(buffer, "  ");
         color_on(buffer, color, COLOR_FAINT);
         char *text = safe(msgt_template(view->table, message, i));
@@ -127,6 +135,15 @@ void page_text(struct buffer *buffer, const struct view *view, size_t message, b
         color_off(buffer, color, COLOR_FAINT);
         buffer_char(buffer, '\n');
     }
+}
+
+void page_text(struct buffer *buffer, const struct view *view, size_t message, bool color)
+{
+    struct msgt_message m = msgt_message(view->table, message, view->lang);
+    bool last = are_long(view, message, m.templates);
+    write_head(buffer, view, &m, color);
+    if (!last)
+        write_templates(buffer, view, message, m.templates, color);
     paragraph(buffer, words[view->lang][WORD_HAPPENED], m.about, color);
     paragraph(buffer, words[view->lang][WORD_DO], *m.action ? m.action : words[view->lang][WORD_NOTHING], color);
     write_fields(buffer, view, message, color);
@@ -135,6 +152,11 @@ void page_text(struct buffer *buffer, const struct view *view, size_t message, b
         char *text = safe(msgt_example(view->table, message, 0));
         paragraph(buffer, words[view->lang][WORD_EXAMPLE], text, color);
         g_free(text);
+    }
+    if (last) {
+        heading(buffer, words[view->lang][WORD_TEXTS], color);
+        buffer_char(buffer, '\n');
+        write_templates(buffer, view, message, m.templates, color);
     }
 }
 
