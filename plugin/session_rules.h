@@ -10,7 +10,7 @@
 /* What tells sessions of a device apart, the surest first. */
 enum identity { ID_SESSION, ID_ASSIGNED, ID_ASSIGNED6, ID_CLIENT, ID_USER, IDENTITIES };
 
-enum { IDENTITY_FIELDS = 4, PAIR_RULES = 7, KEY_FIELDS = 5, IDS = 4 };
+enum { IDENTITY_FIELDS = 4, PAIR_RULES = 12, KEY_FIELDS = 5, IDS = 4 };
 
 /* Names of fields that carry the identity; the first one present counts. */
 extern const char *const identity_fields[IDENTITIES][IDENTITY_FIELDS];

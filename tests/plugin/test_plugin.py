@@ -372,6 +372,12 @@ class Plugin(unittest.TestCase):
         self.assertEqual(rows[-1][1], "3")
         self.assertEqual(float(rows[0][3]), 604.0)
 
+    def test_connections_of_traffic(self):
+        """By their connection ID, or by what a translation or an ICMP connection has in its place."""
+        capture = self.host.bring(f"{host.ROOT}/samples/traffic.pcap")
+        rows = self.host.fields(capture, "ftd.id", "frame.number", "ftd.connection.setup", extra=("-2", "-Y", "ftd.connection.setup"))
+        self.assertEqual(rows, [["302016", "3", "2"], ["302014", "6", "5"], ["305012", "7", "4"], ["302014", "9", "8"], ["302021", "11", "10"]])
+
     # ---- Preferences ----
 
     def test_additional_catalogue(self):
