@@ -30,7 +30,7 @@ const struct pair_rule pair_rules[PAIR_RULES] = {
     {{302013, 302015, 302017, 302035}, {302014, 302016, 302018, 302036}, {"connection_id"}},
     {{302303, 302305}, {302304, 302306}, {"connection_id"}},
     {{302020}, {302021}, {"connection_id", "foreign_ip", "foreign_port", "global_ip", "inner_ip"}},
-    {{305011}, {305012}, {"protocol", "src_ip", "src_port", "src_mapped_ip", "src_mapped_port"}},
+    {{305011}, {305012}, {"transport", "src_ip", "src_port", "src_mapped_ip", "src_mapped_port"}},
     {{609001}, {609002}, {"interface", "host_ip"}},
 };
 
