@@ -73,21 +73,17 @@ static const uint8_t *cut_pair(const struct matcher *m, const struct op *pairs, 
     return *key ? comma : NULL;
 }
 
-/* What delimits a value is no part of it, nor are dots behind one that has none. */
+/* What delimits a value is no part of it. At the end of the text dots are no part of one that has none; to others the final one belongs, as no sentence
+ * ends there. */
 static bool keep(struct matcher *m, const struct op *field, const uint8_t *from, const uint8_t *to)
 {
-    bool delimited = to - from >= 2 && is_delimited(field, from) && to[-1] == field->close;
-    if (field->type != MSGT_TEXT && to == m->text.end && to > from && to[-1] == '.')
+    bool last = to == m->text.end, delimited = to - from >= 2 && is_delimited(field, from) && to[-1] == field->close;
+    if (last && field->type != MSGT_TEXT && to > from && to[-1] == '.')
         to--;
-    return take_value(m, field, from + delimited, to - delimited);
-}
-
-/* No sentence ends behind the last value: a final dot is its own. */
-static void give_dot_back(const struct matcher *m, const uint8_t *to)
-{
-    struct msgt_value *value = &m->values[m->count - 1];
-    if (to == m->text.end && m->dot && value->kind == MSGT_KIND_TEXT)
-        value->length++;
+    if (!take_value(m, field, from + delimited, to - delimited))
+        return false;
+    m->values[m->count - 1].length += last && m->dot && field->type == MSGT_TEXT && !delimited;
+    return true;
 }
 
 /* The pair at AT; NULL: it is none, or its value is not of its field's type. *NEXT: the key that is likely to follow. */
@@ -111,7 +107,6 @@ static const uint8_t *take_pair(struct matcher *m, const struct op *pairs, const
         bool room = m->count < MSGT_VALUES_MAX;
         if (!room || !keep(m, field, from, to))
             return take_fail(m, field, from, from, room && to == m->text.end);
-        give_dot_back(m, to);
     }
     return comma ? take_fail(m, cut, comma, end, true) : end;
 }

@@ -389,13 +389,16 @@ static bool set_stops(struct compiler *c, uint32_t index)
 
 /* ---- Lists ---- */
 
-/* One field, which takes all of a value. */
+/* One field, which takes all of a value. A word is as good as a text: where it ends is known. */
 static bool compile_whole_value(struct compiler *c)
 {
     size_t from = c->at;
     if (!compile_brace(c))
         return false;
-    return g_array_index(c->ops, struct op, c->ops->len - 1).kind == OP_FIELD || complain(c, from, "the value of a pair is a field");
+    struct op *op = &g_array_index(c->ops, struct op, c->ops->len - 1);
+    if (op->type == MSGT_WORD)
+        op->type = MSGT_TEXT;
+    return op->kind == OP_FIELD || complain(c, from, "the value of a pair is a field");
 }
 
 static bool compile_key(struct compiler *c)
@@ -418,9 +421,10 @@ static bool compile_list(struct compiler *c)
     for (c->at = strlen(list_mark); c->at < c->length && c->source[c->at] != '{'; count++) {
         if (!compile_key(c) || !compile_whole_value(c))
             return false;
-        if (c->source[c->at] == ',')
-            for (c->at++; c->source[c->at] == ' '; c->at++)
-                ;
+        if (c->source[c->at] != ',')
+            return complain(c, c->at, "behind a pair stands a comma");
+        for (c->at++; c->source[c->at] == ' '; c->at++)
+            ;
     }
     g_array_index(c->ops, struct op, 0).count = count;
     if (count == 0 || c->at >= c->length || !compile_whole_value(c) || c->at < c->length)

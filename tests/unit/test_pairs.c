@@ -57,6 +57,11 @@ static void texts_are_taken_apart(void **state)
         {"T: \"x, y\", N: 1", "ok t=x, y n=1"},
         {"T: \"x\" y, N: 1", "ok t=\"x\" y n=1"},
         {"T: the end.", "ok t=the end."},
+        {"T: \"the end\".", "ok t=the end"},
+        {"T: the end. \n", "ok t=the end."},
+        {"Two Words: y.", "ok w=y."},
+        {"Two Words: y z, N: 1", "ok w=y z n=1"},
+        {"A: 192.0.2.1..", "ok a=192.0.2.1"},
         {"N: 1, New: thing, A: ::1", "ok n=1 o=New: thing a=::1"},
         {"N: 1.", "ok n=1"},
         {"N: x, T: y", "partial | 3 n"},
@@ -112,7 +117,9 @@ static void templates_are_checked(void **state)
     static const struct row {
         const char *template, *sentence;
     } rows[] = {
-        {"{*}N: {n}, A: {a}, T: {t}, Two Words: {w}", "ends with the field of those that have other keys"},
+        {"{*}N: {n} A: {a}, {o}", "behind a pair stands a comma"},
+        {"{*}N: {n}, A: {a}, T: {t}, Two Words: {w}", "behind a pair stands a comma"},
+        {"{*}N: {n}, A: {a}, T: {t}, Two Words: {w}, ", "ends with the field of those that have other keys"},
         {"{*}{o}", "ends with the field of those that have other keys"},
         {"{*}N: {n}, {o}, T: {t}", "ends with the field of those that have other keys"},
         {"{*}N {n}, {o}", "a pair is \"KEY: {field}\""},
