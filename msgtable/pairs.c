@@ -5,24 +5,18 @@
  */
 #include "pairs.h"
 
-enum { KEY_MAX = 48 }; /* octets */
-
-/* Names of keys: letters, digits and underscores, with blanks between words. */
-static bool is_key_octet(uint8_t octet) { return is_alnum(octet) || octet == '_'; }
+enum { KEY_MAX = 48 }; /* octets of one that is not known */
 
 static const struct op *keys_of(const struct op *pairs) { return pairs + pairs->at; }
 static const struct op *other_of(const struct op *pairs) { return keys_of(pairs) + 2 * (size_t)pairs->count; }
 
-/* "KEY: " stands at AT. *SINGLE: the key is one word. */
-static bool is_key(const struct matcher *m, const uint8_t *at, bool *single)
+/* One word and ": " stand at AT. */
+static bool is_word_key(const uint8_t *at)
 {
-    const uint8_t *const limit = m->text.end - at > KEY_MAX ? at + KEY_MAX : m->text.end, *to = at;
-    *single = true;
-    if (!is_alpha(*at))
-        return false;
-    for (; to < limit && (is_key_octet(*to) || *to == ' '); to++)
-        *single &= *to != ' ';
-    return to < limit && *to == ':' && to[1] == ' ';
+    const uint8_t *to = at;
+    while (to < at + KEY_MAX && (is_alnum(*to) || *to == '_'))
+        to++;
+    return is_alpha(*at) && *to == ':' && to[1] == ' ';
 }
 
 /* The key that stands at AT, looked for from *KEY on; that is the one behind it then. */
@@ -44,9 +38,9 @@ static const struct op *known_key(const struct matcher *m, const struct op *pair
 static const uint8_t *end_of_value(const struct matcher *m, const struct op *pairs, const struct op *key, const uint8_t *from)
 {
     const uint8_t *at = from, *behind;
-    for (bool single; (at = memchr(at, ',', (size_t)(m->text.end - at))); at++) {
+    for (; (at = memchr(at, ',', (size_t)(m->text.end - at))); at++) {
         const uint8_t *const next = behind_blanks(at + 1);
-        if (next > at + 1 && is_key(m, next, &single) && (single || known_key(m, pairs, &key, next, &behind)))
+        if (next > at + 1 && (is_word_key(next) || known_key(m, pairs, &key, next, &behind)))
             return at;
     }
     return m->text.end;
@@ -91,9 +85,8 @@ static const uint8_t *take_pair(struct matcher *m, const struct op *pairs, const
 {
     const struct op *field = other_of(pairs), *cut;
     const uint8_t *from = at, *behind;
-    bool single;
     const struct op *key = known_key(m, pairs, next, at, &behind);
-    if (!key && !(is_key(m, at, &single) && single)) {
+    if (!key && !is_word_key(at)) {
         cut = cut_key(m, pairs, at);
         return take_fail(m, cut ? cut : field, at, at, cut);
     }
