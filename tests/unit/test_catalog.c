@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Loading catalogues: errors by line and column, files on top of others, and the run-time table beside the built-in one. */
-#include "unit.h"
+#include "catalog_text.h"
 
 #include <fcntl.h>
 #include <stdio.h>
@@ -9,26 +9,9 @@
 #include "catalog.h"
 #include "table.h"
 
-/* A file with that text; its name. The test removes it. */
-static const char *file_of(const char *text)
-{
-    static char name[64];
-    snprintf(name, sizeof name, "/tmp/ftd-catalog-XXXXXX");
-    int fd = mkstemp(name);
-    assert_true(fd >= 0);
-    assert_int_equal(write(fd, text, strlen(text)), strlen(text));
-    close(fd);
-    return name;
-}
-
 static struct msgt_table *load(const struct msgt_table *base, const char *text, struct msgt_error *error)
 {
-    const char *name = file_of(text);
-    struct msgt_table *table = msgt_load(base, &name, 1, error);
-    if (!table)
-        assert_string_equal(error->file, name);
-    unlink(name);
-    return table;
+    return load_text(base, text, strlen(text), error);
 }
 
 static const char head[] = "field who text \"Who\"\nfield n count \"Number\"\n";
@@ -151,8 +134,8 @@ static void a_missing_translation_has_line_and_column(void **state)
         struct msgt_error error;
         for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
             strcat(japanese, i == without ? "" : rows[i].japanese);
-        strcpy(names[0], file_of(english));
-        strcpy(names[1], file_of(japanese));
+        strcpy(names[0], catalog_file(english, strlen(english)));
+        strcpy(names[1], catalog_file(japanese, strlen(japanese)));
         struct msgt_table *table = catalog_load_whole((const char *const[]){names[0], names[1]}, 2, &error);
         unlink(names[0]);
         unlink(names[1]);

@@ -1,28 +1,17 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Lists of pairs in any order. */
-#include "unit.h"
+#include "catalog_text.h"
 
 #include <glib.h>
-#include <stdio.h>
-#include <unistd.h>
-
-#include "msgtable/msgtable.h"
 
 static const char head[] = "field n count \"N\"\nfield a ip \"A\"\nfield t text \"T\"\nfield w word \"W\"\nfield o text \"O\"\nmessage 430002 1 \"T\"\ntext ";
 static const char tail[] = "\nabout \"A\"\nexample N: 1, A: 192.0.2.1, T: x, Two Words: y, U: z\n";
 
 static struct msgt_table *load(const char *template, struct msgt_error *error)
 {
-    char name[] = "/tmp/ftd-pairs-XXXXXX";
-    const char *const names[] = {name};
-    int fd = mkstemp(name);
-    assert_true(fd >= 0);
-    FILE *file = fdopen(fd, "wb");
-    assert_non_null(file);
-    assert_true(fprintf(file, "%s%s%s", head, template, tail) > 0);
-    assert_int_equal(fclose(file), 0);
-    struct msgt_table *table = msgt_load(NULL, names, 1, error);
-    unlink(name);
+    char *text = g_strconcat(head, template, tail, NULL);
+    struct msgt_table *table = load_text(NULL, text, strlen(text), error);
+    g_free(text);
     return table;
 }
 
